@@ -1,0 +1,316 @@
+//! A value that was observed, or the reason it was not.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Dataset, Timestamp};
+
+/// An observed value with its observation, or the gap where it should be.
+///
+/// Observations and gaps stand in tables of the account's [`Record`](crate::Record): a million users share a few.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fact<T> {
+    /// It was seen.
+    Known(T, ObservationId),
+    /// It was not seen, so nothing may be concluded.
+    Unknown(GapId),
+}
+
+impl<T> Fact<T> {
+    /// Returns the value, or the gap.
+    ///
+    /// # Errors
+    ///
+    /// Returns the gap if the value was not observed.
+    pub const fn get(&self) -> Result<&T, GapId> {
+        match self {
+            Self::Known(value, _) => Ok(value),
+            Self::Unknown(gap) => Err(*gap),
+        }
+    }
+
+    /// Returns the value, if it was observed.
+    pub fn known(&self) -> Option<&T> {
+        self.get().ok()
+    }
+
+    /// Returns the observation the value comes from, if it was observed.
+    pub const fn observation(&self) -> Option<ObservationId> {
+        match self {
+            Self::Known(_, observation) => Some(*observation),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// Returns the same fact with its value mapped.
+    pub fn map<U>(&self, map: impl FnOnce(&T) -> U) -> Fact<U> {
+        match self {
+            Self::Known(value, observation) => Fact::Known(map(value), *observation),
+            Self::Unknown(gap) => Fact::Unknown(*gap),
+        }
+    }
+}
+
+/// Things that were listed, and whether the list is whole.
+///
+/// If a list could not be read to its end, its members do not vanish: what was seen stands beside the gap.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Listing<T> {
+    /// What was seen.
+    pub items: Vec<T>,
+    /// The observation it comes from; `None` where nothing was seen.
+    pub observation: Option<ObservationId>,
+    /// The gap where more may be; `None` if the list is whole.
+    pub gap: Option<GapId>,
+}
+
+impl<T> Listing<T> {
+    /// Returns a list that is known to be whole.
+    pub const fn whole(items: Vec<T>, observation: ObservationId) -> Self {
+        Self {
+            items,
+            observation: Some(observation),
+            gap: None,
+        }
+    }
+
+    /// Returns an empty list of which all may be missing.
+    pub const fn unseen(gap: GapId) -> Self {
+        Self {
+            items: Vec::new(),
+            observation: None,
+            gap: Some(gap),
+        }
+    }
+}
+
+/// An index into a record's table of observations.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(transparent)]
+pub struct ObservationId(pub u32);
+
+/// An index into a record's table of gaps.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(transparent)]
+pub struct GapId(pub u32);
+
+/// Where and when facts were seen.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+pub struct Observation {
+    /// The AWS operation whose answer says so.
+    pub source: Source,
+    /// When the answer held. For a credential report, when AWS made it, which may be hours before it was fetched.
+    /// `None` for saved evidence that does not tell.
+    pub at: Option<Timestamp>,
+}
+
+/// An AWS operation that facts come from, in AWS's own spelling.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[expect(missing_docs, reason = "the names are AWS's")]
+pub enum Source {
+    GetAccountSummary,
+    GetCredentialReport,
+    GetLoginProfile,
+    ListAccessKeys,
+    #[serde(rename = "ListMFADevices")]
+    ListMfaDevices,
+    ListUsers,
+    #[serde(rename = "ListVirtualMFADevices")]
+    ListVirtualMfaDevices,
+}
+
+impl Source {
+    /// Tells whether the answer describes the moment of the call. A credential report describes an earlier one.
+    pub const fn is_live(self) -> bool {
+        !matches!(self, Self::GetCredentialReport)
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::GetAccountSummary => "GetAccountSummary",
+            Self::GetCredentialReport => "GetCredentialReport",
+            Self::GetLoginProfile => "GetLoginProfile",
+            Self::ListAccessKeys => "ListAccessKeys",
+            Self::ListMfaDevices => "ListMFADevices",
+            Self::ListUsers => "ListUsers",
+            Self::ListVirtualMfaDevices => "ListVirtualMFADevices",
+        })
+    }
+}
+
+/// What is missing, and why.
+#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+pub struct Gap {
+    /// The kind of fact that is missing.
+    pub dataset: Dataset,
+    /// Why it is missing.
+    pub reason: GapReason,
+    /// The AWS operation that would have told, as AWS spells it: `ListUsers`. Empty where none is to blame.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub operation: String,
+    /// The particulars, AWS's own message where there is one. Empty if the reason says it all.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub detail: String,
+    /// The policy that a denial names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<DenyingPolicy>,
+}
+
+impl Gap {
+    /// Returns a gap of which nothing more is known than its reason.
+    pub const fn new(dataset: Dataset, reason: GapReason) -> Self {
+        Self {
+            dataset,
+            reason,
+            operation: String::new(),
+            detail: String::new(),
+            policy: None,
+        }
+    }
+}
+
+/// The cause of a gap.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GapReason {
+    /// The role in the account could not be assumed.
+    EntryDenied,
+    /// AWS refused the call.
+    AccessDenied,
+    /// AWS kept throttling after every retry.
+    Throttled,
+    /// AWS could not be reached, or gave no usable HTTP answer.
+    Unreachable,
+    /// AWS answered with another error.
+    Failed,
+    /// The time allowed ran out.
+    Deadline,
+    /// The credentials ran out before the answer came.
+    ExpiredCredentials,
+    /// The answer, or the file, does not have the form it must have.
+    Malformed,
+    /// Two sources, or two rows of one report, disagree.
+    Contradictory,
+    /// The answer is older than it may be.
+    Stale,
+    /// No call of the chosen mode can show it.
+    NotVisible,
+    /// It was not asked for.
+    NotRequested,
+    /// The saved evidence does not say.
+    NotInEvidence,
+    /// The run was stopped before the account's turn.
+    Interrupted,
+}
+
+impl GapReason {
+    /// Returns the stable kebab-case name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::EntryDenied => "entry-denied",
+            Self::AccessDenied => "access-denied",
+            Self::Throttled => "throttled",
+            Self::Unreachable => "unreachable",
+            Self::Failed => "failed",
+            Self::Deadline => "deadline",
+            Self::ExpiredCredentials => "expired-credentials",
+            Self::Malformed => "malformed",
+            Self::Contradictory => "contradictory",
+            Self::Stale => "stale",
+            Self::NotVisible => "not-visible",
+            Self::NotRequested => "not-requested",
+            Self::NotInEvidence => "not-in-evidence",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}
+
+/// Writes the reason as a phrase that fits "… could not be read: …".
+impl fmt::Display for GapReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::EntryDenied => "the account could not be entered",
+            Self::AccessDenied => "access denied",
+            Self::Throttled => "throttled",
+            Self::Unreachable => "AWS was not reachable",
+            Self::Failed => "AWS answered with an error",
+            Self::Deadline => "the time allowed ran out",
+            Self::ExpiredCredentials => "the credentials expired",
+            Self::Malformed => "the answer is malformed",
+            Self::Contradictory => "the sources contradict each other",
+            Self::Stale => "the evidence is too old",
+            Self::NotVisible => "no call of this mode shows it",
+            Self::NotRequested => "not asked for",
+            Self::NotInEvidence => "the evidence does not say",
+            Self::Interrupted => "the run was interrupted",
+        })
+    }
+}
+
+/// A policy that a denial names.
+#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+pub struct DenyingPolicy {
+    /// The kind of policy.
+    pub kind: PolicyKind,
+    /// Its ARN, where AWS's message gives it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arn: Option<String>,
+}
+
+/// The kinds of policy that AWS's denial messages tell apart.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PolicyKind {
+    /// A policy of the user or role.
+    Identity,
+    /// A service control policy of the organization.
+    ServiceControl,
+    /// A resource control policy of the organization.
+    ResourceControl,
+    /// A permissions boundary.
+    PermissionsBoundary,
+    /// A session policy, given when the role was assumed.
+    Session,
+    /// A policy of the resource; for a role, its trust policy.
+    Resource,
+    /// A role's trust policy, its session's policy or its existence: AWS does not tell which.
+    Trust,
+}
+
+impl fmt::Display for PolicyKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Identity => "identity-based policy",
+            Self::ServiceControl => "service control policy",
+            Self::ResourceControl => "resource control policy",
+            Self::PermissionsBoundary => "permissions boundary",
+            Self::Session => "session policy",
+            Self::Resource => "resource-based policy",
+            Self::Trust => "role trust policy",
+        })
+    }
+}
+
+/// Writes the gap as one sentence without a full stop: what, why, and AWS's own words.
+impl fmt::Display for Gap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} not seen: {}", self.dataset, self.reason)?;
+        if !self.operation.is_empty() {
+            write!(f, " ({})", self.operation)?;
+        }
+        if let Some(policy) = &self.policy {
+            write!(f, " by {}", policy.kind)?;
+            if let Some(arn) = &policy.arn {
+                write!(f, " {arn}")?;
+            }
+        }
+        if !self.detail.is_empty() {
+            write!(f, ": {}", self.detail)?;
+        }
+        Ok(())
+    }
+}

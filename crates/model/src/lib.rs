@@ -1,0 +1,37 @@
+//! The vocabulary every other crate speaks: what was observed of an AWS account, and what could not be.
+//!
+//! Data flows one way: discovery and collection fill [`Record`]s, one for each account, and everything
+//! downstream (rules, reports, the gate) is a pure function of them. A [`Fact`] is a value with its source
+//! and time, or the [`Gap`] where it should be; nothing may be concluded from a gap.
+
+mod account;
+mod arn;
+mod coverage;
+mod dataset;
+mod fact;
+mod mfa_device;
+mod principal;
+mod record;
+pub mod snapshot;
+mod timestamp;
+
+pub use crate::{
+    account::{
+        Account, AccountId, AccountKind, AccountState, InvalidAccountId, Organization, Partition,
+        Scope,
+    },
+    arn::{Arn, InvalidArn},
+    coverage::{Cell, cell},
+    dataset::Dataset,
+    fact::{
+        DenyingPolicy, Fact, Gap, GapId, GapReason, Listing, Observation, ObservationId,
+        PolicyKind, Source,
+    },
+    mfa_device::{MfaDevice, MfaDeviceKind},
+    principal::{
+        AccessKey, AccessKeyStatus, ConsolePassword, IamUser, LastUse, MfaStatus, Presence,
+        RootUser,
+    },
+    record::Record,
+    timestamp::{InvalidTimestamp, Timestamp},
+};

@@ -1,0 +1,75 @@
+//! The first line of a snapshot: who looked, at what, when.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{AccountId, Arn, Dataset, Organization, Timestamp};
+
+/// Who looked, at what, when, and how.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Header {
+    /// The version of the file's form.
+    pub format: u32,
+    /// The version of mfaudit that wrote it.
+    pub tool_version: String,
+    /// How the facts were had.
+    pub mode: Mode,
+    /// When the run began: the "now" of every rule about age. `None` for saved evidence without `--as-of`.
+    pub collected_at: Option<Timestamp>,
+    /// Who asked; `None` for saved evidence.
+    pub caller: Option<Arn>,
+    /// The organization; `None` for an account that belongs to none, and for saved evidence.
+    pub organization: Option<Organization>,
+    /// Which accounts were asked for.
+    pub scope: ScopeFilter,
+    /// The settings of the run that decide what can be seen.
+    pub parameters: Parameters,
+    /// The endpoint, where the answers did not come from AWS's own.
+    pub endpoint: Option<String>,
+    /// What a reader should know of the run as a whole, as sentences without a full stop.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+/// How the facts of a snapshot were had.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// From AWS: credential reports, and live calls where they change the answer.
+    ReportFirst,
+    /// From AWS, by live calls for every user.
+    Live,
+    /// From files saved earlier.
+    SavedEvidence,
+}
+
+/// Which accounts were asked for. All lists empty: every account of the organization.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct ScopeFilter {
+    /// Only these accounts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accounts: Vec<AccountId>,
+    /// Not these accounts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub excluded_accounts: Vec<AccountId>,
+    /// Only accounts in or below these organizational units, as given: identifier, name or path.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub organizational_units: Vec<String>,
+}
+
+impl ScopeFilter {
+    /// Tells whether every account of the organization was asked for.
+    pub fn is_everything(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// The settings of a run that decide what can be seen.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Parameters {
+    /// The datasets that were asked for.
+    pub datasets: BTreeSet<Dataset>,
+    /// The role assumed in member accounts, with its path; empty for saved evidence.
+    pub role: String,
+}
