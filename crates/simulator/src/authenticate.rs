@@ -1,0 +1,142 @@
+//! Who signed a request.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::clock;
+use crate::error::{ApiError, Service};
+use crate::request::{Credential, Request};
+use crate::session::{Session, Sessions};
+use crate::world::World;
+
+/// The long-term access key of the caller: the one that AWS's documentation uses in examples.
+pub(crate) const ACCESS_KEY: &str = "AKIAIOSFODNN7EXAMPLE";
+
+/// The secret that belongs to it, from the same place.
+pub(crate) const SECRET_KEY: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+
+/// The Region that the global services are signed for.
+pub(crate) const REGION: &str = "us-east-1";
+
+/// Who signed a request.
+#[derive(Debug)]
+pub(crate) struct Principal {
+    pub(crate) account: String,
+    pub(crate) arn: String,
+    /// The role's session, or nothing if it is the caller itself.
+    pub(crate) session: Option<Arc<Session>>,
+}
+
+impl Principal {
+    /// Returns the ARN that `aws:PrincipalArn` and trust policies see: the role's, not the session's.
+    pub(crate) fn lasting_arn(&self) -> Cow<'_, str> {
+        match (&self.session, self.assumed_role()) {
+            (Some(session), _) => Cow::Borrowed(&session.role_arn),
+            (None, Some((role, _))) => {
+                Cow::Owned(format!("arn:aws:iam::{}:role/{role}", self.account))
+            }
+            (None, None) => Cow::Borrowed(&self.arn),
+        }
+    }
+
+    /// Returns the names of the role and the session, if the caller itself is described as a role's session.
+    pub(crate) fn assumed_role(&self) -> Option<(&str, &str)> {
+        self.arn.split_once(":assumed-role/")?.1.split_once('/')
+    }
+
+    /// Returns the name of the IAM user, if it is one.
+    pub(crate) fn user_name(&self) -> Option<&str> {
+        let (_, path) = self.arn.split_once(":user/")?;
+        path.rsplit('/').next()
+    }
+}
+
+/// Tells who signed the request; the signature itself is taken for granted.
+pub(crate) fn authenticate(
+    request: &Request,
+    service: Service,
+    world: &World,
+    sessions: &Sessions,
+) -> Result<Principal, ApiError> {
+    let Some(header) = &request.authorization else {
+        let message = "Request is missing Authentication Token";
+        return Err(service.error(
+            ("MissingAuthenticationToken", 403),
+            "MissingAuthenticationTokenException",
+            message,
+        ));
+    };
+    let credential = Credential::read(header).ok_or_else(|| {
+        let message = "Authorization header requires 'Credential', 'SignedHeaders' and 'Signature' parameters.";
+        service.error(("IncompleteSignature", 400), "IncompleteSignatureException", message)
+    })?;
+    let session = sessions.get(credential.access_key);
+    let known = match &session {
+        Some(session) => request.token.as_ref() == Some(&session.token),
+        None => credential.access_key == ACCESS_KEY && request.token.is_none(),
+    };
+    if !known {
+        let message = "The security token included in the request is invalid.";
+        return Err(service.error(
+            ("InvalidClientTokenId", 403),
+            "UnrecognizedClientException",
+            message,
+        ));
+    }
+    check_scope(&credential, service)?;
+    match session {
+        Some(session) if session.expiration <= clock::real() => Err(expired(service)),
+        Some(session) => Ok(Principal {
+            account: session.account.clone(),
+            arn: session.arn(),
+            session: Some(session),
+        }),
+        None => Ok(Principal {
+            account: world.caller_account().into(),
+            arn: world.caller_arn(),
+            session: None,
+        }),
+    }
+}
+
+/// Returns the error for credentials that are no longer valid.
+pub(crate) fn expired(service: Service) -> ApiError {
+    let message = "The security token included in the request is expired";
+    service.error(("ExpiredToken", 403), "ExpiredTokenException", message)
+}
+
+fn check_scope(credential: &Credential, service: Service) -> Result<(), ApiError> {
+    let right_region = match service {
+        Service::Iam | Service::Organizations => credential.region == REGION,
+        Service::Sts => is_region(credential.region),
+    };
+    let mut message = String::new();
+    if !right_region {
+        message.push_str("Credential should be scoped to a valid region. ");
+    }
+    if credential.service != service.name() {
+        message.push_str("Credential should be scoped to correct service: '");
+        message.push_str(service.name());
+        message.push_str("'. ");
+    }
+    if message.is_empty() {
+        return Ok(());
+    }
+    Err(service.error(
+        ("SignatureDoesNotMatch", 403),
+        "InvalidSignatureException",
+        message,
+    ))
+}
+
+/// Tells whether the text has the form of a Region's name, such as `eu-central-1`.
+fn is_region(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let letters = |it: &&str| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_lowercase());
+    match parts.split_last() {
+        Some((number, rest)) => {
+            rest.len() >= 2 && rest.iter().all(letters) && number.parse::<u8>().is_ok()
+        }
+        None => false,
+    }
+}

@@ -1,0 +1,136 @@
+//! IAM's operations on MFA devices.
+
+use crate::authorize::Resource;
+use crate::call::Call;
+use crate::error::ApiError;
+use crate::iam::{authorized_user, write_page};
+use crate::world::{Account, Device, DeviceKind, User, virtual_serial};
+use crate::xml::Xml;
+
+pub(super) fn list_mfa_devices(call: &Call) -> Result<Xml, ApiError> {
+    let (account, user) = authorized_user(call)?;
+    write_page(call, "MFADevices", &user.mfa, |xml, device| {
+        xml.text("UserName", &user.name);
+        xml.text("SerialNumber", device.user_serial(&account.id, &user.name));
+        xml.text("EnableDate", device.enabled);
+    })
+}
+
+pub(super) fn list_virtual_mfa_devices(call: &Call) -> Result<Xml, ApiError> {
+    let account = call.own_account()?;
+    call.authorize(&Resource::arn(format!("arn:aws:iam::{}:mfa/", account.id)))?;
+    let (assigned, unassigned) = match call.text("AssignmentStatus").unwrap_or("Any") {
+        "Any" => (true, true),
+        "Assigned" => (true, false),
+        "Unassigned" => (false, true),
+        other => {
+            let set = "satisfy enum value set: [Any, Unassigned, Assigned]";
+            return Err(ApiError::constraint(other, "assignmentStatus", set));
+        }
+    };
+    let mut devices = Vec::new();
+    if assigned {
+        let is_virtual = |it: &&Device| it.kind == DeviceKind::Virtual;
+        devices.extend(account.root.mfa.iter().filter(is_virtual).map(Entry::Root));
+        for user in &account.users {
+            devices.extend(
+                user.mfa
+                    .iter()
+                    .filter(is_virtual)
+                    .map(|it| Entry::User(user, it)),
+            );
+        }
+    }
+    if unassigned {
+        devices.extend(
+            account
+                .unassigned_devices
+                .iter()
+                .map(|it| Entry::Nobody(it)),
+        );
+    }
+    write_page(call, "VirtualMFADevices", &devices, |xml, device| {
+        write_virtual(xml, account, device);
+    })
+}
+
+pub(super) fn get_mfa_device(call: &Call) -> Result<Xml, ApiError> {
+    let account = call.own_account()?;
+    let name = call.text("UserName");
+    let arn = format!("arn:aws:iam::{}:user/{}", account.id, name.unwrap_or("*"));
+    call.authorize(&Resource {
+        arn,
+        shown: name.map_or("*".into(), |it| format!("user {it}")),
+    })?;
+    let Some(serial) = call.text("SerialNumber") else {
+        let message = "1 validation error detected: Value null at 'serialNumber' failed to satisfy constraint: \
+                       Member must not be null";
+        return Err(ApiError::validation(message));
+    };
+    if !serial.contains(":u2f/") {
+        let message = "The MFA device type is not supported. Currently, only hardware FIDO security keys are supported.";
+        return Err(ApiError::validation(message));
+    }
+    let owned = |user: &&User| name.is_none_or(|it| it == user.name);
+    let mut devices = account
+        .users
+        .iter()
+        .filter(owned)
+        .flat_map(|user| user.mfa.iter().map(move |it| (user, it)));
+    let Some((user, device)) =
+        devices.find(|(user, it)| it.user_serial(&account.id, &user.name) == serial)
+    else {
+        return Err(ApiError::no_such_entity(format!(
+            "MFA device with serial number {serial} cannot be found."
+        )));
+    };
+    let mut xml = Xml::default();
+    xml.text("UserName", &user.name)
+        .text("SerialNumber", serial)
+        .text("EnableDate", device.enabled);
+    xml.element("Certifications", |xml| {
+        for (key, value) in &device.certifications {
+            xml.element("entry", |xml| {
+                xml.text("key", key).text("value", value);
+            });
+        }
+    });
+    Ok(xml)
+}
+
+/// A virtual device and who has enabled it.
+enum Entry<'a> {
+    Root(&'a Device),
+    User(&'a User, &'a Device),
+    Nobody(&'a str),
+}
+
+fn write_virtual(xml: &mut Xml, account: &Account, entry: &Entry) {
+    let id = &account.id;
+    match entry {
+        Entry::Nobody(name) => {
+            xml.text("SerialNumber", virtual_serial(id, name));
+        }
+        // The root user has neither a name nor a path.
+        Entry::Root(device) => {
+            xml.text("SerialNumber", device.root_serial(id))
+                .text("EnableDate", device.enabled);
+            xml.element("User", |xml| {
+                xml.text("UserId", id)
+                    .text("Arn", format!("arn:aws:iam::{id}:root"));
+                xml.text("CreateDate", account.root.created);
+            });
+        }
+        Entry::User(user, device) => {
+            xml.text("SerialNumber", device.user_serial(id, &user.name))
+                .text("EnableDate", device.enabled);
+            xml.element("User", |xml| {
+                xml.text("Path", &user.path)
+                    .text("UserName", &user.name)
+                    .text("UserId", user.id(id));
+                xml.text("Arn", user.arn(id))
+                    .text("CreateDate", user.created);
+            });
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! IAM: the reading operations that an audit uses.
+
+mod account;
+mod devices;
+mod keys;
+mod report;
+mod report_file;
+mod users;
+
+pub(crate) use self::report::Reports;
+use crate::authorize::Resource;
+use crate::call::Call;
+use crate::error::ApiError;
+use crate::paging::Window;
+use crate::world::{Account, User};
+use crate::xml::Xml;
+
+/// Answers a call.
+pub(crate) fn dispatch(call: &Call) -> Result<Xml, ApiError> {
+    match call.name {
+        "GenerateCredentialReport" => report::generate(call),
+        "GetCredentialReport" => report::get(call),
+        "GetAccountSummary" => account::get_account_summary(call),
+        "ListAccountAliases" => account::list_account_aliases(call),
+        "ListOrganizationsFeatures" => account::list_organizations_features(call),
+        "ListUsers" => users::list_users(call),
+        "GetUser" => users::get_user(call),
+        "ListUserTags" => users::list_user_tags(call),
+        "GetLoginProfile" => users::get_login_profile(call),
+        "ListMFADevices" => devices::list_mfa_devices(call),
+        "ListVirtualMFADevices" => devices::list_virtual_mfa_devices(call),
+        "GetMFADevice" => devices::get_mfa_device(call),
+        "ListAccessKeys" => keys::list_access_keys(call),
+        "GetAccessKeyLastUsed" => keys::get_access_key_last_used(call),
+        other => {
+            let message = format!("Could not find operation {other} for version 2010-05-08");
+            Err(ApiError::new("InvalidAction", 400, message))
+        }
+    }
+}
+
+/// Returns the user that a call is about, once the call is authorized.
+fn authorized_user<'a>(call: &Call<'a>) -> Result<(&'a Account, &'a User), ApiError> {
+    let account = call.own_account()?;
+    let Some(name) = call.text("UserName").or(call.principal.user_name()) else {
+        return Err(ApiError::validation(
+            "Must specify userName when calling with non-User credentials",
+        ));
+    };
+    let user = account.users.iter().find(|it| it.name == name);
+    // Policies match a user by ARN, with its path; messages name it like this.
+    let arn = user.map_or_else(
+        || format!("arn:aws:iam::{}:user/{name}", account.id),
+        |it| it.arn(&account.id),
+    );
+    call.authorize(&Resource {
+        arn,
+        shown: format!("user {name}"),
+    })?;
+    let missing =
+        || ApiError::no_such_entity(format!("The user with name {name} cannot be found."));
+    user.map(|it| (account, it)).ok_or_else(missing)
+}
+
+/// Writes a page of a listing, and what leads to the next one.
+fn write_page<T>(
+    call: &Call,
+    tag: &str,
+    items: &[T],
+    mut write: impl FnMut(&mut Xml, &T),
+) -> Result<Xml, ApiError> {
+    let page = window(call)?.page(items.len(), call.quirk);
+    let mut xml = Xml::default();
+    xml.text("IsTruncated", page.next.is_some());
+    xml.element(tag, |xml| {
+        for item in page.of(items) {
+            xml.element("member", |xml| write(xml, item));
+        }
+    });
+    xml.optional("Marker", page.next);
+    Ok(xml)
+}
+
+fn window<'a>(call: &Call<'a>) -> Result<Window<'a>, ApiError> {
+    let asked = match call.input.number("MaxItems") {
+        Ok(None) => 100,
+        Ok(Some(it)) if it < 1 => {
+            return Err(ApiError::constraint(
+                &it.to_string(),
+                "maxItems",
+                "have value greater than or equal to 1",
+            ));
+        }
+        Ok(Some(it)) if it > 1000 => {
+            return Err(ApiError::constraint(
+                &it.to_string(),
+                "maxItems",
+                "have value less than or equal to 1000",
+            ));
+        }
+        Ok(Some(it)) => usize::try_from(it).unwrap_or(1000),
+        Err(text) => {
+            return Err(ApiError::new(
+                "MalformedInput",
+                400,
+                format!("maxItems `{text}` is not a number."),
+            ));
+        }
+    };
+    let limit = call
+        .world
+        .iam_page_size
+        .map_or(asked, |most| asked.min(most.max(1)));
+    let invalid = || ApiError::validation("Invalid Marker.");
+    Window::open(call.name, call.text("Marker"), limit).ok_or_else(invalid)
+}

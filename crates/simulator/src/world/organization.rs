@@ -1,0 +1,118 @@
+//! The organization: its units, its service control policies, and who asks.
+
+use serde::Deserialize;
+
+use super::time::Timestamp;
+
+/// An organization, and how it answers.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own in the file"
+)]
+pub struct Organization {
+    /// Such as `o-a1b2c3d4e5`.
+    pub id: String,
+    /// Such as `r-a1b2`.
+    pub root_id: String,
+    /// The management account's id.
+    pub management_account: String,
+    /// The ids of the accounts that may list the organization besides the management account.
+    pub delegated_administrators: Vec<String>,
+    /// The services with trusted access, such as `iam.amazonaws.com`.
+    pub trusted_services: Vec<String>,
+    /// The enabled features of centralized root access, such as `RootCredentialsManagement`.
+    pub features: Vec<String>,
+    /// Accounts are served without `State`.
+    pub omit_state: bool,
+    /// Accounts are served without `Status`, which AWS has announced to retire.
+    pub omit_status: bool,
+    /// Accounts are served without `Paths`.
+    pub omit_paths: bool,
+    /// Every page of a listing is preceded by an empty page with a token.
+    pub empty_pages: bool,
+}
+
+impl Default for Organization {
+    fn default() -> Self {
+        Self {
+            id: "o-a1b2c3d4e5".into(),
+            root_id: "r-a1b2".into(),
+            management_account: String::new(),
+            delegated_administrators: Vec::new(),
+            trusted_services: Vec::new(),
+            features: Vec::new(),
+            omit_state: false,
+            omit_status: false,
+            omit_paths: false,
+            empty_pages: false,
+        }
+    }
+}
+
+/// An organizational unit, named in paths such as `Workloads/Prod`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct OrganizationalUnit {
+    /// The last part of its path; without a slash.
+    pub name: String,
+    /// The path of the unit that holds it; empty for the organization's root.
+    pub parent: String,
+}
+
+impl OrganizationalUnit {
+    /// Returns the path by which accounts and policies name this unit.
+    pub fn path(&self) -> String {
+        if self.parent.is_empty() {
+            self.name.clone()
+        } else {
+            format!("{}/{}", self.parent, self.name)
+        }
+    }
+}
+
+/// A service control policy that denies actions to the principals of some accounts.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ServiceControlPolicy {
+    /// Such as `p-a1b2c3d4`.
+    pub id: String,
+    /// Its name, which no answer shows.
+    pub name: String,
+    /// An account id, the path of a unit, or nothing for the whole organization.
+    pub target: String,
+    /// The denied actions, which may hold the wildcards `*` and `?`.
+    pub deny: Vec<String>,
+}
+
+/// The principal whose access key the simulator prints.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Caller {
+    /// The account it belongs to; if empty, the management account, or else the first account.
+    pub account: String,
+    /// Its ARN; if empty, the IAM user `mfaudit` of that account.
+    pub arn: String,
+    /// Its identity-based policy as JSON; without it, everything is allowed.
+    pub policy: Option<String>,
+}
+
+/// When an account joined, and how, as `ListAccounts` tells it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Joined {
+    /// `CREATED` or `INVITED`.
+    pub method: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Default for Joined {
+    fn default() -> Self {
+        Self {
+            method: "CREATED".into(),
+            at: Timestamp::default(),
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! The rules that a world has to keep, each with a message that names who breaks it.
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::{Account, DeviceKind, User, World, WorldError};
+use crate::policy::Document;
+
+impl World {
+    /// Checks the rules that AWS has, and that references lead somewhere.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the first rule that is broken, and by whom.
+    pub fn validate(&self) -> Result<(), WorldError> {
+        let units = self.validate_units()?;
+        let mut accounts = HashSet::new();
+        for account in &self.accounts {
+            let id = account.id.as_str();
+            if id.len() != 12 || !id.bytes().all(|it| it.is_ascii_digit()) {
+                return broken(format!("account `{id}`: an account id has twelve digits"));
+            }
+            if !accounts.insert(id) {
+                return broken(format!("account {id}: the id is used twice"));
+            }
+            if !account.ou.is_empty() && !units.contains(&account.ou) {
+                return broken(format!(
+                    "account {id}: unknown organizational unit `{}`",
+                    account.ou
+                ));
+            }
+            validate_account(account)?;
+        }
+        self.validate_references(&accounts, &units)
+    }
+
+    fn validate_units(&self) -> Result<BTreeSet<String>, WorldError> {
+        let mut units = BTreeSet::new();
+        for unit in &self.ous {
+            let path = unit.path();
+            if unit.name.is_empty() || unit.name.contains('/') {
+                return broken(format!(
+                    "organizational unit `{path}`: the name is empty or holds a slash"
+                ));
+            }
+            if !unit.parent.is_empty() && !units.contains(&unit.parent) {
+                return broken(format!(
+                    "organizational unit `{path}`: the parent is not among the units before it"
+                ));
+            }
+            if path.split('/').count() > 5 {
+                return broken(format!(
+                    "organizational unit `{path}`: units are nested at most five deep"
+                ));
+            }
+            if !units.insert(path.clone()) {
+                return broken(format!(
+                    "organizational unit `{path}`: the path is used twice"
+                ));
+            }
+        }
+        Ok(units)
+    }
+
+    fn validate_references(
+        &self,
+        accounts: &HashSet<&str>,
+        units: &BTreeSet<String>,
+    ) -> Result<(), WorldError> {
+        if let Some(organization) = &self.organization {
+            let administrators = organization.delegated_administrators.iter();
+            for id in std::iter::once(&organization.management_account).chain(administrators) {
+                if !accounts.contains(id.as_str()) {
+                    return broken(format!(
+                        "organization {}: unknown account `{id}`",
+                        organization.id
+                    ));
+                }
+            }
+        }
+        if !accounts.contains(self.caller_account()) {
+            return broken(format!(
+                "caller: unknown account `{}`",
+                self.caller_account()
+            ));
+        }
+        validate_policy("caller", self.caller.policy.as_ref())?;
+        for scp in &self.scps {
+            let target = scp.target.as_str();
+            if !target.is_empty() && !accounts.contains(target) && !units.contains(target) {
+                return broken(format!(
+                    "service control policy {}: unknown target `{target}`",
+                    scp.id
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn validate_account(account: &Account) -> Result<(), WorldError> {
+    let id = &account.id;
+    for role in &account.roles {
+        let place = format!("account {id}, role {}", role.name);
+        if role.name.is_empty() || !is_path(&role.path) {
+            return broken(format!(
+                "{place}: a role has a name, and a path with a slash at both ends"
+            ));
+        }
+        validate_policy(&place, role.policy.as_ref())?;
+        validate_policy(&place, role.boundary.as_ref())?;
+    }
+    if account
+        .root
+        .mfa
+        .iter()
+        .any(|it| it.kind == DeviceKind::Raw && it.serial.is_empty())
+    {
+        return broken(format!(
+            "account {id}, root: a raw device has a serial number"
+        ));
+    }
+    let mut names = HashSet::new();
+    for user in &account.users {
+        validate_user(account, user)?;
+        if !names.insert(user.name.to_lowercase()) {
+            return broken(format!(
+                "account {id}, user `{}`: the name is used twice",
+                user.name
+            ));
+        }
+    }
+    account
+        .deleted_users
+        .iter()
+        .try_for_each(|user| validate_user(account, user))
+}
+
+fn validate_user(account: &Account, user: &User) -> Result<(), WorldError> {
+    let place = format!("account {}, user `{}`", account.id, user.name);
+    let legal = |it: char| it.is_ascii_alphanumeric() || "_+=,.@-".contains(it);
+    if user.name.is_empty() || user.name.len() > 64 || !user.name.chars().all(legal) {
+        return broken(format!(
+            "{place}: a user name has 1 to 64 characters out of [\\w+=,.@-]"
+        ));
+    }
+    if !is_path(&user.path) {
+        return broken(format!("{place}: a path has a slash at both ends"));
+    }
+    if user.mfa.len() > 8 {
+        return broken(format!("{place}: a user has at most eight MFA devices"));
+    }
+    if user
+        .mfa
+        .iter()
+        .any(|it| it.kind == DeviceKind::Raw && it.serial.is_empty())
+    {
+        return broken(format!("{place}: a raw device has a serial number"));
+    }
+    Ok(())
+}
+
+fn validate_policy(place: &str, policy: Option<&String>) -> Result<(), WorldError> {
+    match policy.map(|text| Document::parse(text)) {
+        Some(Err(problem)) => broken(format!("{place}: the policy is malformed: {problem}")),
+        Some(Ok(_)) | None => Ok(()),
+    }
+}
+
+fn is_path(path: &str) -> bool {
+    path.starts_with('/') && path.ends_with('/')
+}
+
+fn broken<T>(message: String) -> Result<T, WorldError> {
+    Err(WorldError::Rule(message))
+}
