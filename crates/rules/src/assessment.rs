@@ -1,0 +1,255 @@
+//! Findings, and the running totals over them.
+
+use std::{borrow::Cow, collections::BTreeMap, fmt};
+
+use model::{AccountKind, Arn, Cell, Dataset, GapId, Record, Scope, Source, Timestamp, cell};
+use serde::Serialize;
+
+use crate::{Rule, Severity};
+
+/// The outcome of one rule for one subject. Its identity is (rule, subject's kind and ARN).
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// What was judged.
+    pub subject: Subject,
+    /// The outcome.
+    pub status: Status,
+    /// Why, as a sentence without a full stop.
+    pub reason: Cow<'static, str>,
+    /// The AWS operations whose answers the outcome rests on, each once, in alphabetical order.
+    pub sources: Vec<Source>,
+    /// When the oldest of those answers held: the time the outcome is true of. `None` where nothing was seen or
+    /// the evidence does not tell.
+    pub evidence_time: Option<Timestamp>,
+    /// The gap that prevents a verdict; always there if the status is indeterminate, and only then.
+    pub gap: Option<GapId>,
+}
+
+/// What a rule judged.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Subject {
+    /// The kind of principal.
+    pub kind: SubjectKind,
+    /// Its ARN. An account stands as `arn:PARTITION:iam::ACCOUNT:root`, AWS's way to name an account as principal.
+    pub arn: Arn,
+}
+
+/// The kinds of subject a finding may have.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SubjectKind {
+    /// The root user of an account.
+    RootUser,
+    /// An IAM user.
+    IamUser,
+    /// An account, where its users are not known.
+    Account,
+}
+
+impl SubjectKind {
+    /// Returns the stable kebab-case name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::RootUser => "root-user",
+            Self::IamUser => "iam-user",
+            Self::Account => "account",
+        }
+    }
+}
+
+/// An outcome.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// The subject meets the requirement.
+    Pass,
+    /// The subject breaks the requirement.
+    Fail,
+    /// The requirement does not concern the subject.
+    NotApplicable,
+    /// A fact is missing, so nothing may be concluded.
+    Indeterminate,
+}
+
+impl Status {
+    /// Every status, in the order reports list them.
+    pub const ALL: [Self; 4] = [
+        Self::Pass,
+        Self::Fail,
+        Self::NotApplicable,
+        Self::Indeterminate,
+    ];
+
+    /// Returns the stable kebab-case name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::NotApplicable => "not-applicable",
+            Self::Indeterminate => "indeterminate",
+        }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// How many findings have each status.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub struct StatusCounts {
+    /// Findings that pass.
+    pub pass: u64,
+    /// Findings that fail.
+    pub fail: u64,
+    /// Findings that do not concern their subject.
+    pub not_applicable: u64,
+    /// Findings without a verdict.
+    pub indeterminate: u64,
+}
+
+impl StatusCounts {
+    /// Counts one finding.
+    pub const fn add(&mut self, status: Status) {
+        let count = match status {
+            Status::Pass => &mut self.pass,
+            Status::Fail => &mut self.fail,
+            Status::NotApplicable => &mut self.not_applicable,
+            Status::Indeterminate => &mut self.indeterminate,
+        };
+        *count += 1;
+    }
+}
+
+/// What a gate decides on: counts over all findings and all records.
+#[derive(Clone, Debug)]
+pub struct Totals {
+    /// The rules that were evaluated, those without findings included, with the findings' statuses.
+    pub rules: Vec<(&'static Rule, StatusCounts)>,
+    /// What was seen.
+    pub coverage: Coverage,
+}
+
+impl Totals {
+    /// Returns the totals over nothing.
+    pub fn new(rules: &[&'static Rule]) -> Self {
+        let cells = crate::datasets(rules)
+            .into_iter()
+            .map(|it| (it, CellCounts::default()));
+        Self {
+            rules: rules
+                .iter()
+                .map(|it| (*it, StatusCounts::default()))
+                .collect(),
+            coverage: Coverage {
+                cells: cells.collect(),
+                accounts: 0,
+                accounts_short: 0,
+                management_unseen: 0,
+            },
+        }
+    }
+
+    /// Counts a record and its findings.
+    pub fn add(&mut self, record: &Record, findings: &[Finding]) {
+        for finding in findings {
+            let of_rule = self
+                .rules
+                .iter_mut()
+                .find(|(rule, _)| rule.id == finding.rule.id);
+            if let Some((_, counts)) = of_rule {
+                counts.add(finding.status);
+            }
+        }
+        self.coverage.add(record);
+    }
+
+    /// Returns how many failures are at least as bad as `severity`.
+    pub fn failures_at_least(&self, severity: Severity) -> u64 {
+        let bad = self
+            .rules
+            .iter()
+            .filter(|(rule, _)| rule.severity >= severity);
+        bad.map(|(_, counts)| counts.fail).sum()
+    }
+}
+
+/// What was seen of what had to be: account in scope × dataset that a selected rule needs.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Coverage {
+    /// The cells of each dataset.
+    pub cells: BTreeMap<Dataset, CellCounts>,
+    /// The accounts in scope.
+    pub accounts: u64,
+    /// The accounts in scope of which a cell was not fully seen, what no call can show aside.
+    pub accounts_short: u64,
+    /// Management accounts in scope of which a whole dataset was not seen.
+    pub management_unseen: u64,
+}
+
+/// How many accounts have one dataset seen, partly seen, and so on.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
+pub struct CellCounts {
+    /// Accounts where every fact was seen.
+    pub seen: u64,
+    /// Accounts where only what no call of the chosen mode can show is missing.
+    pub not_visible: u64,
+    /// Accounts where some facts are missing.
+    pub partly: u64,
+    /// Accounts where every fact is missing.
+    pub not_seen: u64,
+}
+
+impl Coverage {
+    fn add(&mut self, record: &Record) {
+        if record.account.scope != Scope::Audited {
+            return;
+        }
+        self.accounts += 1;
+        let (mut short, mut unseen) = (false, false);
+        for (dataset, counts) in &mut self.cells {
+            match cell(record, *dataset) {
+                Cell::Seen => counts.seen += 1,
+                Cell::NotVisible => counts.not_visible += 1,
+                Cell::Partly => {
+                    counts.partly += 1;
+                    short = true;
+                }
+                Cell::NotSeen => {
+                    counts.not_seen += 1;
+                    (short, unseen) = (true, true);
+                }
+            }
+        }
+        self.accounts_short += u64::from(short);
+        let management = record.account.kind == AccountKind::Management;
+        self.management_unseen += u64::from(management && unseen);
+    }
+
+    /// Returns (cells seen, cells in all). What no call can show counts as seen unless `strict`.
+    pub fn seen_of_all(&self, strict: Strictness) -> (u64, u64) {
+        let (mut seen, mut all) = (0, 0);
+        for counts in self.cells.values() {
+            seen += counts.seen;
+            if strict == Strictness::Visible {
+                seen += counts.not_visible;
+            }
+            all += counts.seen + counts.not_visible + counts.partly + counts.not_seen;
+        }
+        (seen, all)
+    }
+}
+
+/// Whether what no call of the chosen mode can show counts against coverage.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Strictness {
+    /// Only what could have been seen counts.
+    Visible,
+    /// Everything counts.
+    Strict,
+}

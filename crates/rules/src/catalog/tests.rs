@@ -1,0 +1,190 @@
+//! What must hold of every rule, present and future.
+
+use std::{collections::BTreeSet, path::Path};
+
+use model::{ConsolePassword, Dataset, Fact, GapId, Presence};
+
+use super::{CATALOG, examples};
+use crate::{
+    Check, FRAMEWORKS,
+    example::{Expect, judged, without},
+};
+
+#[test]
+fn examples_hold() {
+    for (rule, examples) in examples() {
+        for example in examples {
+            assert_eq!(
+                judged(&example.subject, rule),
+                example.expect,
+                "{}: {}",
+                rule.id,
+                example.name
+            );
+        }
+    }
+}
+
+#[test]
+fn every_rule_has_an_example_that_passes_and_one_that_fails() {
+    for (rule, examples) in examples() {
+        for expect in [Expect::Pass, Expect::Fail] {
+            assert!(
+                examples.iter().any(|it| it.expect == expect),
+                "{}: no {expect:?} example",
+                rule.id
+            );
+        }
+    }
+}
+
+#[test]
+fn hiding_a_dataset_never_decides_a_verdict() {
+    for (rule, examples) in examples() {
+        for example in examples {
+            for &dataset in Dataset::ALL {
+                let hidden = judged(&without(&example.subject, dataset), rule);
+                assert!(
+                    hidden == example.expect || hidden == Expect::Indeterminate,
+                    "{}: {}: hiding {dataset:?} gave {hidden:?}",
+                    rule.id,
+                    example.name,
+                );
+            }
+        }
+    }
+}
+
+/// A dataset may be seen in part. Whatever single fact is hidden, the verdict stands or there is none.
+#[test]
+fn hiding_any_single_fact_never_decides_a_verdict() {
+    let gap = GapId(0);
+    let hide: [fn(&mut model::Record, GapId); 8] = [
+        |it, gap| it.root_user.password = Fact::<ConsolePassword>::Unknown(gap),
+        |it, gap| it.root_user.access_key = Fact::<Presence>::Unknown(gap),
+        |it, gap| it.root_user.signing_certificate = Fact::Unknown(gap),
+        |it, gap| it.root_user.mfa = Fact::Unknown(gap),
+        |it, gap| {
+            it.iam_users
+                .items
+                .iter_mut()
+                .for_each(|it| it.password = Fact::Unknown(gap));
+        },
+        |it, gap| {
+            it.iam_users
+                .items
+                .iter_mut()
+                .for_each(|it| it.mfa = Fact::Unknown(gap));
+        },
+        |it, gap| {
+            it.iam_users
+                .items
+                .iter_mut()
+                .for_each(|it| it.access_keys = Fact::Unknown(gap));
+        },
+        |it, gap| {
+            it.iam_users
+                .items
+                .iter_mut()
+                .for_each(|it| it.created_at = Fact::Unknown(gap));
+        },
+    ];
+    for (rule, examples) in examples() {
+        for example in examples {
+            // Every set of facts, not only every fact: two missing ones must not cancel out.
+            for set in 0..1_u32 << hide.len() {
+                let mut subject = example.subject.clone();
+                for (bit, hide) in hide.iter().enumerate() {
+                    if set & (1 << bit) != 0 {
+                        hide(&mut subject, gap);
+                    }
+                }
+                let hidden = judged(&subject, rule);
+                assert!(
+                    hidden == example.expect || hidden == Expect::Indeterminate,
+                    "{}: {}: hiding set {set:b} gave {hidden:?}",
+                    rule.id,
+                    example.name,
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn requires_is_exactly_what_the_check_reads() {
+    for (rule, examples) in examples() {
+        let is_read = |dataset: &Dataset| {
+            examples
+                .iter()
+                .any(|it| judged(&without(&it.subject, *dataset), rule) == Expect::Indeterminate)
+        };
+        let read: BTreeSet<_> = Dataset::ALL.iter().copied().filter(is_read).collect();
+        assert_eq!(read, rule.requires.iter().copied().collect(), "{}", rule.id);
+    }
+}
+
+#[test]
+fn rules_are_named_after_their_files_and_subjects() {
+    for rule in CATALOG {
+        let stem = Path::new(rule.file).file_stem().unwrap().to_str().unwrap();
+        assert_eq!(rule.id, stem.replace('_', "-"));
+        let subject = match rule.check {
+            Check::RootUser(_) => "root-user-",
+            Check::IamUser(_) => "iam-user-",
+        };
+        assert!(rule.id.starts_with(subject), "{}", rule.id);
+    }
+}
+
+#[test]
+fn every_rule_file_is_listed() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/catalog");
+    let others = ["mod.rs", "root_credentials.rs", "tests.rs"];
+    let files = std::fs::read_dir(dir).unwrap().count() - others.len();
+    assert_eq!(files, CATALOG.len());
+}
+
+#[test]
+fn identifiers_and_titles_are_unique() {
+    let ids: BTreeSet<_> = CATALOG.iter().map(|it| it.id).collect();
+    let titles: BTreeSet<_> = CATALOG.iter().map(|it| it.title).collect();
+    assert_eq!((ids.len(), titles.len()), (CATALOG.len(), CATALOG.len()));
+}
+
+#[test]
+fn titles_name_the_failure_in_one_sentence() {
+    for rule in CATALOG {
+        assert!(rule.title.starts_with(char::is_uppercase), "{}", rule.id);
+        assert!(
+            !rule.title.ends_with('.') && rule.title.len() < 80,
+            "{}",
+            rule.id
+        );
+    }
+}
+
+#[test]
+fn documentation_has_the_three_sections() {
+    for rule in CATALOG {
+        for section in ["What it checks", "Why it matters", "How to fix it"] {
+            assert!(
+                !rule.section(section).is_empty(),
+                "{}: no `{section}`",
+                rule.id
+            );
+        }
+    }
+}
+
+#[test]
+fn controls_are_of_known_frameworks_and_listed_once() {
+    for rule in CATALOG {
+        let unique: BTreeSet<_> = rule.controls.iter().collect();
+        assert_eq!(unique.len(), rule.controls.len(), "{}", rule.id);
+        for control in rule.controls {
+            let framework = FRAMEWORKS.iter().find(|it| it.id == control.framework);
+            assert!(framework.is_some(), "{}: {control}", rule.id);
+        }
+    }
+}

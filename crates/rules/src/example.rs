@@ -1,0 +1,190 @@
+//! Examples: the one test form every rule shares.
+
+use model::{
+    AccessKey, AccessKeyStatus, Account, AccountKind, AccountState, ConsolePassword, Dataset, Fact,
+    Gap, GapId, GapReason, IamUser, Listing, MfaStatus, Observation, ObservationId, Partition,
+    Presence, Record, RootUser, Scope, Source, Timestamp,
+};
+
+use crate::{Check, Rule, Status, evaluate_record};
+
+/// A subject and the status a rule must give it.
+pub(crate) struct Example {
+    pub(crate) name: &'static str,
+    pub(crate) subject: Record,
+    pub(crate) expect: Expect,
+}
+
+pub(crate) type Expect = Status;
+
+pub(crate) fn example(name: &'static str, subject: Record, expect: Expect) -> Example {
+    Example {
+        name,
+        subject,
+        expect,
+    }
+}
+
+/// What a root user has; nothing by default.
+#[derive(Clone, Copy, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent switches of a test's table"
+)]
+pub(crate) struct RootFacts {
+    pub(crate) password: bool,
+    pub(crate) access_key: bool,
+    pub(crate) certificate: bool,
+    pub(crate) mfa: bool,
+}
+
+/// What an IAM user has; nothing by default.
+#[derive(Clone, Copy, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent switches of a test's table"
+)]
+pub(crate) struct UserFacts {
+    pub(crate) password: bool,
+    pub(crate) mfa: bool,
+    pub(crate) active_key: bool,
+    pub(crate) inactive_key: bool,
+}
+
+pub(crate) fn root_user(facts: RootFacts) -> Record {
+    root_user_in("aws", facts)
+}
+
+pub(crate) fn root_user_in(partition: &str, facts: RootFacts) -> Record {
+    let mut record = record(partition);
+    let presence = |it| {
+        if it {
+            Presence::Present
+        } else {
+            Presence::Absent
+        }
+    };
+    record.root_user = RootUser {
+        password: known(password(facts.password)),
+        access_key: known(presence(facts.access_key)),
+        signing_certificate: known(presence(facts.certificate)),
+        mfa: known(mfa(facts.mfa)),
+        mfa_devices: Listing::whole(Vec::new(), SEEN),
+    };
+    record
+}
+
+pub(crate) fn iam_user(facts: UserFacts) -> Record {
+    let key = |status| AccessKey {
+        status,
+        created_at: None,
+        last_used: None,
+    };
+    let active = facts.active_key.then(|| key(AccessKeyStatus::Active));
+    let inactive = facts.inactive_key.then(|| key(AccessKeyStatus::Inactive));
+    let user = IamUser {
+        name: "alice".into(),
+        arn: "arn:aws:iam::111122223333:user/alice".parse().unwrap(),
+        created_at: Fact::Unknown(HIDDEN),
+        password: known(password(facts.password)),
+        password_last_used: Fact::Unknown(HIDDEN),
+        mfa: known(mfa(facts.mfa)),
+        mfa_devices: Listing::unseen(HIDDEN),
+        access_keys: known(inactive.into_iter().chain(active).collect()),
+    };
+    let mut record = record("aws");
+    record.iam_users = Listing::whole(vec![user], SEEN);
+    record
+}
+
+const SEEN: ObservationId = ObservationId(0);
+const HIDDEN: GapId = GapId(0);
+
+fn known<T>(value: T) -> Fact<T> {
+    Fact::Known(value, SEEN)
+}
+
+fn password(is_set: bool) -> ConsolePassword {
+    if is_set {
+        ConsolePassword::Set
+    } else {
+        ConsolePassword::NotSet
+    }
+}
+
+fn mfa(is_enabled: bool) -> MfaStatus {
+    if is_enabled {
+        MfaStatus::Enabled
+    } else {
+        MfaStatus::NotEnabled
+    }
+}
+
+/// An account of which only the tables are filled.
+fn record(partition: &str) -> Record {
+    let account = Account {
+        id: "111122223333".parse().unwrap(),
+        name: "example".into(),
+        partition: Partition::new(partition),
+        kind: AccountKind::Member,
+        state: AccountState::Active,
+        scope: Scope::Audited,
+        ou_path: String::new(),
+    };
+    let mut record = Record::unseen(account, |it| Gap::new(it, GapReason::NotRequested));
+    record
+        .gaps
+        .insert(0, Gap::new(Dataset::MfaStatus, GapReason::AccessDenied));
+    record.observations = vec![Observation {
+        source: Source::GetCredentialReport,
+        at: Some("2026-11-24T06:00:00Z".parse::<Timestamp>().unwrap()),
+    }];
+    record
+}
+
+/// Returns the one status `rule` gives the example's subject, as `evaluate` would.
+pub(crate) fn judged(record: &Record, rule: &'static Rule) -> Status {
+    let wanted = match rule.check {
+        Check::RootUser(_) => crate::SubjectKind::RootUser,
+        Check::IamUser(_) => crate::SubjectKind::IamUser,
+    };
+    let findings = evaluate_record(record, &[rule], None);
+    let statuses: Vec<_> = findings
+        .iter()
+        .filter(|it| it.subject.kind == wanted)
+        .map(|it| it.status)
+        .collect();
+    assert_eq!(
+        statuses.len(),
+        1,
+        "{}: one subject has one finding",
+        rule.id
+    );
+    statuses[0]
+}
+
+/// Returns the same account with one dataset unobserved.
+pub(crate) fn without(record: &Record, dataset: Dataset) -> Record {
+    let mut masked = record.clone();
+    let root = &mut masked.root_user;
+    match dataset {
+        Dataset::RootCredentials => {
+            root.password = Fact::Unknown(HIDDEN);
+            root.access_key = Fact::Unknown(HIDDEN);
+            root.signing_certificate = Fact::Unknown(HIDDEN);
+        }
+        Dataset::RootMfa => root.mfa = Fact::Unknown(HIDDEN),
+        Dataset::RootMfaDevices => root.mfa_devices = Listing::unseen(HIDDEN),
+        Dataset::IdentityProviders => masked.identity_providers = Fact::Unknown(HIDDEN),
+        Dataset::IamUsers => masked.iam_users.gap = Some(HIDDEN),
+        Dataset::LoginProfiles => each(&mut masked, |it| it.password = Fact::Unknown(HIDDEN)),
+        Dataset::MfaStatus => each(&mut masked, |it| it.mfa = Fact::Unknown(HIDDEN)),
+        Dataset::MfaDevices => each(&mut masked, |it| it.mfa_devices = Listing::unseen(HIDDEN)),
+        Dataset::AccessKeys => each(&mut masked, |it| it.access_keys = Fact::Unknown(HIDDEN)),
+    }
+    masked
+}
+
+fn each(record: &mut Record, hide: impl Fn(&mut IamUser)) {
+    record.iam_users.items.iter_mut().for_each(hide);
+}

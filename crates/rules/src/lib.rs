@@ -1,0 +1,27 @@
+//! Evaluates what was observed against the catalog of rules, in parallel and in a stable order.
+//!
+//! Everything here is a pure function of its arguments: no clock, no files, no network.
+
+mod assessment;
+mod catalog;
+mod control;
+mod evaluate;
+mod gate;
+mod rule;
+mod ruleset;
+
+#[cfg(test)]
+mod example;
+
+pub use crate::{
+    assessment::{
+        CellCounts, Coverage, Finding, Status, StatusCounts, Strictness, Subject, SubjectKind,
+        Totals,
+    },
+    catalog::CATALOG,
+    control::{Control, FRAMEWORKS, Framework},
+    evaluate::{Doubt, doubts, evaluate, evaluate_record},
+    gate::{Decision, Gate},
+    rule::{Check, Context, Judgement, Rule, Severity, UnknownSeverity, Unseen, Verdict},
+    ruleset::{datasets, default_rules},
+};

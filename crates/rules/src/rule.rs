@@ -1,0 +1,204 @@
+//! What a rule is, and what its judge may know and say.
+
+use std::{borrow::Cow, cell::RefCell, fmt, str::FromStr};
+
+use model::{Account, Dataset, Fact, GapId, IamUser, ObservationId, RootUser, Timestamp};
+use serde::Serialize;
+
+use crate::Control;
+
+/// An executable check and everything derived from it.
+#[derive(Debug)]
+pub struct Rule {
+    /// The stable identifier, which is the file's name in kebab case.
+    pub id: &'static str,
+    /// The failure, as a sentence without a full stop.
+    pub title: &'static str,
+    /// The documentation page, in Markdown.
+    pub doc: &'static str,
+    /// How bad a failure is.
+    pub severity: Severity,
+    /// The framework requirements this rule gives evidence for.
+    pub controls: &'static [Control],
+    /// The datasets the check reads. Which IAM users exist goes without saying for a check of IAM users.
+    pub requires: &'static [Dataset],
+    /// The check, by the kind of subject it judges.
+    pub check: Check,
+    /// The file that declares the rule.
+    pub file: &'static str,
+}
+
+impl Rule {
+    /// Returns every dataset the rule needs, the list of its subjects included.
+    pub fn datasets(&self) -> impl Iterator<Item = Dataset> {
+        let subjects = match self.check {
+            Check::RootUser(_) => None,
+            Check::IamUser(_) => Some(Dataset::IamUsers),
+        };
+        subjects.into_iter().chain(self.requires.iter().copied())
+    }
+
+    /// Returns the documentation page without the margin that doc comments have.
+    pub fn page(&self) -> String {
+        let lines = self
+            .doc
+            .lines()
+            .map(|it| it.strip_prefix(' ').unwrap_or(it));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    /// Returns the text of a section of the page, in one paragraph; empty if there is no such section.
+    pub fn section(&self, heading: &str) -> String {
+        let heading = format!("## {heading}");
+        let page = self.page();
+        let lines = page.lines().skip_while(|it| *it != heading).skip(1);
+        let text: Vec<_> = lines.take_while(|it| !it.starts_with("## ")).collect();
+        text.join(" ").trim().to_owned()
+    }
+}
+
+/// The kind of subject a rule judges, with its judge.
+#[derive(Clone, Copy, Debug)]
+pub enum Check {
+    /// Judges each account's root user.
+    RootUser(fn(&RootUser, &Context<'_>) -> Judgement),
+    /// Judges each IAM user.
+    IamUser(fn(&IamUser, &Context<'_>) -> Judgement),
+}
+
+/// What a judge may know besides its subject, and where it reads facts.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The account the subject belongs to.
+    pub account: &'a Account,
+    /// When the run began; `None` for saved evidence that does not tell. The only "now" there is.
+    pub now: Option<Timestamp>,
+    read: RefCell<Vec<ObservationId>>,
+}
+
+impl<'a> Context<'a> {
+    /// Returns a context in which nothing was read yet.
+    pub const fn new(account: &'a Account, now: Option<Timestamp>) -> Self {
+        Self {
+            account,
+            now,
+            read: RefCell::new(Vec::new()),
+        }
+    }
+
+    /// Reads a fact, so that its observation becomes part of the verdict's evidence.
+    ///
+    /// # Errors
+    ///
+    /// Returns the gap if the fact was not seen; a judge passes it on with `?`, for it has no word for "unknown".
+    pub fn read<'f, T>(&self, fact: &'f Fact<T>) -> Result<&'f T, Unseen> {
+        let value = fact.get().map_err(Unseen)?;
+        self.read.borrow_mut().extend(fact.observation());
+        Ok(value)
+    }
+
+    /// Returns the observations that were read.
+    pub(crate) fn evidence(self) -> Vec<ObservationId> {
+        self.read.into_inner()
+    }
+}
+
+/// A verdict, or the fact that was not seen and prevents one.
+pub type Judgement = Result<Verdict, Unseen>;
+
+/// A fact that was not seen. Only [`Context::read`] makes one, so no judge can read past it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Unseen(pub(crate) GapId);
+
+/// What a rule may say, each with its reason: a sentence fragment that stands alone in a spreadsheet's cell.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Verdict {
+    /// The subject meets the requirement.
+    Pass(Cow<'static, str>),
+    /// The subject breaks the requirement.
+    Fail(Cow<'static, str>),
+    /// The requirement does not concern the subject.
+    NotApplicable(Cow<'static, str>),
+}
+
+/// How bad a failure is.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Worth planning.
+    Low,
+    /// Fix this month.
+    Medium,
+    /// Fix this week.
+    High,
+    /// Fix today.
+    Critical,
+}
+
+/// A text that names no severity.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct UnknownSeverity(String);
+
+impl Severity {
+    /// Every severity, the least first.
+    pub const ALL: [Self; 5] = [
+        Self::Info,
+        Self::Low,
+        Self::Medium,
+        Self::High,
+        Self::Critical,
+    ];
+
+    /// Returns the stable lower-case name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Severity {
+    type Err = UnknownSeverity;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let found = Self::ALL.into_iter().find(|it| it.name() == text);
+        found.ok_or_else(|| UnknownSeverity(text.to_owned()))
+    }
+}
+
+impl fmt::Display for UnknownSeverity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "`{}` is not a severity (info, low, medium, high, critical)",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for UnknownSeverity {}
+
+/// Declares a rule. The doc comment is the rule's documentation page.
+macro_rules! rule {
+    ($(#[doc = $doc:literal])+ { $($field:ident: $value:expr),+ $(,)? }) => {
+        $(#[doc = $doc])+
+        pub(super) static RULE: $crate::Rule = $crate::Rule {
+            doc: concat!($($doc, "\n"),+),
+            file: file!(),
+            $($field: $value,)+
+        };
+    };
+}
+pub(crate) use rule;
