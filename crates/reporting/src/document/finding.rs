@@ -1,0 +1,111 @@
+//! One finding in JSON.
+
+use rules::{Severity, Status};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::names;
+use crate::Row;
+
+/// The keys of a finding in JSON, which are the columns of CSV. New ones come last.
+pub(crate) const COLUMNS: [&str; 14] = [
+    "status",
+    "severity",
+    "rule",
+    "account_id",
+    "account_name",
+    "ou_path",
+    "principal_arn",
+    "principal_kind",
+    "reason",
+    "evidence_source",
+    "evidence_time",
+    "evidence_age_seconds",
+    "controls",
+    "gap_reason",
+];
+
+/// The kinds of principal a report may name; not every version names them all.
+const PRINCIPAL_KINDS: [&str; 5] = ["root-user", "iam-user", "account", "organization", "role"];
+
+/// The outcome of one rule for one subject.
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "Finding")]
+pub(crate) struct FindingDocument<'a> {
+    /// The outcome. `indeterminate`: a fact is missing, so nothing may be concluded.
+    #[schemars(extend("enum" = names(&Status::ALL, Status::name)))]
+    status: &'a str,
+    /// How bad a failure of the rule is.
+    #[schemars(extend("enum" = names(&Severity::ALL, Severity::name)))]
+    severity: &'a str,
+    /// The rule's identifier.
+    rule: &'a str,
+    /// The account's identifier.
+    account_id: &'a str,
+    /// The account's name; empty where it has none.
+    account_name: &'a str,
+    /// The names of the organizational units above the account, joined by `/`; empty at the root.
+    ou_path: &'a str,
+    /// The ARN of what was judged. An account stands as the ARN of its root user.
+    principal_arn: &'a str,
+    /// The kind of what was judged.
+    #[schemars(extend("enum" = PRINCIPAL_KINDS))]
+    principal_kind: &'a str,
+    /// Why the outcome is what it is.
+    reason: &'a str,
+    /// The AWS operations whose answers the outcome rests on.
+    evidence_source: Vec<String>,
+    /// When the oldest of those answers held.
+    #[schemars(extend("format" = "date-time"))]
+    evidence_time: Option<String>,
+    /// The seconds from then to the beginning of the run; negative for what the run read after it began.
+    evidence_age_seconds: Option<i64>,
+    /// The framework requirements the rule gives evidence for.
+    controls: Vec<ControlDocument>,
+    /// Why there is no verdict, if there is none.
+    gap_reason: Option<&'a str>,
+}
+
+/// A requirement of an external framework.
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "Control")]
+pub(crate) struct ControlDocument {
+    /// The framework's short name.
+    framework: &'static str,
+    /// The framework's version; empty where it is not versioned.
+    version: &'static str,
+    /// The requirement's identifier in that version.
+    id: &'static str,
+}
+
+impl<'a> FindingDocument<'a> {
+    pub(crate) fn of(row: &Row<'a>) -> Self {
+        let account = row.account();
+        Self {
+            status: row.status().name(),
+            severity: row.rule().severity.name(),
+            rule: row.rule().id,
+            account_id: account.id.as_str(),
+            account_name: &account.name,
+            ou_path: &account.ou_path,
+            principal_arn: row.principal_arn(),
+            principal_kind: row.principal_kind().name(),
+            reason: row.reason(),
+            evidence_source: row.evidence_sources().collect(),
+            evidence_time: row.evidence_time().map(|it| it.to_string()),
+            evidence_age_seconds: row.evidence_age_seconds(),
+            controls: controls(row.controls()),
+            gap_reason: row.gap().map(|it| it.reason.name()),
+        }
+    }
+}
+
+/// Returns controls as documents.
+pub(super) fn controls(controls: &[rules::Control]) -> Vec<ControlDocument> {
+    let document = |it: &rules::Control| ControlDocument {
+        framework: it.framework,
+        version: it.version,
+        id: it.id,
+    };
+    controls.iter().map(document).collect()
+}

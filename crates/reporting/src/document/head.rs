@@ -1,0 +1,161 @@
+//! The JSON report as a whole.
+
+use model::snapshot::{Mode, ScopeFilter};
+use rules::{Rule, Severity};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{
+    finding::{ControlDocument, FindingDocument, controls},
+    names,
+    summary::SummaryDocument,
+};
+use crate::Summary;
+
+/// A report of mfaudit.
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "Report")]
+pub(crate) struct ReportDocument<'a> {
+    /// Always `mfaudit-report`.
+    #[schemars(extend("const" = "mfaudit-report"))]
+    schema: &'static str,
+    /// The version of the document's form. Keys may be added within a version.
+    #[schemars(extend("const" = 1))]
+    version: u32,
+    /// What wrote the report.
+    tool: ToolDocument<'a>,
+    /// When the run began; `null` for saved evidence that does not tell.
+    #[schemars(extend("format" = "date-time"))]
+    collected_at: Option<String>,
+    /// How the facts were had.
+    #[schemars(extend("enum" = names(&[Mode::ReportFirst, Mode::Live, Mode::SavedEvidence], mode)))]
+    mode: &'static str,
+    /// The organization; `null` for an account that belongs to none, and for saved evidence.
+    organization: Option<OrganizationDocument<'a>>,
+    /// The ARN of who asked; `null` for saved evidence.
+    caller: Option<&'a str>,
+    /// The endpoint that answered, if it was not AWS's own.
+    endpoint: Option<&'a str>,
+    /// Which accounts were asked for. All lists empty: all.
+    scope: ScopeDocument<'a>,
+    /// The counts over all findings and accounts.
+    summary: SummaryDocument<'a>,
+    /// Every rule that was evaluated, those without findings included.
+    rules: Vec<RuleDocument>,
+    /// Every finding, account by account.
+    findings: Vec<FindingDocument<'a>>,
+}
+
+/// What wrote the report.
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "Tool")]
+struct ToolDocument<'a> {
+    /// The program's name.
+    name: &'static str,
+    /// The version that evaluated and reported.
+    version: &'static str,
+    /// The version that collected.
+    collected_with: &'a str,
+}
+
+/// An organization.
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "Organization")]
+struct OrganizationDocument<'a> {
+    /// The identifier.
+    id: &'a str,
+    /// The identifier of the management account.
+    management_account: &'a str,
+}
+
+/// Which accounts were asked for.
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "Scope")]
+struct ScopeDocument<'a> {
+    /// Only these accounts.
+    accounts: Vec<&'a str>,
+    /// Not these accounts.
+    excluded_accounts: Vec<&'a str>,
+    /// Only accounts in or below these organizational units.
+    organizational_units: &'a [String],
+}
+
+/// A rule that was evaluated.
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "Rule")]
+struct RuleDocument {
+    /// The identifier.
+    id: &'static str,
+    /// The failure it finds.
+    title: &'static str,
+    /// How bad a failure is.
+    #[schemars(extend("enum" = names(&Severity::ALL, Severity::name)))]
+    severity: &'static str,
+    /// The framework requirements it gives evidence for.
+    controls: Vec<ControlDocument>,
+}
+
+impl<'a> ReportDocument<'a> {
+    /// Returns the report without its findings, which stand last.
+    pub(crate) fn without_findings(summary: &'a Summary) -> Self {
+        let header = &summary.header;
+        Self {
+            schema: "mfaudit-report",
+            version: 1,
+            tool: ToolDocument {
+                name: "mfaudit",
+                version: env!("CARGO_PKG_VERSION"),
+                collected_with: &header.tool_version,
+            },
+            collected_at: header.collected_at.map(|it| it.to_string()),
+            mode: mode(header.mode),
+            organization: header.organization.as_ref().map(|it| OrganizationDocument {
+                id: &it.id,
+                management_account: it.management_account.as_str(),
+            }),
+            caller: header.caller.as_ref().map(model::Arn::as_str),
+            endpoint: header.endpoint.as_deref(),
+            scope: ScopeDocument::of(&header.scope),
+            summary: SummaryDocument::of(summary),
+            rules: summary
+                .totals
+                .rules
+                .iter()
+                .map(|(it, _)| RuleDocument::of(it))
+                .collect(),
+            findings: Vec::new(),
+        }
+    }
+}
+
+impl<'a> ScopeDocument<'a> {
+    fn of(scope: &'a ScopeFilter) -> Self {
+        let ids = |accounts: &'a [model::AccountId]| {
+            accounts.iter().map(model::AccountId::as_str).collect()
+        };
+        Self {
+            accounts: ids(&scope.accounts),
+            excluded_accounts: ids(&scope.excluded_accounts),
+            organizational_units: &scope.organizational_units,
+        }
+    }
+}
+
+impl RuleDocument {
+    fn of(rule: &Rule) -> Self {
+        Self {
+            id: rule.id,
+            title: rule.title,
+            severity: rule.severity.name(),
+            controls: controls(rule.controls),
+        }
+    }
+}
+
+const fn mode(mode: Mode) -> &'static str {
+    match mode {
+        Mode::ReportFirst => "report-first",
+        Mode::Live => "live",
+        Mode::SavedEvidence => "saved-evidence",
+    }
+}

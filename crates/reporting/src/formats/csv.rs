@@ -1,0 +1,67 @@
+//! Comma-separated values: one row for each finding, harmless in a spreadsheet.
+
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
+
+use crate::{Appearance, Format, Row, Sink, Summary, document::COLUMNS, escape};
+
+pub(super) static FORMAT: Format = Format {
+    name: "csv",
+    extension: "csv",
+    about: "one row a finding, for spreadsheets",
+    open,
+};
+
+fn open(out: Box<dyn Write>, _: &Appearance) -> Box<dyn Sink> {
+    Box::new(Csv {
+        out: csv::Writer::from_writer(out),
+        controls: BTreeMap::new(),
+    })
+}
+
+struct Csv {
+    out: csv::Writer<Box<dyn Write>>,
+    /// The cell of each rule's controls, which is long and the same on every row of the rule.
+    controls: BTreeMap<&'static str, String>,
+}
+
+impl Sink for Csv {
+    fn begin(&mut self, _: &Summary) -> io::Result<()> {
+        Ok(self.out.write_record(COLUMNS)?)
+    }
+
+    fn finding(&mut self, row: &Row<'_>) -> io::Result<()> {
+        let account = row.account();
+        let sources = row.evidence_sources().collect::<Vec<_>>().join(";");
+        let time = row.evidence_time().map(|it| it.to_string()).unwrap_or_default();
+        let age = row.evidence_age_seconds().map(|it| it.to_string()).unwrap_or_default();
+        let controls = self.controls.entry(row.rule().id).or_insert_with(|| {
+            let texts = row.controls().iter().map(ToString::to_string);
+            texts.collect::<Vec<_>>().join("; ")
+        });
+        let record: [&str; COLUMNS.len()] = [
+            row.status().name(),
+            row.rule().severity.name(),
+            row.rule().id,
+            account.id.as_str(),
+            &escape::cell(&account.name),
+            &escape::cell(&account.ou_path),
+            &escape::cell(row.principal_arn()),
+            row.principal_kind().name(),
+            &escape::cell(row.reason()),
+            &sources,
+            &time,
+            // A number of ours: a leading minus stays one.
+            &age,
+            controls,
+            row.gap().map(|it| it.reason.name()).unwrap_or_default(),
+        ];
+        Ok(self.out.write_record(record)?)
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}

@@ -1,0 +1,21 @@
+//! The formats: one file each.
+
+/// Compiles and registers the formats. A format that is not listed here is not compiled.
+macro_rules! formats {
+    ($($module:ident),+ $(,)?) => {
+        $(mod $module;)+
+
+        /// Every format, in the order `--help` lists them.
+        pub static FORMATS: &[&crate::Format] = &[$(&$module::FORMAT),+];
+    };
+}
+
+formats! {
+    table,
+    csv,
+    json,
+    ndjson,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,99 @@
+//! The failing principals, where they are few enough to be listed.
+
+use std::cmp::Reverse;
+
+use model::AccountId;
+use rules::Severity;
+
+use super::{
+    first,
+    grid::{Cell, Column, Fit, Grid},
+    page::Page,
+    text::Style,
+};
+use crate::{Row, counted::counted, password_use::PasswordUse, tally::SIGN_IN_RULES};
+
+/// How many failures are few enough to be listed.
+pub(super) const FEW: u64 = 20;
+/// The least width at which a failure stands on one line.
+const ONE_LINE: usize = 140;
+
+/// A failure that waits for the others, so that the worst stands first.
+#[derive(Debug)]
+pub(super) struct Failure {
+    severity: Severity,
+    principal: String,
+    account_name: String,
+    account_id: AccountId,
+    text: String,
+}
+
+impl Failure {
+    pub(super) fn of(row: &Row<'_>) -> Self {
+        let signs_in = SIGN_IN_RULES.contains(&row.rule().id);
+        let password_use = row.password_use().filter(|_| signs_in);
+        let usage = password_use.map(|it| format!(", {}", usage(it))).unwrap_or_default();
+        let account = row.account();
+        Self {
+            severity: row.rule().severity,
+            principal: row.principal_name().to_owned(),
+            account_name: account.name.clone(),
+            account_id: account.id.clone(),
+            text: format!("{}: {}{usage}", row.rule().id, row.reason()),
+        }
+    }
+}
+
+/// Writes the failures, the worst first.
+pub(super) fn write(page: &mut Page, failures: &mut [Failure]) {
+    if failures.is_empty() {
+        return;
+    }
+    failures.sort_by_key(|it| Reverse(it.severity));
+    page.heading("FAILURES");
+    let rows: Vec<_> = failures.iter().map(cells).collect();
+    let names = page.width.saturating_sub(30) / 2;
+    let most = if page.width < ONE_LINE { names } else { names / 2 };
+    let mut grid = Grid {
+        indent: 1,
+        columns: vec![
+            Column::fitting(&rows, 0, 8, Fit::Left),
+            Column::fitting(&rows, 1, most, Fit::Left),
+            Column::fitting(&rows, 2, most, Fit::Left),
+            Column::fitting(&rows, 3, 12, Fit::Left),
+        ],
+    };
+    if page.width >= ONE_LINE {
+        grid.columns.push(Column::new(grid.rest(page.width), Fit::Wrap));
+    }
+    let indent = 1 + "CRITICAL  ".len();
+    for (mut row, failure) in rows.into_iter().zip(failures) {
+        if page.width >= ONE_LINE {
+            row.push(Cell::plain(&failure.text));
+            page.row(&grid, &row);
+        } else {
+            page.row(&grid, &row);
+            page.paragraph(indent, &failure.text, Style::Faint);
+        }
+    }
+}
+
+fn cells(failure: &Failure) -> Vec<Cell> {
+    vec![
+        Cell::new(failure.severity.name().to_uppercase(), first::style(failure.severity)),
+        Cell::plain(&failure.principal),
+        Cell::plain(&failure.account_name),
+        Cell::plain(failure.account_id.as_str()),
+    ]
+}
+
+fn usage(usage: PasswordUse) -> String {
+    let days = |it: i64| counted(it.unsigned_abs(), "day");
+    match usage {
+        PasswordUse::Used(0) => "used within a day".to_owned(),
+        PasswordUse::Used(ago) => format!("last used {} ago", days(ago)),
+        PasswordUse::UnusedFor(age) => format!("never used since it was created {} ago", days(age)),
+        PasswordUse::NeverUsed => "never used".to_owned(),
+        PasswordUse::Unknown => "of unknown use".to_owned(),
+    }
+}

@@ -1,0 +1,272 @@
+//! The first lines: what was audited, who can sign in without MFA, what was not seen, how the run ends.
+
+use model::snapshot::{Mode, ScopeFilter};
+use rules::{Decision, Strictness};
+
+use super::{
+    page::Page,
+    text::{Style, tied},
+};
+use crate::{
+    Summary,
+    counted::{counted, prose},
+    duration::{minute, span},
+    summary::{Belonging, Principals},
+    tally::SIGN_IN_RULES,
+};
+
+/// The columns of a label and the space after it.
+const MARGIN: usize = 7;
+/// How many members of a filter are named.
+const FILTER_EXAMPLES: usize = 3;
+
+/// Writes the first lines.
+pub(super) fn write(page: &mut Page, summary: &Summary) {
+    page.paragraph(0, &title(summary), Style::Strong);
+    page.gap();
+    let mut line = |label: &str, style: Style, text: &str, text_style: Style| {
+        page.labelled(MARGIN, label, style, text, text_style);
+    };
+    let header = &summary.header;
+    if let Some(endpoint) = &header.endpoint {
+        line("FROM", Style::Doubtful, &format!("{endpoint}, not AWS's own endpoint"), Style::Plain);
+    }
+    if !header.scope.is_everything() {
+        line("SCOPE", Style::Doubtful, &scope(&header.scope), Style::Plain);
+    }
+    for (label, style, text) in verdict(summary) {
+        line(label, style, &text, Style::Strong);
+    }
+    line("EXIT", Style::Strong, &exit(summary), Style::Plain);
+}
+
+fn title(summary: &Summary) -> String {
+    let header = &summary.header;
+    let mut parts = vec![
+        format!("mfaudit {}", env!("CARGO_PKG_VERSION")),
+        subject(summary),
+    ];
+    if header.mode == Mode::SavedEvidence {
+        parts.push("saved evidence".to_owned());
+    }
+    parts.extend(header.collected_at.map(minute));
+    parts.extend(evidence(summary));
+    parts.iter().map(|it| tied(it)).collect::<Vec<_>>().join("\u{a0} ")
+}
+
+/// Names what was audited.
+fn subject(summary: &Summary) -> String {
+    let header = &summary.header;
+    if let Some(organization) = &header.organization {
+        return organization.id.clone();
+    }
+    let Some(account) = &summary.only_account else {
+        let accounts = summary.totals.coverage.accounts + summary.not_active.len() as u64;
+        let listed = || format!("{}, organization not known", counted(accounts, "account"));
+        return match &header.caller {
+            Some(caller) if accounts == 0 => format!("account {}", caller.account()),
+            Some(_) | None => listed(),
+        };
+    };
+    let belonging = match account.kind {
+        Belonging::None => ", in no organization",
+        Belonging::Organization | Belonging::Unstated => "",
+    };
+    format!("account {account}{belonging}")
+}
+
+/// Tells how old the oldest evidence of any verdict is.
+fn evidence(summary: &Summary) -> Option<String> {
+    let untimed = summary.evidence.untimed > 0;
+    let Some(oldest) = summary.evidence.oldest else {
+        return untimed.then(|| "evidence without a time".to_owned());
+    };
+    let age = match summary.header.collected_at.map(|it| it.seconds_since(oldest)) {
+        Some(..=0) => "evidence read by this run".to_owned(),
+        Some(age) => format!("oldest evidence {}", span(age)),
+        None => format!("oldest evidence of {}", minute(oldest)),
+    };
+    Some(if untimed { format!("{age}, some without a time") } else { age })
+}
+
+fn scope(scope: &ScopeFilter) -> String {
+    let few = |all: Vec<String>| {
+        let more = all.len().saturating_sub(FILTER_EXAMPLES) as u64;
+        let mut named: Vec<_> = all.into_iter().take(FILTER_EXAMPLES).collect();
+        if more > 0 {
+            named.push(format!("{more} more"));
+        }
+        prose(&named)
+    };
+    let ids = |all: &[model::AccountId]| few(all.iter().map(ToString::to_string).collect());
+    let mut parts = Vec::new();
+    if !scope.organizational_units.is_empty() {
+        parts.push(format!("only OU {}", few(scope.organizational_units.clone())));
+    }
+    if !scope.accounts.is_empty() {
+        parts.push(format!("only account {}", ids(&scope.accounts)));
+    }
+    if !scope.excluded_accounts.is_empty() {
+        parts.push(format!("without account {}", ids(&scope.excluded_accounts)));
+    }
+    parts.join("; ")
+}
+
+fn verdict(summary: &Summary) -> Vec<(&'static str, Style, String)> {
+    let coverage = &summary.totals.coverage;
+    let statuses = summary.statuses();
+    if coverage.accounts == 0 {
+        let skipped = match summary.not_active.len() as u64 {
+            0 => String::new(),
+            skipped => format!("; {} not active", are(skipped, "account")),
+        };
+        let text = format!("no account in scope, so no one was judged{skipped}");
+        return vec![("NONE", Style::Doubtful, text)];
+    }
+    let whole = coverage.accounts_short == 0 && statuses.indeterminate == 0;
+    let account = match coverage.accounts {
+        1 => "the account".to_owned(),
+        all => format!("all {all} accounts"),
+    };
+    if statuses.fail > 0 {
+        let mut lines = failing(summary);
+        lines.push(if whole {
+            ("SEEN", Style::Good, format!("{account} in full"))
+        } else {
+            ("GAPS", Style::Doubtful, gaps(summary))
+        });
+        return lines;
+    }
+    if summary.is_blind() {
+        let place = match coverage.accounts {
+            1 => "in the account".to_owned(),
+            all => format!("in any of {all} accounts"),
+        };
+        return vec![(
+            "GAPS",
+            Style::Bad,
+            format!("nothing was seen {place}, so no one was judged"),
+        )];
+    }
+    if !whole {
+        let text = format!("no failure among what was seen; {}", gaps(summary));
+        return vec![("GAPS", Style::Doubtful, text)];
+    }
+    let judged = match summary.judged.all() {
+        0 => "no one to judge".to_owned(),
+        1 => format!("{} passes", kinds(summary.judged)),
+        _ => format!("{} pass", kinds(summary.judged)),
+    };
+    vec![("PASS", Style::Good, format!("no failure: {judged}; {account} seen in full"))]
+}
+
+/// Tells who can sign in without MFA, then the failures of rules that ask something else.
+fn failing(summary: &Summary) -> Vec<(&'static str, Style, String)> {
+    let place = |accounts: u64| match summary.totals.coverage.accounts {
+        1 => String::new(),
+        _ => format!(" ({})", counted(accounts, "account")),
+    };
+    let mut lines = Vec::new();
+    if let Some(sign_in) = summary.sign_in.filter(|it| it.principals.all() > 0) {
+        let all = sign_in.principals.all();
+        let who = kinds(sign_in.principals);
+        let place = place(sign_in.accounts);
+        lines.push(("FAIL", Style::Bad, format!("{all} can sign in without MFA: {who}{place}")));
+    }
+    for failures in &summary.failures {
+        if !SIGN_IN_RULES.contains(&failures.rule.id) {
+            let label = if lines.is_empty() { "FAIL" } else { "" };
+            let count = counted(failures.findings, "failure");
+            let place = place(failures.accounts);
+            lines.push((label, Style::Bad, format!("{count} of {}{place}", failures.rule.id)));
+        }
+    }
+    lines
+}
+
+fn gaps(summary: &Summary) -> String {
+    let coverage = &summary.totals.coverage;
+    let mut parts = Vec::new();
+    let management = match (coverage.management_unseen, coverage.accounts) {
+        (0, _) | (_, 1) => "",
+        (_, _) => ", the management account among them",
+    };
+    match (coverage.accounts_short, coverage.accounts) {
+        (0, _) => {}
+        (_, 1) => parts.push("the account was not fully seen".to_owned()),
+        (short, all) => parts.push(format!("{short} of {all} accounts not fully seen{management}")),
+    }
+    if coverage.accounts_short > 0 {
+        parts.push(format!("{} of what the rules need was seen", percent(summary)));
+    }
+    let undecided = summary.statuses().indeterminate;
+    if undecided > 0 {
+        parts.push(format!("{} undecided", counted(undecided, "finding")));
+    }
+    parts.join("; ")
+}
+
+/// Tells the exit code, and what decided it.
+fn exit(summary: &Summary) -> String {
+    let outcome = &summary.outcome;
+    let severity = outcome.fail_on;
+    let needed = hundredths(u64::from(outcome.min_coverage));
+    let why = match outcome.decision {
+        Decision::Open => {
+            let seen = percent(summary);
+            format!("no failure of severity {severity} or worse; {seen} was seen, {needed} is needed")
+        }
+        Decision::Failures => format!("failures of severity {severity} or worse"),
+        Decision::Incomplete if summary.totals.coverage.accounts == 0 => {
+            "nothing was in scope".to_owned()
+        }
+        Decision::Incomplete if summary.totals.coverage.management_unseen > 0 => {
+            "the management account was not seen".to_owned()
+        }
+        Decision::Incomplete => format!("{} was seen, {needed} is needed", percent(summary)),
+    };
+    let code = outcome.exit_code;
+    match (&outcome.remark, outcome.decision, code) {
+        (Some(remark), _, _) => format!("{code}: {remark} ({why})"),
+        (None, Decision::Failures | Decision::Incomplete, 0) => format!("{code}, although: {why}"),
+        (None, Decision::Open | Decision::Failures | Decision::Incomplete, _) => {
+            format!("{code}: {why}")
+        }
+    }
+}
+
+/// Returns the share that was seen; with what no call can show, where that makes a difference.
+fn percent(summary: &Summary) -> String {
+    let visible = summary.coverage(Strictness::Visible).unwrap_or_default();
+    let strict = summary.coverage(Strictness::Strict).unwrap_or_default();
+    if visible == strict {
+        hundredths(visible)
+    } else {
+        format!(
+            "{} ({} with what no call of this mode shows)",
+            hundredths(visible),
+            hundredths(strict)
+        )
+    }
+}
+
+fn hundredths(it: u64) -> String {
+    match (it / 100, it % 100) {
+        (whole, 0) => tied(&format!("{whole} %")),
+        (whole, part) => tied(&format!("{whole}.{part:02} %")),
+    }
+}
+
+fn kinds(principals: Principals) -> String {
+    let kinds = [
+        (principals.root_users, "root user"),
+        (principals.iam_users, "IAM user"),
+    ];
+    let present = kinds.into_iter().filter(|(count, _)| *count > 0);
+    prose(&present.map(|(count, noun)| counted(count, noun)).collect::<Vec<_>>())
+}
+
+fn are(count: u64, noun: &str) -> String {
+    let verb = if count == 1 { "is" } else { "are" };
+    format!("{} {verb}", counted(count, noun))
+}

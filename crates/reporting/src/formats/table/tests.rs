@@ -1,0 +1,40 @@
+//! The table, as people read it.
+
+use crate::{
+    Appearance, Colour, Verbosity,
+    formats::tests::{named, written},
+    sample::{self, Sample},
+};
+
+fn table(sample: &Sample, width: usize, verbosity: Verbosity) -> String {
+    let look = Appearance {
+        width,
+        colour: Colour::Plain,
+        verbosity,
+    };
+    let text = written(named("table"), sample, &look);
+    text.replace(concat!("mfaudit ", env!("CARGO_PKG_VERSION")), "mfaudit X.Y.Z")
+}
+
+#[test]
+fn every_situation_reads_right() {
+    let samples = [
+        ("mixed", sample::mixed()),
+        ("clean", sample::clean()),
+        ("clean_with_gaps", sample::clean_with_gaps()),
+        ("unseen", sample::unseen()),
+        ("standalone", sample::standalone()),
+        ("nothing_in_scope", sample::nothing_in_scope()),
+        ("saved_evidence", sample::saved_evidence()),
+        ("hostile", sample::hostile()),
+        ("large", sample::large()),
+    ];
+    for (name, sample) in samples {
+        for width in [80, 200] {
+            let text = table(&sample, width, Verbosity::Summary);
+            insta::assert_snapshot!(format!("{name}_{width}"), text);
+        }
+    }
+    let text = table(&sample::mixed(), 100, Verbosity::Everything);
+    insta::assert_snapshot!("mixed_everything_100", text);
+}

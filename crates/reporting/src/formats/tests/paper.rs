@@ -1,0 +1,80 @@
+//! Writes a sample in a format, as a run does.
+
+use std::{cell::RefCell, io, rc::Rc};
+
+use rules::{Decision, Gate, Severity, Strictness};
+
+use crate::{Appearance, FORMATS, Format, Outcome, Row, Tally, sample::Sample};
+
+/// A writer that takes so many bytes, and keeps them for the test.
+#[derive(Clone)]
+pub(super) struct Paper {
+    pub(super) text: Rc<RefCell<Vec<u8>>>,
+    pub(super) room: usize,
+}
+
+impl io::Write for Paper {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut text = self.text.borrow_mut();
+        if text.len() + bytes.len() > self.room {
+            return Err(io::Error::other("the paper is full"));
+        }
+        text.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+pub(super) fn write(
+    format: &Format,
+    sample: &Sample,
+    look: &Appearance,
+    paper: &Paper,
+) -> io::Result<()> {
+    let mut tally = Tally::new(&sample.header, &sample.rules);
+    let judged = sample.judged();
+    for (record, findings) in &judged {
+        tally.add(record, findings);
+    }
+    let gate = Gate {
+        fail_on: Severity::High,
+        min_coverage: 10_000,
+        strictness: Strictness::Visible,
+    };
+    let decision = gate.decide(tally.totals());
+    let summary = tally.finish(Outcome {
+        exit_code: match decision {
+            Decision::Open => 0,
+            Decision::Failures => 3,
+            Decision::Incomplete => 4,
+        },
+        decision,
+        fail_on: gate.fail_on,
+        min_coverage: gate.min_coverage,
+        remark: None,
+    });
+    let mut sink = (format.open)(Box::new(paper.clone()), look);
+    sink.begin(&summary)?;
+    for (record, findings) in &judged {
+        for finding in findings {
+            sink.finding(&Row::new(record, finding, sample.header.collected_at))?;
+        }
+    }
+    sink.end()
+}
+
+pub(in crate::formats) fn written(format: &Format, sample: &Sample, look: &Appearance) -> String {
+    let paper = Paper {
+        text: Rc::default(),
+        room: usize::MAX,
+    };
+    write(format, sample, look, &paper).unwrap();
+    String::from_utf8(paper.text.take()).unwrap()
+}
+
+pub(in crate::formats) fn named(name: &str) -> &'static Format {
+    FORMATS.iter().find(|it| it.name == name).unwrap()
+}

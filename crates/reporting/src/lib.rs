@@ -1,0 +1,34 @@
+//! Writes an assessment in every supported format, as a stream.
+//!
+//! Reporting takes two passes over the records. The first fills a [`Tally`], whose size does not grow with the
+//! organization; the second pushes a [`Row`] for every finding to the [`Sink`]s of all chosen [`FORMATS`]. So a
+//! count can stand above what it counts, and nothing is held.
+
+mod appearance;
+mod counted;
+mod document;
+mod duration;
+mod escape;
+mod format;
+mod formats;
+mod not_judged;
+mod outcome;
+mod password_use;
+mod remedy;
+mod row;
+mod summary;
+mod tally;
+
+#[cfg(test)]
+mod sample;
+
+pub use crate::{
+    appearance::{Appearance, Colour, Verbosity},
+    document::report_schema,
+    format::{Format, Sink},
+    formats::FORMATS,
+    outcome::Outcome,
+    row::Row,
+    summary::Summary,
+    tally::Tally,
+};

@@ -1,0 +1,276 @@
+//! Organizations that tests report on.
+
+mod build;
+
+use model::{
+    AccountKind, AccountState, Dataset, DenyingPolicy, Fact, Gap, GapReason, Organization,
+    PolicyKind, Record, Scope,
+    snapshot::{Header, Mode},
+};
+use rules::{CATALOG, Finding, Rule, default_rules, evaluate_record};
+
+pub(crate) use self::build::account;
+use self::build::{header, no_root, root, seen, user};
+
+/// What a run observed, and the rules it is judged by.
+pub(crate) struct Sample {
+    pub(crate) header: Header,
+    pub(crate) records: Vec<Record>,
+    pub(crate) rules: Vec<&'static Rule>,
+}
+
+impl Sample {
+    fn of_organization(records: Vec<Record>) -> Self {
+        let organization = Organization {
+            id: "o-ab12cd34".into(),
+            management_account: "100000000001".parse().unwrap(),
+        };
+        Self {
+            header: Header {
+                organization: Some(organization),
+                ..header()
+            },
+            records,
+            rules: default_rules(),
+        }
+    }
+
+    pub(crate) fn judged(&self) -> Vec<(&Record, Vec<Finding>)> {
+        let judge = |record| {
+            let findings = evaluate_record(record, &self.rules, self.header.collected_at);
+            (record, findings)
+        };
+        self.records.iter().map(judge).collect()
+    }
+}
+
+/// An organization with every kind of trouble.
+pub(crate) fn mixed() -> Sample {
+    let users = [
+        user("ana").password_used("2026-11-20T09:00:00Z"),
+        user("ben").password_used("2025-01-20T09:00:00Z"),
+        user("cho").never_used("2026-11-01T00:00:00Z"),
+        user("dev").never_used("2024-11-01T00:00:00Z"),
+        user("eve").mfa(),
+        user("ci-deploy").no_password().active_key(),
+        user("release-automation-for-the-nightly-build-of-every-country").use_unknown(),
+    ];
+    let scp = |dataset, operation: &str| {
+        Gap {
+        operation: operation.into(),
+        policy: Some(DenyingPolicy {
+            kind: PolicyKind::ServiceControl,
+            arn: Some("arn:aws:organizations::100000000001:policy/o-ab12cd34/service_control_policy/p-2kgnabcd".into()),
+        }),
+        ..Gap::new(dataset, GapReason::AccessDenied)
+    }
+    };
+    let quarantined = |id: &str| {
+        Record::unseen(
+            account(id, &format!("held-{id}"), "Quarantine"),
+            |dataset| {
+                let operation = if dataset == Dataset::IamUsers {
+                    "ListUsers"
+                } else {
+                    "GetAccountSummary"
+                };
+                scp(dataset, operation)
+            },
+        )
+    };
+    let mut closed = account("100000000020", "old-shop", "Workloads/Prod");
+    closed.state = AccountState::Suspended;
+    closed.scope = Scope::NotActive;
+    let mut management = Record::unseen(account("100000000001", "management", ""), |dataset| {
+        Gap::new(dataset, GapReason::EntryDenied)
+    });
+    management.account.kind = AccountKind::Management;
+    let mut throttled = seen(
+        account("100000000007", "poc-7", "Sandbox"),
+        root().no_mfa(),
+        [user("fay").mfa()],
+    );
+    let gap = throttled.missing(Gap::new(Dataset::MfaStatus, GapReason::Throttled));
+    throttled.iam_users.items[0].mfa = Fact::Unknown(gap);
+    throttled.identity_providers = Fact::Unknown(gap);
+    let mut retail = seen(
+        account("100000000002", "retail-legacy", "Workloads/Prod"),
+        root().no_mfa(),
+        users,
+    );
+    retail
+        .notes
+        .push("1 user was created after the credential report was made".into());
+    Sample::of_organization(vec![
+        management,
+        retail,
+        seen(
+            account("100000000003", "payments", "Workloads/Prod"),
+            root().with_key(),
+            [user("gil").mfa(), user("hal")],
+        ),
+        seen(
+            account("100000000004", "data", "Workloads/Dev"),
+            no_root(),
+            [],
+        ),
+        quarantined("100000000005"),
+        quarantined("100000000006"),
+        throttled,
+        Record::unseen(closed, |it| Gap::new(it, GapReason::NotRequested)),
+    ])
+}
+
+/// An organization in which everything was seen and nothing fails.
+pub(crate) fn clean() -> Sample {
+    Sample::of_organization(vec![
+        seen(
+            account("100000000002", "shop", "Workloads"),
+            root(),
+            [user("ana").mfa()],
+        ),
+        seen(account("100000000003", "data", "Workloads"), no_root(), []),
+    ])
+}
+
+/// An organization in which nothing that was seen fails.
+pub(crate) fn clean_with_gaps() -> Sample {
+    let mut sample = clean();
+    sample.records.push(Record::unseen(
+        account("100000000004", "lab", "Sandbox"),
+        |it| Gap::new(it, GapReason::EntryDenied),
+    ));
+    sample
+}
+
+/// An organization of which nothing was seen.
+pub(crate) fn unseen() -> Sample {
+    let record = |id: &str| {
+        Record::unseen(account(id, "", "Workloads"), |it| {
+            Gap::new(it, GapReason::EntryDenied)
+        })
+    };
+    Sample::of_organization(
+        (2..7)
+            .map(|it| record(&format!("10000000000{it}")))
+            .collect(),
+    )
+}
+
+/// An organization too large to list its failures.
+pub(crate) fn large() -> Sample {
+    let record = |index: u32| {
+        let name = format!("team-{index:03}");
+        let account = account(
+            &format!("1{index:011}"),
+            &name,
+            &format!("Workloads/Unit {:02}", index % 16),
+        );
+        if index % 50 == 9 {
+            return Record::unseen(account, |it| Gap::new(it, GapReason::Unreachable));
+        }
+        if index % 40 == 11 {
+            return Record::unseen(account, |it| Gap::new(it, GapReason::EntryDenied));
+        }
+        let root = if index % 97 == 3 {
+            root().no_mfa()
+        } else {
+            no_root()
+        };
+        let ana = if index % 7 == 1 {
+            user("ana")
+        } else {
+            user("ana").mfa()
+        };
+        let ben = user("ben").password_used("2025-01-20T09:00:00Z");
+        let ben = if index % 31 == 2 { ben } else { ben.mfa() };
+        seen(account, root, [ana, ben])
+    };
+    Sample::of_organization((2..400).map(record).collect())
+}
+
+/// One account that belongs to no organization.
+pub(crate) fn standalone() -> Sample {
+    let mut record = seen(account("111122223333", "", ""), root(), [user("ana")]);
+    record.account.kind = AccountKind::Standalone;
+    Sample {
+        header: header(),
+        records: vec![record],
+        rules: default_rules(),
+    }
+}
+
+/// An organization whose only account is closed.
+pub(crate) fn nothing_in_scope() -> Sample {
+    let mut closed = account("100000000002", "old-shop", "");
+    closed.state = AccountState::Closed;
+    closed.scope = Scope::NotActive;
+    Sample::of_organization(vec![Record::unseen(closed, |it| {
+        Gap::new(it, GapReason::NotRequested)
+    })])
+}
+
+/// One account from files that tell no times.
+pub(crate) fn saved_evidence() -> Sample {
+    let mut sample = standalone();
+    sample.header.mode = Mode::SavedEvidence;
+    sample.header.collected_at = None;
+    sample.header.caller = None;
+    for record in &mut sample.records {
+        record.account.kind = AccountKind::Unstated;
+        record.observations.iter_mut().for_each(|it| it.at = None);
+        record.identity_providers = Fact::Unknown(record.missing(Gap::new(
+            Dataset::IdentityProviders,
+            GapReason::NotInEvidence,
+        )));
+    }
+    sample
+}
+
+/// What no name should hold.
+pub(crate) const HOSTILE: [&str; 8] = [
+    "=cmd|' /C calc'!A0",
+    "<script>alert(1)</script>",
+    "a,\"b\";'c'",
+    "line\nline\r\n=1+1",
+    "\u{1b}[31mred\u{1b}]0;title\u{7}\u{9b}2J",
+    "\u{202e}gnp.exe\u{2066}\u{200b}",
+    "\t@SUM(A1)",
+    "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijkl",
+];
+
+/// An organization named by an adversary, judged by every rule.
+pub(crate) fn hostile() -> Sample {
+    let record = |(index, name): (usize, &&str)| {
+        let mut record = seen(
+            account(
+                &format!("20000000000{index}"),
+                name,
+                &format!("{name}/{name}"),
+            ),
+            root().no_mfa(),
+            [
+                user("=cmd"),
+                user("@sum"),
+                user("+1").mfa(),
+                user("-1").no_password().active_key(),
+                user(&"u".repeat(64)),
+            ],
+        );
+        record.notes.push((*name).to_owned());
+        let gap = record.missing(Gap {
+            detail: (*name).to_owned(),
+            operation: "GetLoginProfile".into(),
+            ..Gap::new(Dataset::LoginProfiles, GapReason::Failed)
+        });
+        record.iam_users.items[4].password = Fact::Unknown(gap);
+        record
+    };
+    let records = HOSTILE.iter().enumerate().map(record).collect();
+    let mut sample = Sample::of_organization(records);
+    sample.header.endpoint = Some("http://\u{1b}[31m".into());
+    sample.header.scope.organizational_units = HOSTILE.map(str::to_owned).to_vec();
+    sample.header.notes = HOSTILE.map(str::to_owned).to_vec();
+    sample.rules = CATALOG.to_vec();
+    sample
+}

@@ -1,0 +1,200 @@
+//! The first pass: counts over all records, in memory that does not grow with their number.
+
+mod failures;
+mod gaps;
+mod notes;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use model::{
+    AccessKeyStatus, ConsolePassword, Dataset, IamUser, MfaStatus, Record, Scope, Timestamp,
+    snapshot::Header,
+};
+use rules::{Finding, Rule, Severity, Status, Totals};
+
+pub(crate) use self::failures::SIGN_IN_RULES;
+use self::{failures::FailureTally, gaps::GapTally, notes::NoteTally};
+use crate::{
+    Outcome, Summary,
+    summary::{
+        AccountName, AccountNotActive, Evidence, IdentityProviders, OuCounts, WorstAccount,
+        is_verdict,
+    },
+};
+
+/// The rule that flags users with access keys and no MFA, and the one that flags them among others.
+const ACCESS_KEY_RULES: [&str; 2] = ["iam-user-access-key-mfa", "iam-user-mfa"];
+/// How many of the worst accounts are named.
+const WORST_ACCOUNTS: usize = 20;
+
+/// The first pass: counts over all records, in memory that does not grow with their number.
+///
+/// Only the accounts that are *not* audited are held by name. AWS drops an account 90 days after it is closed and
+/// limits how many may be closed a month, so they are few.
+#[derive(Debug)]
+pub struct Tally {
+    header: Header,
+    totals: Totals,
+    datasets: Vec<Dataset>,
+    accounts: u64,
+    first_account: Option<AccountName>,
+    failures: FailureTally,
+    gaps: GapTally,
+    not_active: Vec<AccountNotActive>,
+    ous: BTreeMap<String, OuCounts>,
+    worst_accounts: Vec<WorstAccount>,
+    identity_providers: IdentityProviders,
+    access_key_users: Option<u64>,
+    evidence: Evidence,
+    notes: NoteTally,
+}
+
+impl Tally {
+    /// Returns the counts over nothing.
+    pub fn new(header: &Header, rules: &[&'static Rule]) -> Self {
+        let flagged = rules.iter().any(|it| ACCESS_KEY_RULES.contains(&it.id));
+        Self {
+            header: header.clone(),
+            totals: Totals::new(rules),
+            datasets: rules::datasets(rules).into_iter().collect(),
+            accounts: 0,
+            first_account: None,
+            failures: FailureTally::new(rules),
+            gaps: GapTally::default(),
+            not_active: Vec::new(),
+            ous: BTreeMap::new(),
+            worst_accounts: Vec::new(),
+            identity_providers: IdentityProviders::default(),
+            access_key_users: if flagged { None } else { Some(0) },
+            evidence: Evidence::default(),
+            notes: NoteTally::default(),
+        }
+    }
+
+    /// Counts a record and its findings.
+    pub fn add(&mut self, record: &Record, findings: &[Finding]) {
+        let account = AccountName::of(&record.account);
+        self.accounts += 1;
+        self.first_account.get_or_insert_with(|| account.clone());
+        self.notes.add(record);
+        match record.account.scope {
+            Scope::Audited => self.add_audited(&account, record, findings),
+            Scope::NotActive => self.not_active.push(AccountNotActive {
+                account,
+                state: record.account.state.clone(),
+                ou_path: record.account.ou_path.clone(),
+            }),
+        }
+    }
+
+    /// Returns the counts the gate decides on.
+    pub const fn totals(&self) -> &Totals {
+        &self.totals
+    }
+
+    /// Returns what stands above the findings.
+    pub fn finish(self, outcome: Outcome) -> Summary {
+        let only_account = self.first_account.filter(|_| self.accounts == 1);
+        Summary {
+            header: self.header,
+            outcome,
+            totals: self.totals,
+            only_account,
+            failing_accounts: self.failures.accounts,
+            sign_in: self.failures.sign_in,
+            judged: self.failures.judged,
+            failures: self
+                .failures
+                .rules
+                .into_iter()
+                .filter(|it| it.findings > 0)
+                .collect(),
+            gaps: self.gaps.finish(),
+            not_active: self.not_active,
+            ous: self.ous.into_values().collect(),
+            worst_accounts: self.worst_accounts,
+            identity_providers: self.identity_providers,
+            access_key_users: self.access_key_users,
+            evidence: self.evidence,
+            notes: self.notes.finish(),
+        }
+    }
+
+    fn add_audited(&mut self, account: &AccountName, record: &Record, findings: &[Finding]) {
+        let short_before = self.totals.coverage.accounts_short;
+        self.totals.add(record, findings);
+        let short = self.totals.coverage.accounts_short - short_before;
+        self.gaps.add(account, record, findings, &self.datasets);
+        self.failures
+            .add(account, record, findings, self.header.collected_at);
+        let failing = || findings.iter().filter(|it| it.status == Status::Fail);
+        let failures = failing().count() as u64;
+        let ou = self.ous.entry(record.account.ou_path.clone()).or_default();
+        ou.path.clone_from(&record.account.ou_path);
+        ou.accounts += 1;
+        ou.failures += failures;
+        ou.accounts_short += short;
+        if let Some(severity) = failing().map(|it| it.rule.severity).max() {
+            self.add_failing(account, record, failures, severity);
+        }
+        let count = match record.identity_providers.known() {
+            Some(0) => &mut self.identity_providers.absent,
+            Some(_) => &mut self.identity_providers.present,
+            None => &mut self.identity_providers.unknown,
+        };
+        *count += 1;
+        if let Some(count) = &mut self.access_key_users {
+            let users = record.iam_users.items.iter();
+            *count += users.filter(|it| signs_requests_without_mfa(it)).count() as u64;
+        }
+        self.evidence.add(findings);
+    }
+
+    fn add_failing(
+        &mut self,
+        account: &AccountName,
+        record: &Record,
+        failures: u64,
+        severity: Severity,
+    ) {
+        self.worst_accounts.push(WorstAccount {
+            account: account.clone(),
+            ou_path: record.account.ou_path.clone(),
+            failures,
+            severity,
+        });
+        self.worst_accounts.sort_by(|a, b| {
+            let badness = |it: &WorstAccount| (it.failures, it.severity);
+            badness(b)
+                .cmp(&badness(a))
+                .then_with(|| a.account.id.cmp(&b.account.id))
+        });
+        self.worst_accounts.truncate(WORST_ACCOUNTS);
+    }
+}
+
+impl Evidence {
+    fn add(&mut self, findings: &[Finding]) {
+        for finding in findings.iter().filter(|it| is_verdict(it.status)) {
+            match finding.evidence_time {
+                Some(time) => {
+                    let oldest: Option<Timestamp> = self.oldest;
+                    self.oldest = Some(oldest.map_or(time, |it| it.min(time)));
+                }
+                None => self.untimed += 1,
+            }
+        }
+    }
+}
+
+/// Tells whether a user is known to have an active access key, no console password and no MFA device.
+fn signs_requests_without_mfa(user: &IamUser) -> bool {
+    let active =
+        |keys: &Vec<model::AccessKey>| keys.iter().any(|it| it.status == AccessKeyStatus::Active);
+    user.mfa.known() == Some(&MfaStatus::NotEnabled)
+        && user.password.known() == Some(&ConsolePassword::NotSet)
+        && user.access_keys.known().is_some_and(active)
+}

@@ -1,0 +1,134 @@
+//! Who fails which rule, and where most do.
+
+use std::collections::{HashMap, HashSet};
+
+use model::{Arn, IamUser, Record, Timestamp};
+use rules::{Finding, Rule, Status, SubjectKind};
+
+use crate::{
+    password_use::{PasswordUse, PasswordUses},
+    summary::{AccountName, Principals, RuleFailures, SignIn},
+};
+
+/// The rules whose failures mean: this principal can sign in without MFA.
+pub(crate) const SIGN_IN_RULES: [&str; 2] = ["root-user-mfa", "iam-user-console-mfa"];
+/// How many accounts are named for each rule.
+const EXAMPLES: usize = 5;
+
+/// Who fails which rule, and where most do.
+#[derive(Debug)]
+pub(super) struct FailureTally {
+    pub(super) accounts: u64,
+    pub(super) sign_in: Option<SignIn>,
+    pub(super) judged: Principals,
+    pub(super) rules: Vec<RuleFailures>,
+}
+
+impl FailureTally {
+    pub(super) fn new(rules: &[&'static Rule]) -> Self {
+        let tells = rules.iter().any(|it| SIGN_IN_RULES.contains(&it.id));
+        let none = |rule: &&'static Rule| RuleFailures {
+            rule,
+            findings: 0,
+            accounts: 0,
+            examples: Vec::new(),
+            most: None,
+            uses: PasswordUses::default(),
+        };
+        Self {
+            accounts: 0,
+            sign_in: tells.then(SignIn::default),
+            judged: Principals::default(),
+            rules: rules.iter().map(none).collect(),
+        }
+    }
+
+    pub(super) fn add(
+        &mut self,
+        account: &AccountName,
+        record: &Record,
+        findings: &[Finding],
+        now: Option<Timestamp>,
+    ) {
+        let judged = findings.iter().filter(|it| match it.status {
+            Status::Pass | Status::Fail => true,
+            Status::NotApplicable | Status::Indeterminate => false,
+        });
+        self.judged.add(judged);
+        let failing: Vec<_> = findings
+            .iter()
+            .filter(|it| it.status == Status::Fail)
+            .collect();
+        if failing.is_empty() {
+            return;
+        }
+        self.accounts += 1;
+        if let Some(sign_in) = &mut self.sign_in {
+            let signs_in = |it: &&&Finding| SIGN_IN_RULES.contains(&it.rule.id);
+            let before = sign_in.principals.all();
+            sign_in
+                .principals
+                .add(failing.iter().filter(signs_in).copied());
+            sign_in.accounts += u64::from(sign_in.principals.all() > before);
+        }
+        let users: HashMap<&Arn, &IamUser> = record
+            .iam_users
+            .items
+            .iter()
+            .map(|it| (&it.arn, it))
+            .collect();
+        for of_rule in &mut self.rules {
+            let of_account = failing.iter().filter(|it| it.rule.id == of_rule.rule.id);
+            let mut findings = 0;
+            for finding in of_account {
+                findings += 1;
+                if let Some(user) = users.get(&finding.subject.arn) {
+                    of_rule.uses.add(PasswordUse::of(user, now));
+                }
+            }
+            if findings > 0 {
+                of_rule.add(account, findings);
+            }
+        }
+    }
+}
+
+impl RuleFailures {
+    fn add(&mut self, account: &AccountName, findings: u64) {
+        self.findings += findings;
+        self.accounts += 1;
+        if self.examples.len() < EXAMPLES {
+            self.examples.push(account.clone());
+        }
+        if self.most.as_ref().is_none_or(|(_, most)| findings > *most) {
+            self.most = Some((account.clone(), findings));
+        }
+    }
+}
+
+impl Principals {
+    /// Counts the subjects of one account's findings, each once however many rules judge it.
+    fn add<'a>(&mut self, findings: impl Iterator<Item = &'a Finding>) {
+        let mut counted = HashSet::new();
+        for finding in findings {
+            let count = match finding.subject.kind {
+                SubjectKind::RootUser => &mut self.root_users,
+                SubjectKind::IamUser => &mut self.iam_users,
+                SubjectKind::Account => continue,
+            };
+            *count += u64::from(counted.insert(&finding.subject.arn));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SIGN_IN_RULES;
+
+    #[test]
+    fn the_rules_about_signing_in_exist() {
+        for id in SIGN_IN_RULES {
+            assert!(rules::CATALOG.iter().any(|it| it.id == id), "{id}");
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! Gaps by their cause, so that one line tells what closes them.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use model::{
+    AccountKind, Cell, Dataset, DenyingPolicy, Fact, Gap, GapId, GapReason, Listing, PolicyKind,
+    Record, cell,
+};
+use rules::Finding;
+
+use crate::summary::{AccountName, Cause, GapGroup, Place};
+
+/// How many causes are told apart. Reasons are few; this bounds policies that each account names differently.
+pub(super) const CAUSES: usize = 64;
+/// How many accounts are named for each cause.
+const EXAMPLES: usize = 3;
+/// How many organizational units are named for each cause.
+const OUS: usize = 4;
+/// How many operations are named for each cause.
+const OPERATIONS: usize = 12;
+
+/// Gaps by their cause, so that one line tells what closes them.
+#[derive(Debug, Default)]
+pub(super) struct GapTally {
+    groups: BTreeMap<Cause, GapGroup>,
+}
+
+impl GapTally {
+    /// Counts the gaps that a finding rests on or that leave a needed dataset short.
+    pub(super) fn add(
+        &mut self,
+        account: &AccountName,
+        record: &Record,
+        findings: &[Finding],
+        needed: &[Dataset],
+    ) {
+        let mut gaps: BTreeMap<GapId, u64> = BTreeMap::new();
+        for gap in findings.iter().filter_map(|it| it.gap) {
+            *gaps.entry(gap).or_default() += 1;
+        }
+        for dataset in needed {
+            match cell(record, *dataset) {
+                Cell::Seen | Cell::NotVisible => {}
+                Cell::Partly | Cell::NotSeen => each_gap(record, *dataset, |it| {
+                    gaps.entry(it).or_default();
+                }),
+            }
+        }
+        let mut causes = BTreeSet::new();
+        for (id, findings) in gaps {
+            let Some(gap) = record.gap(id) else { continue };
+            if gap.reason == GapReason::NotVisible && findings == 0 {
+                continue;
+            }
+            let cause = self.told_apart(Cause::of(record, gap));
+            let group = self
+                .groups
+                .entry(cause.clone())
+                .or_insert_with(|| GapGroup::new(cause.clone()));
+            group.add(gap, findings);
+            if causes.insert(cause) {
+                group.add_account(account, &record.account.ou_path);
+            }
+        }
+    }
+
+    /// Returns the groups: the management account first, then most accounts first.
+    pub(super) fn finish(self) -> Vec<GapGroup> {
+        let mut groups: Vec<_> = self.groups.into_values().collect();
+        groups.sort_by_key(|it| (it.cause.place, Reverse(it.accounts)));
+        groups
+    }
+
+    fn told_apart(&self, cause: Cause) -> Cause {
+        if self.groups.len() < CAUSES || self.groups.contains_key(&cause) {
+            return cause;
+        }
+        Cause {
+            policy: cause.policy.map(|(kind, _)| (kind, None)),
+            ..cause
+        }
+    }
+}
+
+impl Cause {
+    fn of(record: &Record, gap: &Gap) -> Self {
+        Self {
+            place: match record.account.kind {
+                AccountKind::Management => Place::Management,
+                AccountKind::Member | AccountKind::Standalone | AccountKind::Unstated => {
+                    Place::Other
+                }
+            },
+            reason: gap.reason,
+            policy: gap.policy.as_ref().map(|it| (it.kind, name(it))),
+        }
+    }
+}
+
+/// Returns a policy's name without its account, so that accounts made from one template share it.
+fn name(policy: &DenyingPolicy) -> Option<String> {
+    let arn = policy.arn.as_deref()?;
+    Some(match policy.kind {
+        // `arn:aws:organizations::111122223333:policy/o-…/service_control_policy/p-…`
+        PolicyKind::ServiceControl | PolicyKind::ResourceControl => {
+            arn.rsplit('/').next().unwrap_or(arn).to_owned()
+        }
+        PolicyKind::Identity
+        | PolicyKind::PermissionsBoundary
+        | PolicyKind::Session
+        | PolicyKind::Resource
+        | PolicyKind::Trust => {
+            let resource = arn.splitn(6, ':').nth(5).unwrap_or(arn);
+            resource
+                .strip_prefix("policy/")
+                .unwrap_or(resource)
+                .to_owned()
+        }
+    })
+}
+
+impl GapGroup {
+    const fn new(cause: Cause) -> Self {
+        Self {
+            cause,
+            accounts: 0,
+            findings: 0,
+            datasets: BTreeSet::new(),
+            operations: BTreeSet::new(),
+            examples: Vec::new(),
+            ous: BTreeSet::new(),
+            detail: String::new(),
+        }
+    }
+
+    fn add(&mut self, gap: &Gap, findings: u64) {
+        self.findings += findings;
+        self.datasets.insert(gap.dataset);
+        if !gap.operation.is_empty() && self.operations.len() < OPERATIONS {
+            self.operations.insert(gap.operation.clone());
+        }
+        if self.detail.is_empty() {
+            self.detail.clone_from(&gap.detail);
+        }
+    }
+
+    fn add_account(&mut self, account: &AccountName, ou_path: &str) {
+        self.accounts += 1;
+        if self.examples.len() < EXAMPLES {
+            self.examples.push(account.clone());
+        }
+        if self.ous.len() < OUS {
+            self.ous.insert(ou_path.to_owned());
+        }
+    }
+}
+
+/// Visits the gaps in the facts of one dataset.
+fn each_gap(record: &Record, dataset: Dataset, mut visit: impl FnMut(GapId)) {
+    fn of<T>(fact: &Fact<T>) -> Option<GapId> {
+        fact.get().err()
+    }
+    fn of_list<T>(listing: &Listing<T>) -> Option<GapId> {
+        listing.gap
+    }
+    let root = &record.root_user;
+    let of_user: fn(&model::IamUser) -> Option<GapId> = match dataset {
+        Dataset::RootCredentials => {
+            let facts = [
+                of(&root.password),
+                of(&root.access_key),
+                of(&root.signing_certificate),
+            ];
+            return facts.into_iter().flatten().for_each(visit);
+        }
+        Dataset::RootMfa => return of(&root.mfa).into_iter().for_each(visit),
+        Dataset::RootMfaDevices => return of_list(&root.mfa_devices).into_iter().for_each(visit),
+        Dataset::IdentityProviders => {
+            return of(&record.identity_providers).into_iter().for_each(visit);
+        }
+        Dataset::IamUsers => return record.iam_users.gap.into_iter().for_each(visit),
+        Dataset::LoginProfiles => |it| of(&it.password),
+        Dataset::MfaStatus => |it| of(&it.mfa),
+        Dataset::MfaDevices => |it| of_list(&it.mfa_devices),
+        Dataset::AccessKeys => |it| of(&it.access_keys),
+    };
+    let users = record.iam_users.items.iter().filter_map(of_user);
+    users.chain(record.iam_users.gap).for_each(&mut visit);
+}
