@@ -1,0 +1,264 @@
+//! The only place where SDK clients are made, so that none escapes the guard; and one connection pool for all.
+
+use std::{path::PathBuf, time::Duration};
+
+use aws_config::{
+    AppName, BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig,
+};
+use aws_credential_types::provider::{
+    ProvideCredentials, SharedCredentialsProvider, error::CredentialsError,
+};
+use aws_smithy_http_client::{
+    Builder as HttpBuilder, Connector,
+    proxy::ProxyConfig,
+    tls::{self, TlsContext, TrustStore},
+};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+
+use crate::{ApiCall, CodePrompt, DeclaredCallsOnly, Meter, Session, mfa_profile};
+
+/// How to reach AWS.
+#[derive(Default)]
+pub struct ConnectOptions {
+    /// The name and version AWS sees: `mfaudit/0.1.0`.
+    pub user_agent: String,
+    /// A profile of the shared configuration files; else the environment decides.
+    pub profile: Option<String>,
+    /// A region of the partition to audit; else the environment or the profile decides.
+    pub region: Option<String>,
+    /// An endpoint for every service; else the environment or the profile decides.
+    pub endpoint_url: Option<String>,
+    /// The path and content of a file of PEM certificates to trust besides the system's.
+    pub ca_bundle: Option<(PathBuf, Vec<u8>)>,
+    /// Fixed credentials, as access key id and secret; else the SDK's whole chain.
+    pub credentials: Option<(String, String)>,
+    /// Whether the proxy variables of the environment count.
+    pub proxy: Proxy,
+    /// How to ask a person for an MFA code; `None` where nobody can be asked.
+    pub code_prompt: Option<CodePrompt>,
+}
+
+/// Whether the proxy variables of the environment count.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Proxy {
+    /// `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` count.
+    #[default]
+    FromEnvironment,
+    /// Connections are direct.
+    None,
+}
+
+/// Why no connection can be had.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// No region is configured.
+    #[error("no AWS region is configured")]
+    NoRegion,
+    /// No credentials were found.
+    #[error("no AWS credentials were found")]
+    NoCredentials(#[source] CredentialsError),
+    /// Credentials were found and cannot be used.
+    #[error("the AWS credentials cannot be loaded")]
+    Credentials(#[source] CredentialsError),
+    /// The profile needs an MFA code and nobody can be asked for it.
+    #[error("profile `{0}` has `mfa_serial`, and there is no terminal to ask for the code on")]
+    NeedsTerminal(String),
+    /// The profile's MFA settings cannot be used.
+    #[error("profile `{profile}` cannot be used: {why}")]
+    Profile {
+        /// The profile.
+        profile: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The file of certificates holds none.
+    #[error("{0} holds no PEM certificate")]
+    CaBundle(PathBuf),
+}
+
+/// The caller's way to AWS: clients made of it can make declared calls only, and share one connection pool.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    sdk: SdkConfig,
+    guard: DeclaredCallsOnly,
+    meter: Meter,
+}
+
+impl Connection {
+    /// Finds region and credentials as every AWS tool does, and checks that there are some.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is no region, or no usable credentials.
+    pub async fn open(
+        options: ConnectOptions,
+        calls: &'static [&'static ApiCall],
+    ) -> Result<Self, ConnectError> {
+        let http = http_client(&options)?;
+        let mut loader = aws_config::defaults(BehaviorVersion::latest())
+            .http_client(http)
+            .retry_config(retries())
+            .timeout_config(timeouts());
+        if let Ok(name) = AppName::new(options.user_agent.replace('/', "-")) {
+            loader = loader.app_name(name);
+        }
+        if let Some(profile) = &options.profile {
+            loader = loader.profile_name(profile);
+        }
+        if let Some(region) = &options.region {
+            loader = loader.region(Region::new(region.clone()));
+        }
+        if let Some(url) = &options.endpoint_url {
+            loader = loader.endpoint_url(url);
+        }
+        if let Some((id, secret)) = &options.credentials {
+            let fixed = aws_credential_types::Credentials::new(id, secret, None, None, "given");
+            loader = loader.credentials_provider(fixed);
+        }
+        let sdk = loader.load().await;
+        if sdk.region().is_none() {
+            return Err(ConnectError::NoRegion);
+        }
+        let connection = Self {
+            sdk,
+            guard: DeclaredCallsOnly(calls),
+            meter: Meter::new(&options.user_agent),
+        };
+        let connection = if options.credentials.is_some() {
+            connection
+        } else {
+            mfa_profile::with_code(connection, options).await?
+        };
+        connection.check_credentials().await?;
+        Ok(connection)
+    }
+
+    /// Returns an IAM client for the account of `session`. Make one for each account, and drop it with the account.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that may")]
+    pub fn iam(&self, session: &Session) -> aws_sdk_iam::Client {
+        let mut config = aws_sdk_iam::config::Builder::from(&self.sdk)
+            .interceptor(self.guard)
+            .interceptor(self.meter.clone())
+            .retry_partition(session.retry_partition.clone());
+        if let Some(credentials) = session.credentials.clone() {
+            config = config.credentials_provider(SharedCredentialsProvider::new(credentials));
+        }
+        aws_sdk_iam::Client::from_conf(config.build())
+    }
+
+    /// Returns an STS client with the caller's own credentials.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that may")]
+    pub fn sts(&self) -> aws_sdk_sts::Client {
+        let config = aws_sdk_sts::config::Builder::from(&self.sdk)
+            .interceptor(self.guard)
+            .interceptor(self.meter.clone());
+        aws_sdk_sts::Client::from_conf(config.build())
+    }
+
+    /// Returns an Organizations client with the caller's own credentials.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that may")]
+    pub fn organizations(&self) -> aws_sdk_organizations::Client {
+        let config = aws_sdk_organizations::config::Builder::from(&self.sdk)
+            .interceptor(self.guard)
+            .interceptor(self.meter.clone());
+        aws_sdk_organizations::Client::from_conf(config.build())
+    }
+
+    /// Returns what the clients have done so far.
+    pub const fn meter(&self) -> &Meter {
+        &self.meter
+    }
+
+    /// Returns the endpoint that stands in AWS's place, if one is configured.
+    pub fn endpoint_url(&self) -> Option<&str> {
+        self.sdk.endpoint_url()
+    }
+
+    /// Returns the region.
+    pub fn region(&self) -> &str {
+        self.sdk.region().map(AsRef::as_ref).unwrap_or_default()
+    }
+
+    /// Returns the same connection with other base credentials.
+    pub(crate) fn with_credentials(self, credentials: SharedCredentialsProvider) -> Self {
+        let sdk = self
+            .sdk
+            .into_builder()
+            .credentials_provider(credentials)
+            .build();
+        Self { sdk, ..self }
+    }
+
+    async fn check_credentials(&self) -> Result<(), ConnectError> {
+        use std::io::{Error, ErrorKind};
+        let none = || CredentialsError::not_loaded(Error::from(ErrorKind::NotFound));
+        let provider = self
+            .sdk
+            .credentials_provider()
+            .ok_or_else(|| ConnectError::NoCredentials(none()))?;
+        match provider.provide_credentials().await {
+            Ok(_) => Ok(()),
+            Err(error @ CredentialsError::CredentialsNotLoaded(_)) => {
+                Err(ConnectError::NoCredentials(error))
+            }
+            Err(error) => Err(ConnectError::Credentials(error)),
+        }
+    }
+}
+
+/// Standard retries, never the adaptive mode: its limiter is shared by all accounts, so that one throttled account
+/// would slow the others a hundredfold.
+fn retries() -> RetryConfig {
+    RetryConfig::standard()
+        .with_max_attempts(6)
+        .with_initial_backoff(Duration::from_millis(200))
+        .with_max_backoff(Duration::from_secs(10))
+}
+
+/// Connect and read timeouts are the same for every client, since the pool is kept by their pair.
+fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(4))
+        .read_timeout(Duration::from_secs(30))
+        .operation_attempt_timeout(Duration::from_secs(40))
+        .operation_timeout(Duration::from_mins(2))
+        .build()
+}
+
+fn http_client(options: &ConnectOptions) -> Result<SharedHttpClient, ConnectError> {
+    let mut trust = TrustStore::default();
+    if let Some((path, pem)) = &options.ca_bundle {
+        let marker = b"-----BEGIN CERTIFICATE-----";
+        // The TLS stack would panic on a file without certificates when the first connection is made.
+        if !pem.windows(marker.len()).any(|it| it == marker) {
+            return Err(ConnectError::CaBundle(path.clone()));
+        }
+        trust = trust.with_pem_certificate(pem.clone());
+    }
+    let context = TlsContext::builder().with_trust_store(trust).build();
+    let context = context.unwrap_or_default();
+    let proxy = options.proxy;
+    let connector = move |settings: Option<&_>, components: Option<&_>| {
+        let mut builder = Connector::builder()
+            .pool_max_idle_per_host(64)
+            .pool_idle_timeout(Duration::from_secs(20));
+        builder.set_connector_settings(settings.cloned());
+        if let Some(components) = components {
+            let components: &aws_smithy_runtime_api::client::runtime_components::RuntimeComponents =
+                components;
+            builder.set_sleep_impl(components.sleep_impl());
+        }
+        let proxy = match proxy {
+            Proxy::FromEnvironment => ProxyConfig::from_env(),
+            Proxy::None => ProxyConfig::disabled(),
+        };
+        builder
+            .proxy_config(proxy)
+            .tls_provider(tls::Provider::Rustls(
+                tls::rustls_provider::CryptoMode::AwsLc,
+            ))
+            .tls_context(context.clone())
+            .build()
+    };
+    Ok(HttpBuilder::new().build_with_connector_fn(connector))
+}

@@ -1,0 +1,24 @@
+//! How AWS is called at all: declared calls only, one connection pool, credentials for each account.
+//!
+//! The crates that call AWS (inventory, enrolment) each have a registry of declared calls, made with [`api_call!`]
+//! and handed to [`Connection::open`]. No other call leaves the process, and the least-privilege policies are
+//! derived from the same declarations.
+
+mod api_call;
+mod client;
+mod clock;
+mod gap;
+mod meter;
+mod mfa_profile;
+pub mod policy;
+mod session;
+
+pub use crate::{
+    api_call::{ApiCall, DeclaredCallsOnly, Resource, Service, Site},
+    client::{ConnectError, ConnectOptions, Connection, Proxy},
+    clock::Clock,
+    gap::Trouble,
+    meter::{CallCounts, Meter},
+    mfa_profile::CodePrompt,
+    session::{RoleToAssume, Session, assume_role},
+};

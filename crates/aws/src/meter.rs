@@ -1,0 +1,130 @@
+//! Counts calls, names the tool to AWS, and measures the clock's skew: an interceptor on every client.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::SystemTime,
+};
+
+use aws_smithy_runtime_api::{
+    box_error::BoxError,
+    client::{
+        interceptors::{
+            Intercept,
+            context::{
+                BeforeDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextMut,
+                FinalizerInterceptorContextRef,
+            },
+            dyn_dispatch_hint,
+        },
+        orchestrator::Metadata,
+        runtime_components::RuntimeComponents,
+    },
+};
+use aws_smithy_types::{DateTime, config_bag::ConfigBag, date_time::Format};
+
+/// The counts of one operation.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct CallCounts {
+    /// Calls, however often each was tried.
+    pub calls: u64,
+    /// Requests sent, retries included.
+    pub requests: u64,
+}
+
+/// What all clients of a connection have done so far. Clones share the counts.
+#[derive(Clone, Debug)]
+pub struct Meter {
+    user_agent: Arc<str>,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    operations: BTreeMap<(String, String), CallCounts>,
+    skew_seconds: Option<i64>,
+}
+
+impl Meter {
+    /// Returns a meter that names the tool `user_agent` (`mfaudit/0.1.0`) to AWS, and so in CloudTrail.
+    pub(crate) fn new(user_agent: &str) -> Self {
+        Self {
+            user_agent: user_agent.into(),
+            state: Arc::default(),
+        }
+    }
+
+    /// Returns the counts by operation, named `service:Operation`.
+    pub fn counts(&self) -> Vec<(String, CallCounts)> {
+        let named = |((service, operation), counts): (&(String, String), &CallCounts)| {
+            (format!("{}:{operation}", service.to_lowercase()), *counts)
+        };
+        self.with(|it| it.operations.iter().map(named).collect())
+    }
+
+    /// Returns how far this machine's clock is ahead of AWS's, in seconds, by the last answer's `Date`; negative
+    /// if it is behind. `None` before the first answer.
+    pub fn clock_skew_seconds(&self) -> Option<i64> {
+        self.with(|it| it.skew_seconds)
+    }
+
+    fn with<T>(&self, f: impl FnOnce(&mut State) -> T) -> T {
+        f(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn count(&self, config: &ConfigBag, add: impl FnOnce(&mut CallCounts)) {
+        if let Some(call) = config.load::<Metadata>() {
+            let key = (call.service().to_owned(), call.name().to_owned());
+            self.with(|it| add(it.operations.entry(key).or_default()));
+        }
+    }
+}
+
+#[dyn_dispatch_hint]
+impl Intercept for Meter {
+    fn name(&self) -> &'static str {
+        "Meter"
+    }
+
+    fn modify_before_transmit(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        self.count(config, |it| it.requests += 1);
+        let headers = context.request_mut().headers_mut();
+        // The header is not signed, so that proxies may change it: and so may we.
+        let agent = match headers.get("user-agent") {
+            Some(sdk) => format!("{} {sdk}", self.user_agent),
+            None => self.user_agent.to_string(),
+        };
+        headers.insert("user-agent", agent);
+        Ok(())
+    }
+
+    fn read_before_deserialization(
+        &self,
+        context: &BeforeDeserializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let date = context.response().headers().get("date");
+        let theirs = date.and_then(|it| DateTime::from_str(it, Format::HttpDate).ok());
+        if let Some(theirs) = theirs {
+            let ours = DateTime::from(crate::clock::system_now() as SystemTime);
+            self.with(|it| it.skew_seconds = Some(ours.secs() - theirs.secs()));
+        }
+        Ok(())
+    }
+
+    fn read_after_execution(
+        &self,
+        _: &FinalizerInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        self.count(config, |it| it.calls += 1);
+        Ok(())
+    }
+}
