@@ -1,0 +1,303 @@
+//! An IAM user's facts: from the credential report, the lists of users and virtual devices, and live reads.
+
+use model::{
+    AccessKey, AccessKeyStatus, Arn, ConsolePassword, Dataset, Fact, Gap, GapReason, IamUser,
+    LastUse, Listing, MfaDevice, MfaStatus, Source, Timestamp,
+};
+
+use super::{
+    Answer, Builder, UserReads,
+    settle::{Changed, Given, Question},
+};
+use crate::{
+    calls::list_users::ListedUser,
+    credential_report::{Said, Unsaid, UserRow},
+};
+
+pub(super) fn iam_user(
+    builder: &mut Builder<'_>,
+    name: &str,
+    listed: Option<&ListedUser>,
+) -> IamUser {
+    let answers = builder.answers;
+    let row = answers
+        .report
+        .as_ref()
+        .ok()
+        .and_then(|it| it.value.users.get(name));
+    let row = row.filter(|row| {
+        is_same_user(
+            row,
+            listed,
+            answers.report.as_ref().ok().and_then(|it| it.at),
+        )
+    });
+    let unread = UserReads::default();
+    let reads = answers.reads.get(name).unwrap_or(&unread);
+    let account = &builder.record.account;
+    let arn = listed.map(|it| it.arn.clone()).or_else(|| row?.arn.clone());
+    let arn = arn.unwrap_or_else(|| Arn::iam_user(&account.partition, &account.id, name));
+    let virtual_devices: Vec<_> = answers
+        .virtual_devices
+        .items
+        .iter()
+        .filter(|it| it.owner == arn)
+        .map(|it| it.device.clone())
+        .collect();
+
+    let (password, password_changed) = builder.password(row, reads);
+    let (mfa, mfa_changed) = builder.mfa(row, reads, &virtual_devices);
+    let (access_keys, keys_changed) = builder.access_keys(row, reads);
+    if [password_changed, mfa_changed, keys_changed].contains(&Changed::Yes) {
+        builder.changed.insert(name.to_owned());
+    }
+    IamUser {
+        name: name.into(),
+        created_at: builder.created_at(row, listed),
+        password_last_used: builder.password_last_used(row, listed),
+        mfa_devices: builder.mfa_devices(reads, virtual_devices, &mfa),
+        arn,
+        password,
+        mfa,
+        access_keys,
+    }
+}
+
+/// A user that was created after the report was made, or anew under the name of a former one, is not the row's.
+fn is_same_user(row: &UserRow, listed: Option<&ListedUser>, report_at: Option<Timestamp>) -> bool {
+    let Some(created) = listed.and_then(|it| it.created_at) else {
+        return true;
+    };
+    let another = row.created_at.as_ref().is_ok_and(|it| *it != created);
+    !another && report_at.is_none_or(|it| created <= it)
+}
+
+impl Builder<'_> {
+    fn password(
+        &mut self,
+        row: Option<&UserRow>,
+        reads: &UserReads,
+    ) -> (Fact<ConsolePassword>, Changed) {
+        let dataset = Dataset::LoginProfiles;
+        let question = Question {
+            dataset,
+            report: self.reported(dataset, row.map(|it| it.password.clone())),
+            live: live(
+                dataset,
+                Source::GetLoginProfile,
+                reads.login_profile.as_ref(),
+                |it| *it,
+            ),
+            outlives: |it| *it == ConsolePassword::NotSet,
+            same: ConsolePassword::eq,
+            say: say_password,
+        };
+        self.settle(question)
+    }
+
+    fn mfa(
+        &mut self,
+        row: Option<&UserRow>,
+        reads: &UserReads,
+        virtual_devices: &[MfaDevice],
+    ) -> (Fact<MfaStatus>, Changed) {
+        let dataset = Dataset::MfaStatus;
+        let status = |devices: &Vec<MfaDevice>| {
+            if devices.is_empty() {
+                MfaStatus::NotEnabled
+            } else {
+                MfaStatus::Enabled
+            }
+        };
+        let read = live(
+            dataset,
+            Source::ListMfaDevices,
+            reads.mfa_devices.as_ref(),
+            status,
+        );
+        // A virtual device says that MFA is enabled; that there is none says nothing.
+        let listed = (!virtual_devices.is_empty()).then(|| {
+            let (value, source) = (MfaStatus::Enabled, Source::ListVirtualMfaDevices);
+            Ok(Given {
+                value,
+                source,
+                at: self.answers.virtual_devices.at,
+            })
+        });
+        let question = Question {
+            dataset,
+            report: self.reported(dataset, row.map(|it| it.mfa.clone())),
+            live: match (read, listed) {
+                (Some(Err(_)), Some(listed)) => Some(listed),
+                (read, listed) => read.or(listed),
+            },
+            outlives: |it| *it == MfaStatus::Enabled,
+            same: MfaStatus::eq,
+            say: say_mfa,
+        };
+        self.settle(question)
+    }
+
+    fn access_keys(
+        &mut self,
+        row: Option<&UserRow>,
+        reads: &UserReads,
+    ) -> (Fact<Vec<AccessKey>>, Changed) {
+        let dataset = Dataset::AccessKeys;
+        let question = Question {
+            dataset,
+            report: self.reported(dataset, row.map(|it| it.access_keys.clone())),
+            live: live(
+                dataset,
+                Source::ListAccessKeys,
+                reads.access_keys.as_ref(),
+                Clone::clone,
+            ),
+            outlives: |it| active(it) == 0,
+            same: |old, new| (active(old), old.len()) == (active(new), new.len()),
+            say: |it| format!("{} active of {}", active(it), it.len()),
+        };
+        self.settle(question)
+    }
+
+    fn created_at(
+        &mut self,
+        row: Option<&UserRow>,
+        listed: Option<&ListedUser>,
+    ) -> Fact<Timestamp> {
+        if let Some(created) = listed.and_then(|it| it.created_at) {
+            return Fact::Known(
+                created,
+                self.observed(Source::ListUsers, self.answers.users.at),
+            );
+        }
+        match self.reported(Dataset::IamUsers, row.map(|it| it.created_at.clone())) {
+            Ok(given) => Fact::Known(given.value, self.observed(given.source, given.at)),
+            Err(gap) => self.unknown(gap),
+        }
+    }
+
+    /// `PasswordLastUsed` of `ListUsers` is missing for many reasons, and says something only where it is there.
+    fn password_last_used(
+        &mut self,
+        row: Option<&UserRow>,
+        listed: Option<&ListedUser>,
+    ) -> Fact<LastUse> {
+        if let Some(used) = listed.and_then(|it| it.password_last_used) {
+            return Fact::Known(
+                LastUse::At(used),
+                self.observed(Source::ListUsers, self.answers.users.at),
+            );
+        }
+        match self.reported(
+            Dataset::LoginProfiles,
+            row.map(|it| it.password_last_used.clone()),
+        ) {
+            Ok(given) => Fact::Known(given.value, self.observed(given.source, given.at)),
+            Err(gap) => self.unknown(gap),
+        }
+    }
+
+    fn mfa_devices(
+        &mut self,
+        reads: &UserReads,
+        virtual_devices: Vec<MfaDevice>,
+        mfa: &Fact<MfaStatus>,
+    ) -> Listing<MfaDevice> {
+        let dataset = Dataset::MfaDevices;
+        let gap = match &reads.mfa_devices {
+            Some(Ok(read)) => {
+                let observation = self.observed(Source::ListMfaDevices, read.at);
+                return Listing::whole(read.value.clone(), observation);
+            }
+            Some(Err(trouble)) => trouble.gap(dataset),
+            None => Gap::new(dataset, GapReason::NotRequested),
+        };
+        if let Fact::Known(MfaStatus::NotEnabled, observation) = mfa {
+            return Listing::whole(Vec::new(), *observation);
+        }
+        let at = self.answers.virtual_devices.at;
+        let seen = !virtual_devices.is_empty();
+        let observation = seen.then(|| self.observed(Source::ListVirtualMfaDevices, at));
+        Listing {
+            items: virtual_devices,
+            observation,
+            gap: Some(self.record.missing(gap)),
+        }
+    }
+
+    /// Returns what the report says of a user, or the gap.
+    fn reported<T>(&self, dataset: Dataset, said: Option<Said<T>>) -> Result<Given<T>, Gap> {
+        let report = self
+            .answers
+            .report
+            .as_ref()
+            .map_err(|trouble| trouble.gap(dataset))?;
+        let said = said.unwrap_or_else(|| Err(no_row()));
+        let given = |value| Given {
+            value,
+            source: Source::GetCredentialReport,
+            at: report.at,
+        };
+        said.map(given)
+            .map_err(|unsaid| Self::unsaid(dataset, &unsaid))
+    }
+}
+
+/// Returns what a read of the user alone says, or why it failed; `None` if it was not made.
+fn live<T, U>(
+    dataset: Dataset,
+    source: Source,
+    answer: Option<&Answer<T>>,
+    map: impl Fn(&T) -> U,
+) -> Option<Result<Given<U>, Gap>> {
+    let given = |it: &super::Timed<T>| Given {
+        value: map(&it.value),
+        source,
+        at: it.at,
+    };
+    Some(
+        answer?
+            .as_ref()
+            .map(given)
+            .map_err(|trouble| trouble.gap(dataset)),
+    )
+}
+
+fn no_row() -> Unsaid {
+    let detail = "the report has no row of this user, who was created since".to_owned();
+    Unsaid {
+        reason: GapReason::NotInEvidence,
+        detail,
+    }
+}
+
+fn active(keys: &[AccessKey]) -> usize {
+    keys.iter()
+        .filter(|it| it.status == AccessKeyStatus::Active)
+        .count()
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "a `Question` compares and writes values by reference"
+)]
+pub(super) fn say_password(it: &ConsolePassword) -> String {
+    match it {
+        ConsolePassword::Set => "a password is set",
+        ConsolePassword::NotSet => "no password is set",
+    }
+    .to_owned()
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "a `Question` compares and writes values by reference"
+)]
+pub(super) fn say_mfa(it: &MfaStatus) -> String {
+    match it {
+        MfaStatus::Enabled => "MFA is enabled",
+        MfaStatus::NotEnabled => "MFA is not enabled",
+    }
+    .to_owned()
+}

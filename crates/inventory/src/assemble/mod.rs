@@ -1,0 +1,252 @@
+//! From answers to a record: which source a fact is taken from, and what two that disagree amount to.
+//!
+//! A pure function, so that collection and saved evidence cannot differ: both fill [`Answers`].
+
+mod iam_user;
+mod root_user;
+mod settle;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws::Trouble;
+use model::{
+    AccessKey, Account, ConsolePassword, Dataset, Fact, Gap, GapReason, Listing, MfaDevice,
+    Observation, ObservationId, Record, Source, Timestamp,
+};
+
+pub(crate) use self::settle::Order;
+use crate::{
+    calls::{
+        get_account_summary::AccountSummary, list_users::ListedUser,
+        list_virtual_mfa_devices::AssignedDevice,
+    },
+    credential_report::{CredentialReport, Unsaid},
+};
+
+/// An answer with its time, or why there is none.
+pub(crate) type Answer<T> = Result<Timed<T>, Trouble>;
+
+/// A value, and when it held; `None` if nothing tells.
+#[derive(Clone, Debug)]
+pub(crate) struct Timed<T> {
+    pub(crate) value: T,
+    pub(crate) at: Option<Timestamp>,
+}
+
+/// A list, as far as it was had.
+#[derive(Clone, Debug)]
+pub(crate) struct Partial<T> {
+    pub(crate) items: Vec<T>,
+    pub(crate) at: Option<Timestamp>,
+    /// Why the rest is missing; `None` if the list is whole.
+    pub(crate) missing: Option<Trouble>,
+}
+
+impl<T> Partial<T> {
+    /// Returns a list of which nothing was had.
+    pub(crate) const fn none(why: Trouble) -> Self {
+        Self {
+            items: Vec::new(),
+            at: None,
+            missing: Some(why),
+        }
+    }
+}
+
+/// What was read of one user by calls about that user alone; `None` where it was not asked.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct UserReads {
+    pub(crate) login_profile: Option<Answer<ConsolePassword>>,
+    pub(crate) mfa_devices: Option<Answer<Vec<MfaDevice>>>,
+    pub(crate) access_keys: Option<Answer<Vec<AccessKey>>>,
+}
+
+/// Everything that was answered about one account.
+#[derive(Clone, Debug)]
+pub(crate) struct Answers {
+    pub(crate) account: Account,
+    /// How sources that disagree are put in order.
+    pub(crate) order: Order,
+    pub(crate) summary: Answer<AccountSummary>,
+    pub(crate) report: Answer<CredentialReport>,
+    pub(crate) virtual_devices: Partial<AssignedDevice>,
+    pub(crate) users: Partial<ListedUser>,
+    pub(crate) reads: BTreeMap<String, UserReads>,
+}
+
+impl Answers {
+    /// Returns answers of which every one is missing for the same reason.
+    pub(crate) fn none(account: Account, order: Order, reason: GapReason) -> Self {
+        let why = |operation: Source| Trouble::new(&operation.to_string(), reason, "");
+        Self {
+            account,
+            order,
+            summary: Err(why(Source::GetAccountSummary)),
+            report: Err(why(Source::GetCredentialReport)),
+            virtual_devices: Partial::none(why(Source::ListVirtualMfaDevices)),
+            users: Partial::none(why(Source::ListUsers)),
+            reads: BTreeMap::new(),
+        }
+    }
+}
+
+/// A record, with what is worth a second look.
+pub(crate) struct Assembled {
+    pub(crate) record: Record,
+    /// The users of whom a live answer contradicts the report: what else the report says of them may be old too.
+    pub(crate) changed: BTreeSet<String>,
+}
+
+/// Makes the record.
+pub(crate) fn assemble(answers: &Answers) -> Assembled {
+    let record = Record::unseen(answers.account.clone(), |it| {
+        Gap::new(it, GapReason::NotRequested)
+    });
+    let record = Record {
+        gaps: Vec::new(),
+        ..record
+    };
+    let mut builder = Builder {
+        answers,
+        record,
+        changed: BTreeSet::new(),
+    };
+    builder.record.identity_providers = builder.identity_providers();
+    builder.record.root_user = root_user::root_user(&mut builder);
+    builder.record.iam_users = builder.iam_users();
+    Assembled {
+        record: builder.record,
+        changed: builder.changed,
+    }
+}
+
+/// A record in the making.
+struct Builder<'a> {
+    answers: &'a Answers,
+    record: Record,
+    changed: BTreeSet<String>,
+}
+
+impl Builder<'_> {
+    fn observed(&mut self, source: Source, at: Option<Timestamp>) -> ObservationId {
+        self.record.observed(Observation { source, at })
+    }
+
+    fn unknown<T>(&mut self, gap: Gap) -> Fact<T> {
+        Fact::Unknown(self.record.missing(gap))
+    }
+
+    /// Returns the gap a report leaves where it says nothing.
+    fn unsaid(dataset: Dataset, unsaid: &Unsaid) -> Gap {
+        let operation = Source::GetCredentialReport.to_string();
+        let (reason, detail) = (unsaid.reason, unsaid.detail.clone());
+        Gap {
+            operation,
+            detail,
+            ..Gap::new(dataset, reason)
+        }
+    }
+
+    fn identity_providers(&mut self) -> Fact<u32> {
+        let dataset = Dataset::IdentityProviders;
+        match &self.answers.summary {
+            Err(trouble) => self.unknown(trouble.gap(dataset)),
+            Ok(summary) => match summary
+                .value
+                .providers
+                .and_then(|it| u32::try_from(it).ok())
+            {
+                Some(count) => {
+                    Fact::Known(count, self.observed(Source::GetAccountSummary, summary.at))
+                }
+                None => self.unknown(lacks(dataset, "Providers")),
+            },
+        }
+    }
+
+    fn iam_users(&mut self) -> Listing<model::IamUser> {
+        let answers = self.answers;
+        let listed: BTreeMap<_, _> = answers
+            .users
+            .items
+            .iter()
+            .map(|it| (it.name.as_str(), it))
+            .collect();
+        let report = answers.report.as_ref().ok();
+        let mut names: BTreeSet<&str> = listed.keys().copied().collect();
+        let reported = report
+            .into_iter()
+            .flat_map(|it| it.value.users.keys().map(String::as_str));
+        let gap = match &answers.users.missing {
+            None => {
+                let gone = reported.filter(|it| !listed.contains_key(it)).count();
+                if gone > 0 {
+                    let users = if gone == 1 {
+                        "1 user".to_owned()
+                    } else {
+                        format!("{gone} users")
+                    };
+                    let note = format!(
+                        "{users} of the credential report no longer exist and were left out"
+                    );
+                    self.record.notes.push(note);
+                }
+                None
+            }
+            Some(trouble) => {
+                names.extend(reported);
+                names.extend(answers.reads.keys().map(String::as_str));
+                self.gap_in_users(trouble)
+            }
+        };
+        let observation = self.users_observation();
+        let items = names
+            .iter()
+            .map(|it| iam_user::iam_user(self, it, listed.get(it).copied()))
+            .collect();
+        let gap = gap.map(|it| self.record.missing(it));
+        Listing {
+            items,
+            observation,
+            gap,
+        }
+    }
+
+    /// Saved evidence without a list of users: the report names all there were. A live run must see those since.
+    fn gap_in_users(&self, trouble: &Trouble) -> Option<Gap> {
+        let Ok(report) = &self.answers.report else {
+            return Some(trouble.gap(Dataset::IamUsers));
+        };
+        if let Some(first) = report.value.unreadable.first() {
+            let unsaid = Unsaid {
+                reason: GapReason::Malformed,
+                detail: first.clone(),
+            };
+            return Some(Self::unsaid(Dataset::IamUsers, &unsaid));
+        }
+        (self.answers.order == Order::LiveIsLater).then(|| trouble.gap(Dataset::IamUsers))
+    }
+
+    fn users_observation(&mut self) -> Option<ObservationId> {
+        let users = &self.answers.users;
+        if users.missing.is_none() || !users.items.is_empty() {
+            return Some(self.observed(Source::ListUsers, users.at));
+        }
+        let at = self.answers.report.as_ref().ok()?.at;
+        Some(self.observed(Source::GetCredentialReport, at))
+    }
+}
+
+/// Returns the gap that an account summary leaves where it lacks a key.
+fn lacks(dataset: Dataset, key: &str) -> Gap {
+    let operation = Source::GetAccountSummary.to_string();
+    let detail = format!("the answer has no `{key}`");
+    Gap {
+        operation,
+        detail,
+        ..Gap::new(dataset, GapReason::NotInEvidence)
+    }
+}

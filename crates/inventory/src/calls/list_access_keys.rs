@@ -1,0 +1,41 @@
+use aws::{Resource, Service, Site, Trouble, api_call};
+use aws_sdk_iam::{Client, types::StatusType};
+use model::{AccessKey, AccessKeyStatus, Dataset, Timestamp};
+
+use super::{Page, pages};
+
+api_call! {
+    /// Lists a user's access keys now: to confirm a failing user, and for users the report does not know.
+    {
+        service: Service::Iam,
+        operation: "ListAccessKeys",
+        actions: &["iam:ListAccessKeys"],
+        site: Site::Member,
+        resource: Resource::Any,
+        feeds: &[Dataset::AccessKeys],
+        without: "users that fail a rule about access keys cannot be confirmed, and are a gap",
+    }
+}
+
+/// Returns the user's access keys.
+pub(crate) async fn list_access_keys(iam: &Client, user: &str) -> Result<Vec<AccessKey>, Trouble> {
+    let read = pages(CALL.operation, async |marker| {
+        let answer = iam.list_access_keys().user_name(user).set_marker(marker).send().await;
+        let answer = answer.map_err(|error| Trouble::from_sdk(CALL.operation, &error))?;
+        let items = answer.access_key_metadata.into_iter().map(|it| AccessKey {
+            // Anything but `Active` (`Inactive`, and `Expired` since 2026) cannot sign a request.
+            status: match it.status {
+                Some(StatusType::Active) => AccessKeyStatus::Active,
+                _ => AccessKeyStatus::Inactive,
+            },
+            created_at: it.create_date.and_then(|it| Timestamp::from_epoch_seconds(it.secs())),
+            last_used: None,
+        });
+        Ok(Page { items: items.collect(), next: answer.marker.filter(|_| answer.is_truncated) })
+    })
+    .await;
+    match read.trouble {
+        None => Ok(read.items),
+        Some(trouble) => Err(trouble),
+    }
+}

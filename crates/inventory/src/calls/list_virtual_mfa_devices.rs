@@ -1,0 +1,47 @@
+use aws::{Resource, Service, Site, Trouble, api_call};
+use aws_sdk_iam::{Client, types::AssignmentStatusType};
+use model::{Arn, Dataset, MfaDevice, Timestamp};
+
+use super::{Page, Pages, pages};
+
+api_call! {
+    /// Lists the authenticator apps in use, of every user and of the root user, in one paged call.
+    {
+        service: Service::Iam,
+        operation: "ListVirtualMFADevices",
+        actions: &["iam:ListVirtualMFADevices"],
+        site: Site::Member,
+        resource: Resource::Any,
+        feeds: &[Dataset::MfaStatus, Dataset::MfaDevices, Dataset::RootMfaDevices],
+        without: "every user with MFA is asked for its devices by itself, which gives the same answer",
+    }
+}
+
+/// A virtual device that is assigned to someone.
+#[derive(Clone, Debug)]
+pub(crate) struct AssignedDevice {
+    /// The ARN of the owner: the account's root user, or an IAM user. Never told from the device's name.
+    pub(crate) owner: Arn,
+    /// The device.
+    pub(crate) device: MfaDevice,
+}
+
+/// Lists the assigned virtual devices.
+pub(crate) async fn list_virtual_mfa_devices(iam: &Client) -> Pages<AssignedDevice> {
+    pages(CALL.operation, async |marker| {
+        let request = iam.list_virtual_mfa_devices().assignment_status(AssignmentStatusType::Assigned);
+        let answer = request.max_items(1000).set_marker(marker).send().await;
+        let answer = answer.map_err(|error| Trouble::from_sdk(CALL.operation, &error))?;
+        let mut items = Vec::with_capacity(answer.virtual_mfa_devices.len());
+        for device in answer.virtual_mfa_devices {
+            // A device without an owner protects nobody.
+            let Some(owner) = device.user.and_then(|it| it.arn.parse().ok()) else {
+                continue;
+            };
+            let enabled_at = device.enable_date.and_then(|it| Timestamp::from_epoch_seconds(it.secs()));
+            items.push(AssignedDevice { owner, device: MfaDevice::new(&device.serial_number, enabled_at) });
+        }
+        Ok(Page { items, next: answer.marker.filter(|_| answer.is_truncated) })
+    })
+    .await
+}

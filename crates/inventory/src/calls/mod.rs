@@ -1,0 +1,39 @@
+//! The calls: one file for each API operation.
+
+/// Compiles and registers the calls. A call that is not listed here is not compiled.
+macro_rules! calls {
+    ($($module:ident),+ $(,)?) => {
+        $(pub(crate) mod $module;)+
+
+        /// Every call this crate can make: the audit makes no other, and none changes anything in IAM.
+        pub static CALLS: &[&aws::ApiCall] = &[$(&$module::CALL),+];
+
+        #[cfg(test)]
+        const MODULES: &[&str] = &[$(stringify!($module)),+];
+    };
+}
+
+calls! {
+    get_caller_identity,
+    describe_organization,
+    list_accounts,
+    list_roots,
+    list_organizational_units_for_parent,
+    list_accounts_for_parent,
+    assume_role,
+    get_account_summary,
+    generate_credential_report,
+    get_credential_report,
+    list_users,
+    list_virtual_mfa_devices,
+    get_login_profile,
+    list_mfa_devices,
+    list_access_keys,
+}
+
+mod page;
+
+pub(crate) use page::{Page, Pages, pages};
+
+#[cfg(test)]
+mod tests;

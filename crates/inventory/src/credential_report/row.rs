@@ -1,0 +1,332 @@
+//! A row of a credential report.
+
+use csv::StringRecord;
+use model::{
+    AccessKey, AccessKeyStatus, Arn, ConsolePassword, GapReason, LastUse, MfaStatus, Presence,
+    Timestamp,
+};
+
+use super::{ReportError, Said, Unsaid};
+
+/// An IAM user's row.
+#[derive(Clone, Debug)]
+pub(crate) struct UserRow {
+    pub(crate) name: String,
+    pub(crate) arn: Option<Arn>,
+    pub(crate) created_at: Said<Timestamp>,
+    pub(crate) password: Said<ConsolePassword>,
+    pub(crate) password_last_used: Said<LastUse>,
+    pub(crate) mfa: Said<MfaStatus>,
+    pub(crate) access_keys: Said<Vec<AccessKey>>,
+}
+
+/// The root user's row.
+#[derive(Clone, Debug)]
+pub(crate) struct RootRow {
+    pub(crate) arn: Option<Arn>,
+    pub(crate) password: Said<RootPassword>,
+    pub(crate) mfa: Said<MfaStatus>,
+    pub(crate) access_key: Said<Presence>,
+    pub(crate) signing_certificate: Said<Presence>,
+}
+
+/// What a report says of the root user's password.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum RootPassword {
+    /// `true`.
+    Set,
+    /// `false`.
+    NotSet,
+    /// `not_supported`, as reports read until root credentials could be removed (November 2024). In partition `aws`
+    /// it means that there is one; elsewhere it means nothing.
+    NotSupported,
+}
+
+impl UserRow {
+    /// Returns a row of which only the user can be told.
+    pub(super) fn unsaid(name: &str, why: &str, arn: Option<Arn>) -> Self {
+        let unsaid = Unsaid {
+            reason: GapReason::Malformed,
+            detail: why.to_owned(),
+        };
+        Self {
+            name: name.to_owned(),
+            arn,
+            created_at: Err(unsaid.clone()),
+            password: Err(unsaid.clone()),
+            password_last_used: Err(unsaid.clone()),
+            mfa: Err(unsaid.clone()),
+            access_keys: Err(unsaid),
+        }
+    }
+
+    /// Joins two rows of one user: what agrees stands, what differs is a gap.
+    pub(super) fn merge(self, other: &Self) -> Self {
+        Self {
+            name: self.name,
+            arn: self.arn.or_else(|| other.arn.clone()),
+            created_at: agreed(self.created_at, &other.created_at),
+            password: agreed(self.password, &other.password),
+            password_last_used: agreed(self.password_last_used, &other.password_last_used),
+            mfa: agreed(self.mfa, &other.mfa),
+            access_keys: agreed(self.access_keys, &other.access_keys),
+        }
+    }
+}
+
+impl RootRow {
+    /// Returns a row that says nothing.
+    pub(super) fn unsaid(why: &str, arn: Option<Arn>) -> Self {
+        let unsaid = Unsaid {
+            reason: GapReason::Malformed,
+            detail: why.to_owned(),
+        };
+        Self {
+            arn,
+            password: Err(unsaid.clone()),
+            mfa: Err(unsaid.clone()),
+            access_key: Err(unsaid.clone()),
+            signing_certificate: Err(unsaid),
+        }
+    }
+
+    /// Joins two rows: what agrees stands, what differs is a gap.
+    pub(super) fn merge(self, other: &Self) -> Self {
+        Self {
+            arn: self.arn.or_else(|| other.arn.clone()),
+            password: agreed(self.password, &other.password),
+            mfa: agreed(self.mfa, &other.mfa),
+            access_key: agreed(self.access_key, &other.access_key),
+            signing_certificate: agreed(self.signing_certificate, &other.signing_certificate),
+        }
+    }
+}
+
+fn agreed<T: Eq>(first: Said<T>, second: &Said<T>) -> Said<T> {
+    if first == *second {
+        return first;
+    }
+    let detail = "two rows of the report differ".to_owned();
+    Err(Unsaid {
+        reason: GapReason::Contradictory,
+        detail,
+    })
+}
+
+/// Where each column is. A name that occurs twice counts where it occurs first.
+pub(super) struct Columns {
+    names: Vec<String>,
+}
+
+impl Columns {
+    pub(super) fn of(header: &StringRecord) -> Result<Self, ReportError> {
+        let names: Vec<_> = header
+            .iter()
+            .map(|it| it.trim().to_ascii_lowercase())
+            .collect();
+        let columns = Self { names };
+        for needed in ["user", "mfa_active"] {
+            if columns.position(needed).is_none() {
+                return Err(ReportError::NoColumn(needed));
+            }
+        }
+        Ok(columns)
+    }
+
+    pub(super) const fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    pub(super) fn name<'r>(&self, row: &'r StringRecord) -> Option<&'r str> {
+        self.cell(row, "user").ok().map(str::trim)
+    }
+
+    pub(super) fn arn<'r>(&self, row: &'r StringRecord) -> Option<&'r str> {
+        self.cell(row, "arn").ok()
+    }
+
+    pub(super) fn user(&self, row: &StringRecord, arn: Option<Arn>) -> UserRow {
+        UserRow {
+            name: self.name(row).unwrap_or_default().to_owned(),
+            arn,
+            created_at: self.time(row, "user_creation_time"),
+            password: self.user_password(row),
+            password_last_used: self.last_use(row, "password_last_used"),
+            mfa: self.mfa(row),
+            access_keys: self.access_keys(row),
+        }
+    }
+
+    pub(super) fn root(&self, row: &StringRecord, arn: Option<Arn>) -> RootRow {
+        RootRow {
+            arn,
+            password: match self.token(row, "password_enabled") {
+                Ok(Token::NotSupported) => Ok(RootPassword::NotSupported),
+                other => yes_or_no(
+                    other,
+                    "password_enabled",
+                    RootPassword::Set,
+                    RootPassword::NotSet,
+                ),
+            },
+            mfa: self.mfa(row),
+            access_key: self.any_of(row, ["access_key_1_active", "access_key_2_active"]),
+            signing_certificate: self.any_of(row, ["cert_1_active", "cert_2_active"]),
+        }
+    }
+
+    /// For a user, `not_supported` is the report's word that there is no password to sign in with.
+    fn user_password(&self, row: &StringRecord) -> Said<ConsolePassword> {
+        match self.token(row, "password_enabled") {
+            Ok(Token::NotSupported) => Ok(ConsolePassword::NotSet),
+            other => yes_or_no(
+                other,
+                "password_enabled",
+                ConsolePassword::Set,
+                ConsolePassword::NotSet,
+            ),
+        }
+    }
+
+    fn mfa(&self, row: &StringRecord) -> Said<MfaStatus> {
+        let token = self.token(row, "mfa_active");
+        yes_or_no(
+            token,
+            "mfa_active",
+            MfaStatus::Enabled,
+            MfaStatus::NotEnabled,
+        )
+    }
+
+    /// One that is active decides; only all being inactive decides otherwise.
+    fn any_of(&self, row: &StringRecord, columns: [&'static str; 2]) -> Said<Presence> {
+        let [first, second] = columns
+            .map(|it| yes_or_no(self.token(row, it), it, Presence::Present, Presence::Absent));
+        match (first, second) {
+            (Ok(Presence::Present), _) | (_, Ok(Presence::Present)) => Ok(Presence::Present),
+            (Ok(Presence::Absent), other) | (other, Ok(Presence::Absent)) => other,
+            (Err(unsaid), Err(_)) => Err(unsaid),
+        }
+    }
+
+    fn access_keys(&self, row: &StringRecord) -> Said<Vec<AccessKey>> {
+        // The guide's 23rd column counts keys beyond the two that have columns.
+        if let Ok(more) = self.cell(row, "additional_credentials_info")
+            && !matches!(more.trim(), "" | "N/A" | "no_information" | "not_supported")
+        {
+            return Err(not_in_evidence(format!(
+                "the report has columns for two keys only: {more}"
+            )));
+        }
+        let mut keys = Vec::new();
+        for [active, rotated, used] in [
+            [
+                "access_key_1_active",
+                "access_key_1_last_rotated",
+                "access_key_1_last_used_date",
+            ],
+            [
+                "access_key_2_active",
+                "access_key_2_last_rotated",
+                "access_key_2_last_used_date",
+            ],
+        ] {
+            let token = self.token(row, active);
+            let status = yes_or_no(
+                token,
+                active,
+                AccessKeyStatus::Active,
+                AccessKeyStatus::Inactive,
+            )?;
+            let created_at = self.time(row, rotated).ok();
+            // "false" with a date is a key that is switched off; without one there is no key.
+            if status == AccessKeyStatus::Active || created_at.is_some() {
+                keys.push(AccessKey {
+                    status,
+                    created_at,
+                    last_used: self.last_use(row, used).ok(),
+                });
+            }
+        }
+        Ok(keys)
+    }
+
+    fn last_use(&self, row: &StringRecord, column: &'static str) -> Said<LastUse> {
+        match self.cell(row, column)?.trim() {
+            "no_information" | "N/A" => Ok(LastUse::NeverRecorded),
+            text => time(text, column).map(LastUse::At),
+        }
+    }
+
+    fn time(&self, row: &StringRecord, column: &'static str) -> Said<Timestamp> {
+        time(self.cell(row, column)?, column)
+    }
+
+    fn token(&self, row: &StringRecord, column: &'static str) -> Said<Token> {
+        let text = self.cell(row, column)?.trim();
+        Ok(match text.to_ascii_lowercase().as_str() {
+            "true" => Token::True,
+            "false" => Token::False,
+            "not_supported" => Token::NotSupported,
+            "no_information" | "n/a" | "" => Token::Nothing,
+            _ => {
+                let detail =
+                    format!("column `{column}` holds `{text}`, which is neither true nor false");
+                return Err(Unsaid {
+                    reason: GapReason::Malformed,
+                    detail,
+                });
+            }
+        })
+    }
+
+    fn cell<'r>(&self, row: &'r StringRecord, column: &'static str) -> Said<&'r str> {
+        let cell = self.position(column).and_then(|it| row.get(it));
+        cell.ok_or_else(|| not_in_evidence(format!("the report has no column `{column}`")))
+    }
+
+    fn position(&self, column: &str) -> Option<usize> {
+        self.names.iter().position(|it| it == column)
+    }
+}
+
+/// What a boolean column may hold.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Token {
+    True,
+    False,
+    NotSupported,
+    Nothing,
+}
+
+fn yes_or_no<T>(token: Said<Token>, column: &'static str, yes: T, no: T) -> Said<T> {
+    match token? {
+        Token::True => Ok(yes),
+        Token::False => Ok(no),
+        Token::NotSupported => Err(not_in_evidence(format!(
+            "column `{column}` says not_supported"
+        ))),
+        Token::Nothing => Err(not_in_evidence(format!("column `{column}` says nothing"))),
+    }
+}
+
+fn time(text: &str, column: &'static str) -> Said<Timestamp> {
+    match text.trim() {
+        "" | "N/A" | "no_information" | "not_supported" => {
+            Err(not_in_evidence(format!("column `{column}` holds no time")))
+        }
+        text => text
+            .parse()
+            .map_err(|error: model::InvalidTimestamp| Unsaid {
+                reason: GapReason::Malformed,
+                detail: format!("column `{column}`: {error}"),
+            }),
+    }
+}
+
+const fn not_in_evidence(detail: String) -> Unsaid {
+    Unsaid {
+        reason: GapReason::NotInEvidence,
+        detail,
+    }
+}

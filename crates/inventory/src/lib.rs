@@ -1,0 +1,25 @@
+//! Discovers AWS accounts and lists their root credentials, IAM users and MFA devices.
+//!
+//! [`discover()`] tells which accounts there are; a [`Collector`] collects them, several at a time, with the fewest
+//! calls that give a right answer. After [`StartError`] nothing fails: trouble in an account becomes gaps in its record.
+
+mod assemble;
+mod calls;
+mod collect;
+mod credential_report;
+mod discover;
+mod door;
+mod error;
+mod evidence;
+mod plan;
+mod units;
+
+pub use crate::{
+    calls::CALLS,
+    collect::{Collector, Confirm, REPORT_PATIENCE},
+    discover::{Discovery, Reach, caller, discover},
+    door::AuditRole,
+    error::StartError,
+    evidence::{Evidence, EvidenceError, EvidenceOptions},
+    plan::{Freshness, Plan},
+};

@@ -1,0 +1,126 @@
+//! Which calls an account needs for the datasets asked for: the fewest that suffice.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{Dataset, Fact, GapReason, IamUser, MfaStatus, Record};
+
+use crate::assemble::{Assembled, UserReads};
+
+/// What is asked of every account, and how.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The datasets that are needed.
+    pub datasets: BTreeSet<Dataset>,
+    /// Whether the credential report is used.
+    pub freshness: Freshness,
+}
+
+/// Whether the credential report is used.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Freshness {
+    /// The report answers for all users; live calls are made where they change the answer.
+    ReportFirst,
+    /// Every user is read live.
+    Live,
+}
+
+/// A call about one user alone.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Read {
+    /// `GetLoginProfile`.
+    LoginProfile,
+    /// `ListMFADevices`.
+    MfaDevices,
+    /// `ListAccessKeys`.
+    AccessKeys,
+}
+
+impl Plan {
+    /// Tells whether anything about IAM users is needed. Else the account summary is the only call.
+    pub(crate) fn needs_users(&self) -> bool {
+        use Dataset as D;
+        let of_users = [
+            D::IamUsers,
+            D::LoginProfiles,
+            D::MfaStatus,
+            D::MfaDevices,
+            D::AccessKeys,
+        ];
+        of_users.iter().any(|it| self.datasets.contains(it))
+    }
+
+    /// Returns the reads that would change what the record says, user by user: a fact that is missing, one that the
+    /// report states and a live answer contradicts, and the devices of a user with MFA that no list of virtual
+    /// devices shows: a passkey, or a device that was removed since the report was made.
+    pub(crate) fn reads(&self, assembled: &Assembled) -> BTreeMap<String, BTreeSet<Read>> {
+        let record = &assembled.record;
+        let mut wanted = BTreeMap::new();
+        for user in &record.iam_users.items {
+            let changed = assembled.changed.contains(&*user.name);
+            let reads = self.of_user(record, user, changed);
+            if !reads.is_empty() {
+                wanted.insert(user.name.to_string(), reads);
+            }
+        }
+        wanted
+    }
+
+    fn of_user(&self, record: &Record, user: &IamUser, changed: bool) -> BTreeSet<Read> {
+        let mut reads = BTreeSet::new();
+        let needs = |dataset| self.datasets.contains(&dataset);
+        if needs(Dataset::LoginProfiles)
+            && (is_unknown(&user.password) || changed && is_old(record, &user.password))
+        {
+            reads.insert(Read::LoginProfile);
+        }
+        if needs(Dataset::AccessKeys)
+            && (is_unknown(&user.access_keys) || changed && is_old(record, &user.access_keys))
+        {
+            reads.insert(Read::AccessKeys);
+        }
+        let removed_or_passkey =
+            user.mfa.known() == Some(&MfaStatus::Enabled) && is_old(record, &user.mfa);
+        let status =
+            is_unknown(&user.mfa) || removed_or_passkey || changed && is_old(record, &user.mfa);
+        let unasked = user.mfa_devices.gap.and_then(|it| record.gap(it));
+        let kinds = unasked.is_some_and(|it| it.reason == GapReason::NotRequested);
+        if needs(Dataset::MfaStatus) && status || needs(Dataset::MfaDevices) && kinds {
+            reads.insert(Read::MfaDevices);
+        }
+        reads
+    }
+}
+
+/// Returns the reads that answer for `datasets`.
+pub(crate) fn reads_of(datasets: &BTreeSet<Dataset>) -> BTreeSet<Read> {
+    let read = |dataset: &Dataset| match dataset {
+        Dataset::LoginProfiles => Some(Read::LoginProfile),
+        Dataset::MfaStatus | Dataset::MfaDevices => Some(Read::MfaDevices),
+        Dataset::AccessKeys => Some(Read::AccessKeys),
+        Dataset::RootCredentials
+        | Dataset::RootMfa
+        | Dataset::RootMfaDevices
+        | Dataset::IamUsers
+        | Dataset::IdentityProviders => None,
+    };
+    datasets.iter().filter_map(read).collect()
+}
+
+/// Tells whether a read was made, whatever came of it: nothing is asked twice.
+pub(crate) const fn is_done(reads: &UserReads, read: Read) -> bool {
+    match read {
+        Read::LoginProfile => reads.login_profile.is_some(),
+        Read::MfaDevices => reads.mfa_devices.is_some(),
+        Read::AccessKeys => reads.access_keys.is_some(),
+    }
+}
+
+const fn is_unknown<T>(fact: &Fact<T>) -> bool {
+    matches!(fact, Fact::Unknown(_))
+}
+
+/// Tells whether a fact is known from an earlier moment than the run.
+fn is_old<T>(record: &Record, fact: &Fact<T>) -> bool {
+    let observation = fact.observation().and_then(|it| record.observation(it));
+    observation.is_some_and(|it| !it.source.is_live())
+}
