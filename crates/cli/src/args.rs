@@ -1,0 +1,481 @@
+//! The command line, as clap sees it.
+
+use std::{fmt::Write, net::SocketAddr, path::PathBuf};
+
+use clap::{
+    Args as ClapArgs, Parser, Subcommand, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
+use model::{AccountId, Timestamp};
+use reporting::{FORMATS, Format};
+use rules::{CATALOG, Rule, Severity};
+
+/// Tells, for every account of an AWS organization, who can sign in without MFA, and what it could not see
+#[derive(Debug, Parser)]
+#[command(name = "mfaudit", version, after_help = crate::exit::help(), max_term_width = 100)]
+pub(crate) struct Args {
+    /// What to do
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Colour the report and messages
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Output"
+    )]
+    pub(crate) color: When,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum When {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Audit the accounts of the organization and write reports
+    Audit(Audit),
+    /// Collect what an audit needs into a snapshot file, and judge nothing
+    Collect(Collect),
+    /// Judge a snapshot or saved evidence, without AWS
+    Evaluate(Evaluate),
+    /// List the rules, or show one rule's page
+    Rules(Rules),
+    /// Print the least-privilege policy or role that an audit needs
+    Policy(Policy),
+    /// Check credentials, permissions and one member account before the first audit
+    Doctor(Doctor),
+    /// Audit an embedded organization, through the real AWS SDK
+    #[cfg(feature = "demo")]
+    Demo(Demo),
+    /// Serve an organization on this machine, for any AWS client
+    #[cfg(feature = "demo")]
+    Simulate(Simulate),
+    /// Write the pages that are derived from the code (for maintainers)
+    #[command(hide = true)]
+    Docs(Docs),
+}
+
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Audit {
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArgs,
+    #[command(flatten)]
+    pub(crate) role: RoleArgs,
+    #[command(flatten)]
+    pub(crate) scope: ScopeArgs,
+    #[command(flatten)]
+    pub(crate) collection: CollectionArgs,
+    /// Keep what was collected in this file
+    #[arg(long, value_name = "FILE", help_heading = "Collection")]
+    pub(crate) snapshot: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
+    #[command(flatten)]
+    pub(crate) gate: GateArgs,
+}
+
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Collect {
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArgs,
+    #[command(flatten)]
+    pub(crate) role: RoleArgs,
+    #[command(flatten)]
+    pub(crate) scope: ScopeArgs,
+    #[command(flatten)]
+    pub(crate) collection: CollectionArgs,
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
+    /// The snapshot file to write
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+}
+
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Evaluate {
+    /// A snapshot, or files and folders of saved evidence: credential reports (CSV, or the JSON of `aws iam
+    /// get-credential-report`), and the JSON of `get-account-summary`, `list-users`, `list-mfa-devices` and
+    /// `list-virtual-mfa-devices`
+    #[arg(required = true, value_name = "FILE|FOLDER")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// The account of evidence files that name none
+    #[arg(long, value_name = "ID", help_heading = "Evidence")]
+    pub(crate) account: Option<AccountId>,
+    /// When evidence that tells no time was saved: 2026-11-24 or 2026-11-24T06:00:00Z
+    #[arg(long, value_name = "TIME", help_heading = "Evidence")]
+    pub(crate) as_of: Option<Timestamp>,
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
+    #[command(flatten)]
+    pub(crate) gate: GateArgs,
+}
+
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Rules {
+    #[command(subcommand)]
+    pub(crate) command: Option<RulesCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RulesCommand {
+    /// List the rules
+    List,
+    /// Show a rule's page
+    Show {
+        /// The rule
+        #[arg(value_parser = rule())]
+        rule: &'static Rule,
+    },
+}
+
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Policy {
+    /// For which account
+    #[arg(long = "for", value_name = "ACCOUNT")]
+    pub(crate) site: PolicySite,
+    /// How to write it
+    #[arg(long = "as", value_name = "FORM", default_value = "json")]
+    pub(crate) form: PolicyForm,
+    /// The role or user that runs the audit; nobody else may assume the role
+    #[arg(long, value_name = "ARN")]
+    pub(crate) principal: Option<String>,
+    /// The organization the principal must be in
+    #[arg(long, value_name = "ID")]
+    pub(crate) organization: Option<String>,
+    /// The partition
+    #[arg(long, value_name = "NAME", default_value = "aws")]
+    pub(crate) partition: String,
+    #[command(flatten)]
+    pub(crate) role: RoleArgs,
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum PolicySite {
+    /// Each audited account: the read calls
+    Member,
+    /// The account that runs the audit (the management account or a delegated administrator), and the management account's own role
+    Management,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum PolicyForm {
+    /// An IAM policy document
+    Json,
+    /// A template with the role, its trust and the policy: a StackSet for member accounts, a plain stack for the
+    /// management account
+    Cloudformation,
+}
+
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Doctor {
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArgs,
+    #[command(flatten)]
+    pub(crate) role: RoleArgs,
+    /// The member account to try; else the first active one
+    #[arg(long, value_name = "ID", help_heading = "Scope")]
+    pub(crate) account: Option<AccountId>,
+}
+
+#[cfg(feature = "demo")]
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Demo {
+    /// Print how often each AWS call was made
+    #[arg(long, help_heading = "Output")]
+    pub(crate) stats: bool,
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
+    #[command(flatten)]
+    pub(crate) gate: GateArgs,
+}
+
+#[cfg(feature = "demo")]
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Simulate {
+    /// The organization to serve, as a TOML file
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["accounts", "users", "seed"], required_unless_present = "accounts")]
+    pub(crate) world: Option<PathBuf>,
+    /// Make up an organization of so many accounts
+    #[arg(long, value_name = "N")]
+    pub(crate) accounts: Option<usize>,
+    /// IAM users in each account, on average
+    #[arg(long, value_name = "M", default_value_t = 20, requires = "accounts")]
+    pub(crate) users: usize,
+    /// Which organization to make up; the same number gives the same one
+    #[arg(long, value_name = "S", default_value_t = 1, requires = "accounts")]
+    pub(crate) seed: u64,
+    /// The address to listen on, which must be a loopback one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
+    pub(crate) listen: SocketAddr,
+}
+
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Docs {
+    /// Which page
+    pub(crate) page: String,
+}
+
+#[derive(ClapArgs, Debug)]
+#[command(next_help_heading = "Connection")]
+pub(crate) struct ConnectionArgs {
+    /// A profile of the shared AWS configuration
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    /// A region of the partition to audit
+    #[arg(long, value_name = "NAME")]
+    pub(crate) region: Option<String>,
+    /// An endpoint in AWS's place
+    #[arg(long, value_name = "URL")]
+    pub(crate) endpoint_url: Option<String>,
+    /// A PEM file of certificates to trust besides the system's
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca_bundle: Option<PathBuf>,
+}
+
+#[derive(ClapArgs, Clone, Debug)]
+#[command(next_help_heading = "Role")]
+pub(crate) struct RoleArgs {
+    /// The role to assume in every account but the caller's own
+    #[arg(long, value_name = "NAME", default_value = "mfaudit-audit", value_parser = role_name)]
+    pub(crate) role_name: String,
+    /// The role's path
+    #[arg(long, value_name = "PATH", default_value = "/", value_parser = role_path)]
+    pub(crate) role_path: String,
+    /// The external id that the role's trust policy demands
+    #[arg(long, value_name = "ID")]
+    pub(crate) external_id: Option<String>,
+    /// Do not shrink the assumed role to the read calls that are made
+    #[arg(long)]
+    pub(crate) no_session_policy: bool,
+}
+
+impl RoleArgs {
+    /// Returns the role's name with its path, without a slash at the beginning.
+    pub(crate) fn name_with_path(&self) -> String {
+        format!(
+            "{}{}",
+            self.role_path.trim_start_matches('/'),
+            self.role_name
+        )
+    }
+}
+
+#[derive(ClapArgs, Debug)]
+#[command(next_help_heading = "Scope")]
+pub(crate) struct ScopeArgs {
+    /// Only this account, or `self` for the caller's own without the organization; repeatable
+    #[arg(long, value_name = "ID|self", value_parser = account_or_self)]
+    pub(crate) account: Vec<AccountOrSelf>,
+    /// Not this account; repeatable
+    #[arg(long, value_name = "ID")]
+    pub(crate) exclude_account: Vec<AccountId>,
+    /// Only accounts in or below this organizational unit, by id, name or path; repeatable
+    #[arg(long, value_name = "ID|NAME|PATH")]
+    pub(crate) ou: Vec<String>,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum AccountOrSelf {
+    Account(AccountId),
+    Own,
+}
+
+#[derive(ClapArgs, Debug)]
+#[command(next_help_heading = "Collection")]
+pub(crate) struct CollectionArgs {
+    /// Accounts that are collected at once
+    #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) concurrency: u16,
+    /// Read every user live, and use no credential report
+    #[arg(long)]
+    pub(crate) live: bool,
+    /// Print how often each AWS call was made
+    #[arg(long)]
+    pub(crate) stats: bool,
+}
+
+#[derive(ClapArgs, Debug)]
+#[command(next_help_heading = "Rules")]
+pub(crate) struct RuleArgs {
+    /// Evaluate this rule instead of the default ones; repeatable
+    #[arg(long = "rule", value_name = "RULE", value_parser = rule(), hide_possible_values = true)]
+    pub(crate) rules: Vec<&'static Rule>,
+}
+
+impl RuleArgs {
+    /// Returns the chosen rules, in catalog order.
+    pub(crate) fn chosen(&self) -> Vec<&'static Rule> {
+        if self.rules.is_empty() {
+            return rules::default_rules();
+        }
+        CATALOG
+            .iter()
+            .copied()
+            .filter(|it| self.rules.iter().any(|chosen| chosen.id == it.id))
+            .collect()
+    }
+}
+
+#[derive(ClapArgs, Debug)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct ReportArgs {
+    /// Write the report in this format, to standard output or to a file; repeatable
+    #[arg(long = "format", value_name = "NAME[=FILE]", value_parser = report, long_help = formats_help())]
+    pub(crate) reports: Vec<Report>,
+    /// Let the table list every finding
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+/// A format, and the file it goes to; standard output if there is none.
+#[derive(Clone, Debug)]
+pub(crate) struct Report {
+    pub(crate) format: &'static Format,
+    pub(crate) file: Option<PathBuf>,
+}
+
+#[derive(ClapArgs, Debug)]
+#[command(next_help_heading = "Gate")]
+pub(crate) struct GateArgs {
+    /// Exit with 3 if a failure is at least so severe
+    #[arg(long, value_name = "SEVERITY", default_value = "high", value_parser = severity())]
+    pub(crate) fail_on: Severity,
+    /// Exit with 4 if less than this share of what had to be seen was seen, in percent
+    #[arg(long, value_name = "PERCENT", default_value = "100", value_parser = percent)]
+    pub(crate) min_coverage: u32,
+    /// Count against coverage even what no call of the chosen mode can show
+    #[arg(long)]
+    pub(crate) strict_coverage: bool,
+    /// Exit with 0 where the gate would exit with 3 or 4
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+}
+
+fn rule() -> impl TypedValueParser<Value = &'static Rule> {
+    PossibleValuesParser::new(CATALOG.iter().map(|it| it.id)).try_map(|id| {
+        CATALOG
+            .iter()
+            .copied()
+            .find(|it| it.id == id)
+            .ok_or("unknown rule")
+    })
+}
+
+fn severity() -> impl TypedValueParser<Value = Severity> {
+    PossibleValuesParser::new(Severity::ALL.map(Severity::name))
+        .try_map(|it| it.parse::<Severity>())
+}
+
+fn report(text: &str) -> Result<Report, String> {
+    let (name, file) = match text.split_once('=') {
+        Some((name, file)) => (name, Some(file)),
+        None => (text, None),
+    };
+    let format = FORMATS
+        .iter()
+        .copied()
+        .find(|it| it.name == name)
+        .ok_or_else(|| {
+            let known: Vec<_> = FORMATS.iter().map(|it| it.name).collect();
+            let near = known.iter().max_by(|a, b| {
+                let likeness = |it: &str| strsim::jaro_winkler(it, name);
+                likeness(a).total_cmp(&likeness(b))
+            });
+            let near = near.filter(|it| strsim::jaro_winkler(it, name) > 0.7);
+            let did_you_mean = near
+                .map(|it| format!("; did you mean `{it}`?"))
+                .unwrap_or_default();
+            format!(
+                "there is no format `{name}` (there are {}){did_you_mean}",
+                known.join(", ")
+            )
+        })?;
+    match file {
+        Some("") => Err(format!("`{name}=` names no file")),
+        file => Ok(Report {
+            format,
+            file: file.map(PathBuf::from),
+        }),
+    }
+}
+
+fn formats_help() -> String {
+    let mut help =
+        "Write the report in this format, to standard output or to a file; repeatable. Formats:\n"
+            .to_owned();
+    for format in FORMATS {
+        // Writing to a string cannot fail.
+        let _ = write!(help, "\n- {}: {}", format.name, format.about);
+    }
+    help
+}
+
+fn account_or_self(text: &str) -> Result<AccountOrSelf, String> {
+    if text == "self" {
+        return Ok(AccountOrSelf::Own);
+    }
+    text.parse()
+        .map(AccountOrSelf::Account)
+        .map_err(|error: model::InvalidAccountId| error.to_string())
+}
+
+/// Reads a percentage with up to two decimals, as hundredths of a percent.
+fn percent(text: &str) -> Result<u32, String> {
+    let number = text
+        .trim()
+        .trim_end_matches('%')
+        .parse::<f64>()
+        .ok()
+        .filter(|it| (0.0..=100.0).contains(it));
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between 0 and 10 000"
+    )]
+    let hundredths = number.map(|it| (it * 100.0).round() as u32);
+    hundredths.ok_or_else(|| "a percentage is a number from 0 to 100".to_owned())
+}
+
+/// The characters and the length are those of the IAM API reference for role names.
+fn role_name(text: &str) -> Result<String, String> {
+    if let Some((path, name)) = text.rsplit_once('/') {
+        return Err(format!(
+            "a role's name has no slash: say --role-path /{}/ --role-name {name}",
+            path.trim_matches('/')
+        ));
+    }
+    let legal = |it: char| it.is_ascii_alphanumeric() || "+=,.@_-".contains(it);
+    if (1..=64).contains(&text.len()) && text.chars().all(legal) {
+        Ok(text.to_owned())
+    } else {
+        Err("a role's name has 1 to 64 letters, digits and +=,.@_-".to_owned())
+    }
+}
+
+fn role_path(text: &str) -> Result<String, String> {
+    let trimmed = text.trim_matches('/');
+    if trimmed.chars().any(|it| !('!'..='~').contains(&it)) || trimmed.len() > 500 {
+        return Err("a role's path has printable characters without spaces: /security/".to_owned());
+    }
+    Ok(if trimmed.is_empty() {
+        "/".to_owned()
+    } else {
+        format!("/{trimmed}/")
+    })
+}

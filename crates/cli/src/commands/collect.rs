@@ -1,0 +1,46 @@
+//! `mfaudit collect`: collects into a snapshot file.
+
+use model::snapshot::RecordSource;
+
+use super::stats;
+use crate::{
+    args::Collect,
+    config::Environment,
+    error::CliError,
+    exit::ExitStatus,
+    output,
+    run::{self, Run},
+};
+
+pub(super) async fn run(args: &Collect, environment: &Environment) -> Result<ExitStatus, CliError> {
+    let clock = environment.clock()?;
+    let connection = run::connect(&args.connection, environment).await?;
+    let run = Run {
+        role: &args.role,
+        scope: &args.scope,
+        collection: &args.collection,
+        rules: args.rules.chosen(),
+        clock,
+        keep: Some(&args.output),
+        endpoint: connection.endpoint_url().map(str::to_owned),
+    };
+    let collected = run::collect(&connection, &run).await;
+    if args.collection.stats {
+        stats::print(connection.meter());
+    }
+    let mut snapshot = collected?;
+    let mut accounts = 0;
+    while let Some(batch) = snapshot.next_batch() {
+        accounts += batch?()?.len();
+    }
+    let accounts = if accounts == 1 {
+        "1 account".to_owned()
+    } else {
+        format!("{accounts} accounts")
+    };
+    let file = args.output.display();
+    output::say(&format!(
+        "{accounts} in {file}; judge them with: mfaudit evaluate {file}"
+    ));
+    Ok(ExitStatus::Clean)
+}

@@ -1,0 +1,98 @@
+//! `mfaudit demo`: audits an embedded organization through the AWS SDK.
+
+use aws::{Clock, ConnectOptions, Connection, Proxy};
+use inventory::CALLS;
+use model::Timestamp;
+use reporting::Verbosity;
+use simulator::{Options, Simulator, World};
+
+use super::stats;
+use crate::{
+    args::{CollectionArgs, Demo, RoleArgs, ScopeArgs, When},
+    config::Environment,
+    error::{CliError, Kind},
+    exit::ExitStatus,
+    report::{self, ExitPolicy, Judging, Reports},
+    run::{self, Run, USER_AGENT},
+};
+
+pub(super) async fn run(
+    args: &Demo,
+    colour: When,
+    environment: &Environment,
+) -> Result<ExitStatus, CliError> {
+    // The embedded organization has dates, so the demo has one too: else its users would all be idle in a year.
+    let clock = match environment.clock()? {
+        Clock::System => {
+            Timestamp::from_epoch_seconds(World::DEMO_NOW).map_or(Clock::System, Clock::Fixed)
+        }
+        fixed @ Clock::Fixed(_) => fixed,
+    };
+    let verbosity = if args.report.verbose {
+        Verbosity::Everything
+    } else {
+        Verbosity::Summary
+    };
+    let reports = Reports::open(&args.report, environment.appearance(colour, verbosity))?;
+    let options = Options {
+        now: Some(clock.now().epoch_seconds()),
+        ..Options::default()
+    };
+    let simulator = Simulator::start(World::demo(), options).await;
+    let simulator = simulator.map_err(|error| CliError::new(Kind::Failed, error))?;
+    let connection = connect(&simulator).await?;
+    let rules = args.rules.chosen();
+    let run = Run {
+        role: &RoleArgs {
+            role_name: "mfaudit-audit".to_owned(),
+            role_path: "/".to_owned(),
+            external_id: None,
+            no_session_policy: false,
+        },
+        scope: &ScopeArgs {
+            account: Vec::new(),
+            exclude_account: Vec::new(),
+            ou: Vec::new(),
+        },
+        collection: &CollectionArgs {
+            concurrency: 16,
+            live: false,
+            stats: args.stats,
+        },
+        rules: rules.clone(),
+        clock,
+        keep: None,
+        // Not the address, whose port is another each time.
+        endpoint: Some("the embedded organization".to_owned()),
+    };
+    let collected = run::collect(&connection, &run).await;
+    if args.stats {
+        stats::print(connection.meter());
+    }
+    let judging = Judging {
+        rules: &rules,
+        gate: &args.gate,
+        exit: ExitPolicy::Demo,
+    };
+    report::write(&mut collected?, reports, &judging)
+}
+
+/// Connects to the simulator alone: neither the caller's own credentials nor a proxy has a part in it.
+async fn connect(simulator: &Simulator) -> Result<Connection, CliError> {
+    let environment = simulator.environment();
+    let value = |name: &str| {
+        let found = environment.iter().find(|(key, _)| *key == name);
+        found.map(|(_, value)| value.clone()).unwrap_or_default()
+    };
+    let options = ConnectOptions {
+        user_agent: USER_AGENT.to_owned(),
+        region: Some(value("AWS_REGION")),
+        endpoint_url: Some(simulator.endpoint()),
+        credentials: Some((value("AWS_ACCESS_KEY_ID"), value("AWS_SECRET_ACCESS_KEY"))),
+        proxy: Proxy::None,
+        ..ConnectOptions::default()
+    };
+    Connection::open(options, CALLS)
+        .await
+        .map_err(|error| CliError::new(Kind::Failed, error))
+}

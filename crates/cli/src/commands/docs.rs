@@ -1,0 +1,188 @@
+//! `mfaudit docs`: writes the pages that are derived from the code.
+
+use std::fmt::Write;
+
+use aws::{ApiCall, Site, policy};
+use clap::CommandFactory;
+use inventory::CALLS;
+use rules::{CATALOG, FRAMEWORKS};
+
+use super::{policy::pretty, rules::page};
+use crate::{
+    args::{Args, Docs},
+    error::{CliError, Kind},
+    exit::ExitStatus,
+    output,
+};
+
+pub(super) fn run(args: &Docs) -> Result<ExitStatus, CliError> {
+    let text = match args.page.as_str() {
+        "pages" => pages(),
+        "controls.md" => controls(),
+        "permissions.md" => permissions(),
+        "permissions/member.json" => pretty(&permitted(&[Site::Member]))?,
+        "permissions/management.json" => pretty(&permitted(&[Site::Management, Site::Member]))?,
+        "exit-codes.md" => exit_codes(),
+        "command-line.md" => command_line(),
+        "formats.md" => formats(),
+        "schema/report-v1.json" => pretty(&reporting::report_schema())?,
+        other => rule_page(other)?,
+    };
+    output::print(&text)?;
+    Ok(ExitStatus::Clean)
+}
+
+/// Returns the paths of all pages below `docs/`, a line each.
+fn pages() -> String {
+    let mut text = String::new();
+    for page in [
+        "controls.md",
+        "permissions.md",
+        "permissions/member.json",
+        "permissions/management.json",
+        "exit-codes.md",
+        "command-line.md",
+        "formats.md",
+        "schema/report-v1.json",
+    ] {
+        let _ = writeln!(text, "{page}");
+    }
+    for rule in CATALOG {
+        let _ = writeln!(text, "rules/{}.md", rule.id);
+    }
+    text
+}
+
+fn rule_page(path: &str) -> Result<String, CliError> {
+    let id = path
+        .strip_prefix("rules/")
+        .and_then(|it| it.strip_suffix(".md"));
+    let rule = CATALOG.iter().find(|it| Some(it.id) == id);
+    rule.map(|it| page(it))
+        .ok_or_else(|| CliError::new(Kind::Usage, format!("there is no page `{path}`")))
+}
+
+fn controls() -> String {
+    let mut text = "# What the rules are evidence for\n\nIdentifiers only; the frameworks' texts are their owners'. A version matters: the same identifier stands for\nanother requirement in another version.\n".to_owned();
+    for framework in FRAMEWORKS {
+        let _ = writeln!(
+            text,
+            "\n## {} (`{}`)\n\n| version | requirement | rule |\n|---|---|---|",
+            framework.name, framework.id
+        );
+        let of_rule = |rule: &&'static rules::Rule| {
+            let rule = *rule;
+            rule.controls
+                .iter()
+                .filter(|it| it.framework == framework.id)
+                .map(move |it| (it.version, natural(it.id), it.id, rule.id))
+        };
+        let mut rows: Vec<_> = CATALOG.iter().flat_map(of_rule).collect();
+        rows.sort();
+        for (version, _, id, rule) in rows {
+            let _ = writeln!(text, "| {version} | {id} | [{rule}](rules/{rule}.md) |");
+        }
+    }
+    text
+}
+
+/// Orders `1.9` before `1.10`.
+fn natural(id: &str) -> Vec<(String, u32)> {
+    let part = |it: &str| {
+        (
+            it.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned(),
+            it.trim_start_matches(|c: char| !c.is_ascii_digit())
+                .parse()
+                .unwrap_or(0),
+        )
+    };
+    id.split('.').map(part).collect()
+}
+
+fn permitted(sites: &'static [Site]) -> serde_json::Value {
+    let names = policy::Names {
+        partition: "aws".to_owned(),
+        role: "mfaudit-audit".to_owned(),
+    };
+    policy::document(
+        &policy::Selection {
+            calls: CALLS,
+            sites,
+            datasets: None,
+        },
+        &names,
+    )
+}
+
+fn permissions() -> String {
+    let mut text = "# Every call the audit makes\n\nNo other call leaves the process: an undeclared one is refused before it is sent. None changes anything. The policies\n[member.json](permissions/member.json) and [management.json](permissions/management.json) are made of this list, and\n`mfaudit policy` prints them for your names.\n".to_owned();
+    for (site, heading) in [
+        (Site::Management, "In the account that runs the audit"),
+        (Site::Member, "In each audited account"),
+    ] {
+        let _ = writeln!(text, "\n## {heading}\n");
+        for call in CALLS.iter().filter(|it| it.site == site) {
+            text.push_str(&entry(call));
+        }
+    }
+    text
+}
+
+fn entry(call: &ApiCall) -> String {
+    let doc = call
+        .doc
+        .lines()
+        .map(str::trim)
+        .collect::<Vec<_>>()
+        .join(" ");
+    let feeds: Vec<_> = call.feeds.iter().map(ToString::to_string).collect();
+    let feeds = if feeds.is_empty() {
+        String::new()
+    } else {
+        format!(" Tells: {}.", feeds.join(", "))
+    };
+    format!(
+        "- **{}:{}**: {}{feeds} Without the permission: {}.\n",
+        call.service,
+        call.operation,
+        doc.trim(),
+        call.without
+    )
+}
+
+fn exit_codes() -> String {
+    let mut text = "# Exit codes\n\nThey do not depend on the format of the report.\n\n| code | meaning |\n|---|---|\n".to_owned();
+    for status in ExitStatus::ALL {
+        let _ = writeln!(text, "| {} | {} |", status.code(), status.meaning());
+    }
+    text.push_str("\nCoverage is the share of (account in scope × kind of fact a selected rule needs) that was fully seen. Accounts that are\nnot active are listed and count for nothing. `--exit-zero` makes 3 and 4 into 0 once the reports are written; 1 and 2 stay.\n");
+    text
+}
+
+fn command_line() -> String {
+    let mut text = "# The command line\n".to_owned();
+    let mut command = Args::command().term_width(100);
+    let _ = writeln!(text, "\n```text\n{}```", command.render_long_help());
+    let names: Vec<_> = command
+        .get_subcommands()
+        .filter(|it| !it.is_hide_set())
+        .map(|it| it.get_name().to_owned())
+        .collect();
+    // Built, so that global options are in each command's help.
+    command.build();
+    for name in names {
+        if let Some(sub) = command.find_subcommand_mut(&name) {
+            let help = sub.clone().term_width(100).render_long_help();
+            let _ = writeln!(text, "\n## mfaudit {name}\n\n```text\n{help}```");
+        }
+    }
+    text
+}
+
+fn formats() -> String {
+    let mut text = "# Formats\n\n`--format NAME` writes to standard output, `--format NAME=FILE` to a file; repeatable.\n\n| name | what for |\n|---|---|\n".to_owned();
+    for format in reporting::FORMATS {
+        let _ = writeln!(text, "| `{}` | {} |", format.name, format.about);
+    }
+    text
+}

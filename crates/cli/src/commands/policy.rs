@@ -1,0 +1,76 @@
+//! `mfaudit policy`: prints what an audit needs to be allowed.
+
+use aws::{Site, policy};
+use inventory::CALLS;
+
+use crate::{
+    args::{Policy, PolicyForm, PolicySite},
+    error::{CliError, Kind},
+    exit::ExitStatus,
+    output,
+};
+
+pub(super) fn run(args: &Policy) -> Result<ExitStatus, CliError> {
+    let datasets = rules::datasets(&rules_of(args));
+    let sites: &[Site] = match args.site {
+        PolicySite::Member => &[Site::Member],
+        PolicySite::Management => &[Site::Management, Site::Member],
+    };
+    let selection = policy::Selection {
+        calls: CALLS,
+        sites,
+        datasets: Some(&datasets),
+    };
+    let document = match args.form {
+        PolicyForm::Json => policy::document(&selection, &names(args)),
+        PolicyForm::Cloudformation => {
+            policy::cloudformation(&selection, description(args.site), &defaults(args))
+        }
+    };
+    output::print(&pretty(&document)?)?;
+    Ok(ExitStatus::Clean)
+}
+
+/// Without a choice, what every rule needs: the role outlives the first run's choice of rules.
+fn rules_of(args: &Policy) -> Vec<&'static rules::Rule> {
+    if args.rules.rules.is_empty() {
+        rules::CATALOG.to_vec()
+    } else {
+        args.rules.chosen()
+    }
+}
+
+fn names(args: &Policy) -> policy::Names {
+    policy::Names {
+        partition: args.partition.clone(),
+        role: args.role.name_with_path(),
+    }
+}
+
+fn defaults(args: &Policy) -> policy::Defaults {
+    policy::Defaults {
+        audit_principal_arn: args.principal.clone(),
+        organization_id: args.organization.clone(),
+        external_id: args.role.external_id.clone(),
+        role_name: args.role.role_name.clone(),
+        role_path: args.role.role_path.clone(),
+    }
+}
+
+const fn description(site: PolicySite) -> &'static str {
+    match site {
+        PolicySite::Member => {
+            "The read-only role that mfaudit assumes in every account. Deploy it as a StackSet to the member accounts."
+        }
+        PolicySite::Management => {
+            "The read-only role of mfaudit in the management account, which StackSets do not reach. Deploy it as a plain stack there."
+        }
+    }
+}
+
+/// Returns a document as text, two spaces an indent, a newline at the end.
+pub(super) fn pretty(document: &serde_json::Value) -> Result<String, CliError> {
+    let text = serde_json::to_string_pretty(document)
+        .map_err(|error| CliError::new(Kind::Failed, error))?;
+    Ok(text + "\n")
+}

@@ -1,0 +1,82 @@
+//! What went wrong, with its cause and what to do about it.
+
+use std::{error::Error, io::Write};
+
+use crate::{config::Environment, exit::ExitStatus};
+
+/// An error that ends the run.
+#[derive(Debug)]
+pub(crate) struct CliError {
+    kind: Kind,
+    source: Box<dyn Error + Send + Sync>,
+    hint: Option<String>,
+}
+
+/// Whose fault an error is, and so the exit code.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Kind {
+    /// The command line or the configuration is wrong.
+    Usage,
+    /// The run could not begin, or could not go on.
+    Failed,
+    /// An output cannot be written.
+    Output,
+}
+
+impl CliError {
+    /// Returns an error of a kind.
+    pub(crate) fn new(kind: Kind, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self {
+            kind,
+            source: source.into(),
+            hint: None,
+        }
+    }
+
+    /// Returns the same error with advice.
+    pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
+        Self {
+            hint: Some(hint.into()),
+            ..self
+        }
+    }
+
+    /// Returns the exit status.
+    pub(crate) const fn status(&self) -> ExitStatus {
+        match self.kind {
+            Kind::Usage => ExitStatus::Usage,
+            Kind::Failed | Kind::Output => ExitStatus::Failed,
+        }
+    }
+
+    /// Prints the error, its causes and the advice to standard error.
+    pub(crate) fn print(&self, environment: &Environment) {
+        let mut text = self.source.to_string();
+        let mut cause = self.source.source();
+        while let Some(it) = cause {
+            let more = it.to_string();
+            if !text.contains(&more) {
+                text.push_str(": ");
+                text.push_str(&more);
+            }
+            cause = it.source();
+        }
+        let (red, bold, reset) = if environment.colours_errors() {
+            ("\u{1b}[1;31m", "\u{1b}[1m", "\u{1b}[0m")
+        } else {
+            ("", "", "")
+        };
+        let mut err = std::io::stderr().lock();
+        // With no standard error left there is nobody to tell.
+        let _ = writeln!(err, "{red}error:{reset} {}", text.trim_end());
+        if let Some(hint) = &self.hint {
+            let _ = writeln!(err, "{bold}hint:{reset} {hint}");
+        }
+    }
+}
+
+impl From<model::snapshot::SourceError> for CliError {
+    fn from(source: model::snapshot::SourceError) -> Self {
+        Self::new(Kind::Failed, source)
+    }
+}

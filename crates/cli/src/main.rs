@@ -1,0 +1,41 @@
+//! The command line of mfaudit: parse, run, exit.
+
+mod args;
+mod commands;
+mod config;
+mod error;
+mod exit;
+mod logging;
+mod output;
+mod progress;
+mod report;
+mod run;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let environment = config::Environment::read();
+    let args = match args::Args::try_parse() {
+        Ok(args) => args,
+        // Help and version are no errors; clap knows which it is and where to print.
+        Err(answer) => {
+            let status = if answer.use_stderr() {
+                exit::ExitStatus::Usage
+            } else {
+                exit::ExitStatus::Clean
+            };
+            let _ = answer.print();
+            return status.into();
+        }
+    };
+    logging::start(&environment);
+    match commands::run(args, &environment) {
+        Ok(status) => status.into(),
+        Err(error) => {
+            error.print(&environment);
+            error.status().into()
+        }
+    }
+}
