@@ -1,5 +1,8 @@
 //! What was and was not seen, derived from records and never stored.
 
+#[cfg(test)]
+mod tests;
+
 use serde::Serialize;
 
 use crate::{Dataset, Fact, GapId, GapReason, IamUser, Listing, Record};

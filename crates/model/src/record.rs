@@ -1,5 +1,8 @@
 //! Everything observed of one account.
 
+#[cfg(test)]
+mod tests;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{

@@ -7,7 +7,8 @@ use std::{
 };
 
 use super::{
-    Batch, FORMAT_VERSION, Header, Line, RecordSource, SnapshotError, SourceError, to_line,
+    Batch, FORMAT_VERSION, Header, Line, RecordSource, SnapshotError, SourceError, Versioned,
+    to_line,
 };
 use crate::{Account, AccountId, Gap, GapReason, Record};
 
@@ -93,12 +94,14 @@ impl<R: Read + Seek> JournalFile<R> {
         let mut reader = BufReader::new(&mut input);
         let mut line = Vec::new();
         let mut offset = reader.read_until(b'\n', &mut line)? as u64;
+        if let Ok(Versioned { header }) = serde_json::from_slice(&line)
+            && header.format > FORMAT_VERSION
+        {
+            return Err(SnapshotError::Newer(header.format));
+        }
         let Ok(Line::Header(header)) = serde_json::from_slice(&line) else {
             return Err(SnapshotError::NotASnapshot);
         };
-        if header.format > FORMAT_VERSION {
-            return Err(SnapshotError::Newer(header.format));
-        }
         let mut lines = BTreeMap::new();
         loop {
             line.clear();

@@ -55,6 +55,17 @@ enum Line<'a> {
     Footer(Footer),
 }
 
+/// A header of which only the version is looked at: a newer one may hold what this version cannot read.
+#[derive(Deserialize)]
+struct Versioned {
+    header: Version,
+}
+
+#[derive(Deserialize)]
+struct Version {
+    format: u32,
+}
+
 /// Where a frame stands and what it must hold.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 struct Frame {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{
     Batch, FORMAT_VERSION, FRAME_LIMIT, Footer, Frame, Header, Line, RecordSource, SnapshotError,
-    SourceError, TRAILER_LENGTH, TRAILER_MAGIC, TRAILER_MARK, sha256,
+    SourceError, TRAILER_LENGTH, TRAILER_MAGIC, TRAILER_MARK, Versioned, sha256,
 };
 use crate::Record;
 
@@ -34,7 +34,10 @@ impl<R: Read + Seek> SnapshotFile<R> {
             FRAME_LIMIT,
         )?;
         let (frames, footer) = index_and_footer(&text)?;
-        if frames.iter().map(|it| it.records).sum::<u64>() != footer.records {
+        let records = frames
+            .iter()
+            .try_fold(0_u64, |sum, it| sum.checked_add(it.records));
+        if records != Some(footer.records) {
             return Err(SnapshotError::Altered(
                 "the number of records is not the footer's",
             ));
@@ -95,17 +98,6 @@ impl<R: Read + Seek> RecordSource for SnapshotFile<R> {
         self.next += 1;
         Some(Ok(Box::new(move || Ok(records(&compressed, &frame)?))))
     }
-}
-
-/// A header of which only the version is looked at.
-#[derive(Deserialize)]
-struct Versioned {
-    header: Version,
-}
-
-#[derive(Deserialize)]
-struct Version {
-    format: u32,
 }
 
 fn placeholder() -> Header {
