@@ -1,6 +1,9 @@
 //! The only place where SDK clients are made, so that none escapes the guard; and one connection pool for all.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use aws_config::{
     AppName, BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig,
@@ -15,7 +18,12 @@ use aws_smithy_http_client::{
 };
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-use crate::{ApiCall, CodePrompt, DeclaredCallsOnly, Meter, Session, mfa_profile};
+use rustls::{
+    RootCertStore,
+    pki_types::{CertificateDer, pem::PemObject},
+};
+
+use crate::{ApiCall, CodePrompt, DeclaredCallsOnly, Meter, Session, profile};
 
 /// How to reach AWS.
 #[derive(Default)]
@@ -60,6 +68,14 @@ pub enum ConnectError {
     /// Credentials were found and cannot be used.
     #[error("the AWS credentials cannot be loaded")]
     Credentials(#[source] CredentialsError),
+    /// The profile that was chosen does not exist.
+    #[error("there is no profile `{profile}` in the AWS configuration")]
+    UnknownProfile {
+        /// What was chosen.
+        profile: String,
+        /// The profiles there are.
+        known: Vec<String>,
+    },
     /// The profile needs an MFA code and nobody can be asked for it.
     #[error("profile `{0}` has `mfa_serial`, and there is no terminal to ask for the code on")]
     NeedsTerminal(String),
@@ -71,9 +87,14 @@ pub enum ConnectError {
         /// What is wrong with it.
         why: String,
     },
-    /// The file of certificates holds none.
-    #[error("{0} holds no PEM certificate")]
-    CaBundle(PathBuf),
+    /// The file of certificates holds none, or one that is broken.
+    #[error("{} holds {what}", path.display())]
+    CaBundle {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
 }
 
 /// The caller's way to AWS: clients made of it can make declared calls only, and share one connection pool.
@@ -127,7 +148,7 @@ impl Connection {
         let connection = if options.credentials.is_some() {
             connection
         } else {
-            mfa_profile::with_code(connection, options).await?
+            profile::with_code(connection, options).await?
         };
         connection.check_credentials().await?;
         Ok(connection)
@@ -225,14 +246,35 @@ fn timeouts() -> TimeoutConfig {
         .build()
 }
 
+/// Checks the certificates as the TLS stack will, which panics on a broken one.
+fn check_certificates(path: &Path, pem: &[u8]) -> Result<(), ConnectError> {
+    let wrong = |what: String| ConnectError::CaBundle {
+        path: path.to_owned(),
+        what,
+    };
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(pem) {
+        let certificate = certificate.map_err(|error| wrong(format!("broken PEM: {error}")))?;
+        roots
+            .add(certificate)
+            .map_err(|error| wrong(format!("a broken certificate: {error}")))?;
+    }
+    if roots.is_empty() {
+        Err(wrong("no PEM certificate".to_owned()))
+    } else {
+        Ok(())
+    }
+}
+
 fn http_client(options: &ConnectOptions) -> Result<SharedHttpClient, ConnectError> {
-    let mut trust = TrustStore::default();
+    // An endpoint that is spoken to without TLS needs no certificates, and a bare container has none.
+    let plain = options
+        .endpoint_url
+        .as_deref()
+        .is_some_and(|it| it.starts_with("http://"));
+    let mut trust = TrustStore::default().with_native_roots(!plain);
     if let Some((path, pem)) = &options.ca_bundle {
-        let marker = b"-----BEGIN CERTIFICATE-----";
-        // The TLS stack would panic on a file without certificates when the first connection is made.
-        if !pem.windows(marker.len()).any(|it| it == marker) {
-            return Err(ConnectError::CaBundle(path.clone()));
-        }
+        check_certificates(path, pem)?;
         trust = trust.with_pem_certificate(pem.clone());
     }
     let context = TlsContext::builder().with_trust_store(trust).build();

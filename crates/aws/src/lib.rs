@@ -9,8 +9,8 @@ mod client;
 mod clock;
 mod gap;
 mod meter;
-mod mfa_profile;
 pub mod policy;
+mod profile;
 mod session;
 
 pub use crate::{
@@ -19,6 +19,6 @@ pub use crate::{
     clock::Clock,
     gap::Trouble,
     meter::{CallCounts, Meter},
-    mfa_profile::CodePrompt,
+    profile::CodePrompt,
     session::{RoleToAssume, Session, assume_role},
 };

@@ -42,6 +42,11 @@ impl Selection<'_> {
 
 /// Returns the policy document that permits exactly the selected calls.
 pub fn document(selection: &Selection<'_>, names: &Names) -> Value {
+    permitting(&selection.calls().collect::<Vec<_>>(), names)
+}
+
+/// Returns the policy document that permits exactly `calls`.
+pub fn permitting(calls: &[&'static ApiCall], names: &Names) -> Value {
     let resource = |resource| match resource {
         Resource::Any => json!("*"),
         Resource::AuditRole => json!(format!(
@@ -49,7 +54,7 @@ pub fn document(selection: &Selection<'_>, names: &Names) -> Value {
             names.partition, names.role
         )),
     };
-    json!({ "Version": "2012-10-17", "Statement": statements(selection, resource) })
+    json!({ "Version": "2012-10-17", "Statement": statements(calls, resource) })
 }
 
 /// Returns the `CloudFormation` template of the audit role: for a `StackSet` that reaches every member account, or,
@@ -92,7 +97,7 @@ pub fn cloudformation(selection: &Selection<'_>, description: &str, defaults: &D
                     "PolicyName": "mfaudit",
                     "PolicyDocument": {
                         "Version": "2012-10-17",
-                        "Statement": statements(selection, resource),
+                        "Statement": statements(&selection.calls().collect::<Vec<_>>(), resource),
                     },
                 }],
             },
@@ -151,9 +156,9 @@ fn parameters(defaults: &Defaults) -> Value {
 }
 
 /// One statement for each resource, actions in alphabetical order.
-fn statements(selection: &Selection<'_>, resource: impl Fn(Resource) -> Value) -> Value {
+fn statements(calls: &[&'static ApiCall], resource: impl Fn(Resource) -> Value) -> Value {
     let mut actions: BTreeMap<Resource, BTreeSet<&str>> = BTreeMap::new();
-    for call in selection.calls().filter(|it| !it.actions.is_empty()) {
+    for call in calls.iter().filter(|it| !it.actions.is_empty()) {
         actions
             .entry(call.resource)
             .or_default()

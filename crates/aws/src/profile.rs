@@ -1,4 +1,4 @@
-//! Profiles with `mfa_serial`, which the SDK's own credential chain does not serve.
+//! Profiles: that the chosen one exists, and the MFA code it may demand, which the SDK's own chain does not ask for.
 
 use std::time::SystemTime;
 
@@ -28,7 +28,20 @@ pub(crate) async fn with_code(
     )
     .await;
     // Files that cannot be read are the credential chain's to report.
-    let Some(wanted) = profiles.ok().as_ref().and_then(wanted) else {
+    let Ok(profiles) = profiles else {
+        return Ok(connection);
+    };
+    let chosen = profiles.selected_profile();
+    if chosen != "default" && profiles.get_profile(chosen).is_none() {
+        // The chain would go on to other sources, and fail with a message about the last of them.
+        let mut known: Vec<_> = profiles.profiles().map(str::to_owned).collect();
+        known.sort();
+        return Err(ConnectError::UnknownProfile {
+            profile: chosen.to_owned(),
+            known,
+        });
+    }
+    let Some(wanted) = wanted(&profiles) else {
         return Ok(connection);
     };
     let Some(prompt) = options.code_prompt else {

@@ -34,7 +34,8 @@ const USERS_AT_ONCE: usize = 4;
 /// The age beyond which a credential report is not used. AWS makes a new one after four hours.
 const STALE: Duration = Duration::from_hours(5);
 
-/// Returns, for a record, the users whose facts must be read live, and which: those that fail on old evidence.
+/// Returns, for a record, the users whose verdicts rest on old evidence in a way that must be confirmed, and which of
+/// their facts are to be read live.
 pub type Confirm = Arc<dyn Fn(&Record) -> Vec<(usize, BTreeSet<Dataset>)> + Send + Sync>;
 
 /// How accounts are collected.

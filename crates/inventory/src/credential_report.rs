@@ -12,7 +12,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use csv::StringRecord;
-use model::{Arn, GapReason};
+use model::{AccountId, Arn, GapReason};
 
 use self::row::Columns;
 pub(crate) use self::row::{RootPassword, RootRow, UserRow};
@@ -33,7 +33,7 @@ pub(crate) struct Unsaid {
 }
 
 /// A credential report that was read.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct CredentialReport {
     /// The root user's row; several rows are one.
     pub(crate) root: Option<RootRow>,
@@ -69,6 +69,26 @@ impl CredentialReport {
     ///
     /// Fails if the text is not a credential report at all; a row that is broken is a gap of that user alone.
     pub(crate) fn parse(content: &[u8]) -> Result<Self, ReportError> {
+        let mut one = Self::read(content, |_| ())?;
+        Ok(one.remove(&()).unwrap_or_default())
+    }
+
+    /// Reads a file that may join the reports of several accounts, each with its own root user and perhaps an `alice`:
+    /// one report for each account that the rows' ARNs name, and one for the rows that name none.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`parse`](Self::parse) does.
+    pub(crate) fn parse_joined(
+        content: &[u8],
+    ) -> Result<BTreeMap<Option<AccountId>, Self>, ReportError> {
+        Self::read(content, |arn| arn?.account().parse().ok())
+    }
+
+    fn read<K: Ord>(
+        content: &[u8],
+        key: impl Fn(Option<&Arn>) -> K,
+    ) -> Result<BTreeMap<K, Self>, ReportError> {
         let content = content.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(content);
         let mut reader = csv::ReaderBuilder::new()
             .flexible(true)
@@ -78,16 +98,18 @@ impl CredentialReport {
             return Err(ReportError::Empty);
         }
         let columns = Columns::of(&header)?;
-        let mut report = Self::default();
+        let mut reports: BTreeMap<K, Self> = BTreeMap::new();
         for row in reader.records() {
             let row = row.map_err(|it| not_csv(&it))?;
             let line = row.position().map_or(0, csv::Position::line);
             // Reports that were joined with `cat` repeat the header.
             if row != header && !is_blank(&row) {
+                let arn = columns.arn(&row).and_then(|it| it.parse().ok());
+                let report = reports.entry(key(arn.as_ref())).or_default();
                 report.add(&columns, &row, line);
             }
         }
-        Ok(report)
+        Ok(reports)
     }
 
     fn add(&mut self, columns: &Columns, row: &StringRecord, line: u64) {

@@ -168,6 +168,10 @@ impl Discovery {
         };
         let units = Units::walk(connection, members).await;
         if let Some(trouble) = &units.trouble {
+            // An account whose unit was not seen may be in the one asked for.
+            if !located && !filter.organizational_units.is_empty() {
+                return Err(StartError::Listing(trouble.clone()));
+            }
             let note = format!("not all organizational units were seen: {}", trouble.detail);
             self.notes.push(note);
         }

@@ -5,7 +5,10 @@
 
 mod assemble;
 mod calls;
+mod checkup;
 mod collect;
+#[cfg(test)]
+mod contract_tests;
 mod credential_report;
 mod discover;
 mod door;
@@ -16,6 +19,7 @@ mod units;
 
 pub use crate::{
     calls::CALLS,
+    checkup::{Tried, try_account, try_organization},
     collect::{Collector, Confirm, REPORT_PATIENCE},
     discover::{Discovery, Reach, caller, discover},
     door::AuditRole,

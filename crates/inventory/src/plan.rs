@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Dataset, Fact, GapReason, IamUser, MfaStatus, Record};
+use model::{Dataset, Fact, GapReason, IamUser, Record};
 
 use crate::assemble::{Assembled, UserReads};
 
@@ -49,9 +49,8 @@ impl Plan {
         of_users.iter().any(|it| self.datasets.contains(it))
     }
 
-    /// Returns the reads that would change what the record says, user by user: a fact that is missing, one that the
-    /// report states and a live answer contradicts, and the devices of a user with MFA that no list of virtual
-    /// devices shows: a passkey, or a device that was removed since the report was made.
+    /// Returns the reads that would complete what the record says, user by user: a fact that is missing, and what else
+    /// the report states of a user of whom a live answer contradicts it.
     pub(crate) fn reads(&self, assembled: &Assembled) -> BTreeMap<String, BTreeSet<Read>> {
         let record = &assembled.record;
         let mut wanted = BTreeMap::new();
@@ -78,10 +77,7 @@ impl Plan {
         {
             reads.insert(Read::AccessKeys);
         }
-        let removed_or_passkey =
-            user.mfa.known() == Some(&MfaStatus::Enabled) && is_old(record, &user.mfa);
-        let status =
-            is_unknown(&user.mfa) || removed_or_passkey || changed && is_old(record, &user.mfa);
+        let status = is_unknown(&user.mfa) || changed && is_old(record, &user.mfa);
         let unasked = user.mfa_devices.gap.and_then(|it| record.gap(it));
         let kinds = unasked.is_some_and(|it| it.reason == GapReason::NotRequested);
         if needs(Dataset::MfaStatus) && status || needs(Dataset::MfaDevices) && kinds {

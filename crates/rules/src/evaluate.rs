@@ -3,7 +3,7 @@
 use std::{borrow::Cow, collections::BTreeSet};
 
 use model::{
-    Dataset, GapId, ObservationId, Record, Scope,
+    Dataset, GapId, IamUser, ObservationId, Record, Scope,
     snapshot::{Batch, RecordSource, SourceError},
 };
 use rayon::prelude::*;
@@ -103,45 +103,64 @@ pub fn evaluate_record(
     findings
 }
 
-/// A failing user whose verdict rests on facts of an earlier moment than the run.
+/// A user whose verdict rests on facts of an earlier moment than the run, and would not be worth much if they had
+/// changed.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Doubt {
     /// The user's position in the record.
     pub user: usize,
-    /// The facts the verdicts rest on, to be read live.
+    /// The facts to be read live.
     pub datasets: BTreeSet<Dataset>,
 }
 
-/// Returns the failing users whose verdicts must be confirmed by reading live every fact they rest on, so that
-/// a user who was fixed after the credential report was made is not still reported.
+/// Returns the users whose verdicts must be confirmed live.
+///
+/// A user that fails on old evidence: every fact the failure rests on, so that one who was fixed after the credential
+/// report was made is not still reported. A user that passes by an MFA device of which the report alone tells: that
+/// device, which is a passkey, or was removed since.
 pub fn doubts(record: &Record, rules: &[&'static Rule]) -> Vec<Doubt> {
     let user_rules: Vec<_> = rules
         .iter()
         .filter_map(|rule| match rule.check {
-            Check::IamUser(judge) => Some((rule, judge)),
+            Check::IamUser(judge) => Some((*rule, judge)),
             Check::RootUser(_) => None,
         })
         .collect();
-    let is_old = |id: &ObservationId| {
-        record
-            .observation(*id)
-            .is_none_or(|it| !it.source.is_live())
+    let doubt = |(user, subject): (usize, &IamUser)| {
+        let in_doubt =
+            |(rule, judge): &(&'static Rule, Judge)| doubtful(record, rule, *judge, subject);
+        let datasets: BTreeSet<_> = user_rules.iter().flat_map(in_doubt).collect();
+        (!datasets.is_empty()).then_some(Doubt { user, datasets })
     };
-    let mut doubts = Vec::new();
-    for (user, subject) in record.iam_users.items.iter().enumerate() {
-        let mut datasets = BTreeSet::new();
-        for (rule, judge) in &user_rules {
-            let context = Context::new(&record.account, None);
-            let failed = matches!(judge(subject, &context), Ok(Verdict::Fail(_)));
-            if failed && context.evidence().iter().any(is_old) {
-                datasets.extend(rule.requires);
+    record
+        .iam_users
+        .items
+        .iter()
+        .enumerate()
+        .filter_map(doubt)
+        .collect()
+}
+
+type Judge = fn(&IamUser, &Context<'_>) -> Judgement;
+
+/// Returns the facts of a user that one rule's verdict makes worth reading live.
+fn doubtful(record: &Record, rule: &Rule, judge: Judge, user: &IamUser) -> Vec<Dataset> {
+    let is_old = |id: ObservationId| record.observation(id).is_none_or(|it| !it.source.is_live());
+    let context = Context::new(&record.account, None);
+    match judge(user, &context) {
+        Ok(Verdict::Fail(_)) if context.evidence().into_iter().any(is_old) => {
+            rule.requires.to_vec()
+        }
+        Ok(Verdict::Pass(_)) if rule.requires.contains(&Dataset::MfaStatus) => {
+            let by_old_device = user.mfa.observation().is_some_and(is_old);
+            if by_old_device {
+                vec![Dataset::MfaStatus]
+            } else {
+                Vec::new()
             }
         }
-        if !datasets.is_empty() {
-            doubts.push(Doubt { user, datasets });
-        }
+        Ok(Verdict::Fail(_) | Verdict::Pass(_) | Verdict::NotApplicable(_)) | Err(_) => Vec::new(),
     }
-    doubts
 }
 
 fn finding(

@@ -181,17 +181,22 @@ impl Builder<'_> {
             .into_iter()
             .flat_map(|it| it.value.users.keys().map(String::as_str));
         let gap = match &answers.users.missing {
+            // Who is not in an earlier list may have been created since.
+            None if !self.is_later(answers.users.at, report.and_then(|it| it.at)) => {
+                names.extend(reported);
+                self.unreadable_rows()
+            }
             None => {
                 let gone = reported.filter(|it| !listed.contains_key(it)).count();
                 if gone > 0 {
-                    let users = if gone == 1 {
-                        "1 user".to_owned()
+                    let note = if gone == 1 {
+                        "1 user of the credential report no longer exists and was left out"
+                            .to_owned()
                     } else {
-                        format!("{gone} users")
+                        format!(
+                            "{gone} users of the credential report no longer exist and were left out"
+                        )
                     };
-                    let note = format!(
-                        "{users} of the credential report no longer exist and were left out"
-                    );
                     self.record.notes.push(note);
                 }
                 None
@@ -217,17 +222,30 @@ impl Builder<'_> {
 
     /// Saved evidence without a list of users: the report names all there were. A live run must see those since.
     fn gap_in_users(&self, trouble: &Trouble) -> Option<Gap> {
-        let Ok(report) = &self.answers.report else {
+        if self.answers.report.is_err() {
             return Some(trouble.gap(Dataset::IamUsers));
-        };
-        if let Some(first) = report.value.unreadable.first() {
-            let unsaid = Unsaid {
-                reason: GapReason::Malformed,
-                detail: first.clone(),
-            };
-            return Some(Self::unsaid(Dataset::IamUsers, &unsaid));
+        }
+        if let Some(gap) = self.unreadable_rows() {
+            return Some(gap);
         }
         (self.answers.order == Order::LiveIsLater).then(|| trouble.gap(Dataset::IamUsers))
+    }
+
+    /// Rows that name nobody may be of users that no other row names.
+    fn unreadable_rows(&self) -> Option<Gap> {
+        let report = self.answers.report.as_ref().ok()?;
+        let unsaid = Unsaid {
+            reason: GapReason::Malformed,
+            detail: report.value.unreadable.first()?.clone(),
+        };
+        Some(Self::unsaid(Dataset::IamUsers, &unsaid))
+    }
+
+    /// Tells whether a live answer is known to be later than the report, or there is no report.
+    fn is_later(&self, live: Option<Timestamp>, report: Option<Timestamp>) -> bool {
+        self.answers.order == Order::LiveIsLater
+            || self.answers.report.is_err()
+            || report.zip(live).is_some_and(|(old, new)| new > old)
     }
 
     fn users_observation(&mut self) -> Option<ObservationId> {

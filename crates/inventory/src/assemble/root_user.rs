@@ -130,19 +130,21 @@ impl Builder<'_> {
         if devices.is_empty() || mfa.known() == Some(&MfaStatus::Enabled) {
             return mfa;
         }
-        let said_live = mfa
-            .observation()
-            .and_then(|it| self.record.observation(it))
-            .is_some_and(|it| it.source.is_live());
-        if said_live {
-            let detail = "GetAccountSummary says the root user has no MFA, ListVirtualMFADevices lists a device of it";
+        let at = self.answers.virtual_devices.at;
+        let denied = mfa.observation().and_then(|it| self.record.observation(it));
+        let contradicts =
+            |it: &model::Observation| it.source.is_live() || !self.is_later(at, it.at);
+        if let Some(denied) = denied.filter(contradicts) {
+            let detail = format!(
+                "{} says the root user has no MFA, ListVirtualMFADevices lists a device of it",
+                denied.source
+            );
             let gap = Gap {
-                detail: detail.to_owned(),
+                detail,
                 ..Gap::new(Dataset::RootMfa, GapReason::Contradictory)
             };
             return self.unknown(gap);
         }
-        let at = self.answers.virtual_devices.at;
         Fact::Known(
             MfaStatus::Enabled,
             self.observed(Source::ListVirtualMfaDevices, at),

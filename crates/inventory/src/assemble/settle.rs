@@ -56,9 +56,11 @@ impl Builder<'_> {
         } = question;
         match (report, live) {
             (Ok(old), Some(Ok(new))) if !same(&old.value, &new.value) => {
-                let later = old.at.zip(new.at).is_some_and(|(old, new)| new > old);
-                if self.answers.order == Order::LiveIsLater || later {
+                if self.is_later(new.at, old.at) {
                     return (self.known(new), Changed::Yes);
+                }
+                if old.at.zip(new.at).is_some_and(|(old, new)| old > new) {
+                    return (self.known(old), Changed::No);
                 }
                 let detail = format!(
                     "{} says {}, {} says {}, and nothing tells which is later",

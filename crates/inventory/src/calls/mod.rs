@@ -32,8 +32,10 @@ calls! {
 }
 
 mod page;
+mod whole;
 
 pub(crate) use page::{Page, Pages, pages};
+pub(crate) use whole::WholeAnswer;
 
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@ use model::{
 use super::{ReportError, Said, Unsaid};
 
 /// An IAM user's row.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct UserRow {
     pub(crate) name: String,
     pub(crate) arn: Option<Arn>,
@@ -21,7 +21,7 @@ pub(crate) struct UserRow {
 }
 
 /// The root user's row.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct RootRow {
     pub(crate) arn: Option<Arn>,
     pub(crate) password: Said<RootPassword>,

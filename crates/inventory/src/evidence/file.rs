@@ -14,7 +14,7 @@ use crate::{
         get_account_summary::AccountSummary, list_users::ListedUser,
         list_virtual_mfa_devices::AssignedDevice,
     },
-    credential_report::CredentialReport,
+    credential_report::{CredentialReport, ReportError},
 };
 
 /// The largest file that is read. A credential report of IAM's 5000 users is under 2 MiB.
@@ -39,6 +39,11 @@ pub(super) enum Content {
 }
 
 impl Content {
+    /// Tells whether this is the same credential report as another.
+    pub(super) fn is_report(&self, other: Option<&CredentialReport>) -> bool {
+        matches!(self, Self::Report(report) if Some(report) == other)
+    }
+
     /// Returns the question it answers; two files must not answer the same.
     pub(super) fn question(&self) -> String {
         match self {
@@ -177,19 +182,18 @@ impl SavedFile<'_> {
     }
 
     fn report(&self, text: &[u8], at: Option<Timestamp>) -> Result<Vec<Part>, EvidenceError> {
-        let report = CredentialReport::parse(text);
-        let report =
-            report.map_err(|error| self.not_evidence(format!("no credential report: {error}")))?;
-        let user_arns = report.users.values().filter_map(|it| it.arn.as_ref());
-        let root_arn = report.root.as_ref().and_then(|it| it.arn.as_ref());
-        let arns: Vec<Arn> = root_arn.into_iter().chain(user_arns).cloned().collect();
-        let whole: BTreeMap<AccountId, &Arn> = arns
-            .iter()
-            .filter_map(|arn| Some((arn.account().parse().ok()?, arn)))
-            .collect();
-        if whole.len() > 1 {
-            return Ok(self.split(&report, &whole, at));
+        let not_evidence =
+            |error: ReportError| self.not_evidence(format!("no credential report: {error}"));
+        let mut joined = CredentialReport::parse_joined(text).map_err(not_evidence)?;
+        if joined.keys().flatten().count() > 1 {
+            return Ok(self.split(joined, at));
         }
+        // Rows that name no account, or one that is none, are of the one that the others name.
+        let report = match joined.pop_first() {
+            Some((_, only)) if joined.is_empty() => only,
+            _ => CredentialReport::parse(text).map_err(not_evidence)?,
+        };
+        let arns = arns_of(&report);
         let mut parts = self.part(&arns, Content::Report(report))?;
         for part in &mut parts {
             part.at = at;
@@ -209,41 +213,38 @@ impl SavedFile<'_> {
         Ok(parts)
     }
 
-    /// Splits the rows of a file that joins the reports of several accounts.
+    /// Makes a part of each report of a file that joins several.
     fn split(
         &self,
-        report: &CredentialReport,
-        accounts: &BTreeMap<AccountId, &Arn>,
+        mut joined: BTreeMap<Option<AccountId>, CredentialReport>,
         at: Option<Timestamp>,
     ) -> Vec<Part> {
-        let part = |(account, arn): (&AccountId, &&Arn)| {
-            let is_its = |it: Option<&Arn>| it.is_some_and(|it| it.account() == account.as_str());
-            let users = report
-                .users
-                .iter()
-                .filter(|(_, row)| is_its(row.arn.as_ref()));
-            let content = CredentialReport {
-                root: report.root.clone().filter(|it| is_its(it.arn.as_ref())),
-                users: users
-                    .map(|(name, row)| (name.clone(), row.clone()))
-                    .collect(),
-                // A row that names nobody may be anyone's.
-                unreadable: report.unreadable.clone(),
-            };
-            let note = format!(
-                "{} holds rows of {} accounts",
-                self.path.display(),
-                accounts.len()
-            );
+        // A row that names no account may be any account's.
+        let nobodys = joined.remove(&None).unwrap_or_default();
+        let users = nobodys.users.keys();
+        let mut anyones: Vec<_> = users
+            .map(|it| format!("the row of {it} names no account"))
+            .collect();
+        anyones.extend(nobodys.unreadable);
+        let note = format!(
+            "{} holds rows of {} accounts",
+            self.path.display(),
+            joined.len()
+        );
+        let part = |(account, mut report): (AccountId, CredentialReport)| {
+            report.unreadable.extend(anyones.iter().cloned());
             Part {
-                account: account.clone(),
-                partition: Some(arn.partition()),
+                account,
+                partition: arns_of(&report).first().map(Arn::partition),
                 at,
-                content: Content::Report(content),
-                notes: vec![note],
+                content: Content::Report(report),
+                notes: vec![note.clone()],
             }
         };
-        accounts.iter().map(part).collect()
+        let accounts = joined
+            .into_iter()
+            .filter_map(|(it, report)| Some((it?, report)));
+        accounts.map(part).collect()
     }
 
     fn part(&self, arns: &[Arn], content: Content) -> Result<Vec<Part>, EvidenceError> {
@@ -333,28 +334,36 @@ impl SavedFile<'_> {
         }
     }
 
+    /// Returns what the file's name holds besides the operation's name and the one separator between them. A user's
+    /// name may itself begin or end with a separator.
     fn user_of_file_name(&self) -> Option<String> {
+        const SEPARATORS: [char; 4] = ['.', '-', '_', ' '];
         let stem = self.path.file_stem()?.to_str()?;
-        let separators = ['.', '-', '_', ' '];
-        let mut name = stem;
-        for operation in [
+        let operations = [
             "list-mfa-devices",
             "list_mfa_devices",
             "ListMFADevices",
             "mfa-devices",
-        ] {
-            if let Some(rest) = name
-                .strip_prefix(operation)
-                .or_else(|| name.strip_suffix(operation))
-            {
-                name = rest.trim_matches(separators);
-                break;
-            }
-        }
+        ];
+        let around = |operation: &&str| {
+            let after = stem.strip_prefix(*operation);
+            let before = stem.strip_suffix(*operation);
+            after
+                .map(|it| it.strip_prefix(SEPARATORS).unwrap_or(it))
+                .or_else(|| before.map(|it| it.strip_suffix(SEPARATORS).unwrap_or(it)))
+        };
+        let name = operations.iter().find_map(around).unwrap_or(stem);
         let legal = |it: char| it.is_ascii_alphanumeric() || "_+=,.@-".contains(it);
         let is_name = (1..=64).contains(&name.len()) && name.chars().all(legal);
         is_name.then(|| name.to_owned())
     }
+}
+
+/// Returns the ARNs of a report's rows, the root user's first.
+fn arns_of(report: &CredentialReport) -> Vec<Arn> {
+    let root = report.root.as_ref().and_then(|it| it.arn.as_ref());
+    let users = report.users.values().filter_map(|it| it.arn.as_ref());
+    root.into_iter().chain(users).cloned().collect()
 }
 
 fn device(saved: &Device) -> MfaDevice {

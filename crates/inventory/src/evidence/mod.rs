@@ -219,33 +219,42 @@ impl Joined {
         }
     }
 
-    fn add(&mut self, file: &Path, part: Part) -> Result<(), EvidenceError> {
+    fn add(&mut self, file: &Path, mut part: Part) -> Result<(), EvidenceError> {
         if let Some(partition) = part.partition {
             self.answers.account.partition = partition;
         }
-        self.notes.extend(part.notes);
-        // Of two answers to one question the later counts.
+        self.notes.append(&mut part.notes);
+        // Of two answers to one question the later counts; one answer saved twice is one, of the earlier time.
         match self.from.entry(part.content.question()) {
             Entry::Vacant(entry) => {
                 entry.insert((file.to_owned(), part.at));
             }
             Entry::Occupied(mut entry) => {
-                let (earlier, at) = entry.get();
-                match at.zip(part.at) {
-                    Some((old, new)) if new > old => {
-                        entry.insert((file.to_owned(), part.at));
-                    }
-                    Some((old, new)) if new < old => return Ok(()),
-                    _ => {
-                        let question = entry.key().clone();
-                        let (first, second) = (earlier.clone(), file.to_owned());
-                        return Err(EvidenceError::Twice {
-                            question,
-                            first,
-                            second,
-                        });
+                let (earlier, at) = entry.get().clone();
+                if part
+                    .content
+                    .is_report(self.answers.report.as_ref().ok().map(|it| &it.value))
+                {
+                    part.at = match (at, part.at) {
+                        (Some(one), Some(other)) => Some(one.min(other)),
+                        (one, other) => one.or(other),
+                    };
+                } else {
+                    match at.zip(part.at) {
+                        Some((old, new)) if new > old => {}
+                        Some((old, new)) if new < old => return Ok(()),
+                        _ => {
+                            let question = entry.key().clone();
+                            let (first, second) = (earlier, file.to_owned());
+                            return Err(EvidenceError::Twice {
+                                question,
+                                first,
+                                second,
+                            });
+                        }
                     }
                 }
+                entry.insert((file.to_owned(), part.at));
             }
         }
         let at = part.at;

@@ -1,0 +1,210 @@
+//! A simulator with a connection to it.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use aws::{Clock, ConnectOptions, Connection, Proxy, Session};
+use futures_util::StreamExt;
+use model::{Account, Record, Timestamp, snapshot::ScopeFilter};
+use rules::{Finding, Rule, Status};
+use simulator::{Fault, FaultKind, Options, PolicyKind, Simulator, World};
+
+use crate::{AuditRole, CALLS, Collector, Discovery, Freshness, Plan, Reach, StartError, discover};
+
+/// 2026-11-24T09:00:00Z.
+pub(crate) const NOW: i64 = 1_795_510_800;
+/// The account of [`standalone`].
+pub(crate) const ACCOUNT: &str = "333333333333";
+/// The management account of [`organization`].
+pub(crate) const MANAGEMENT: &str = "111111111111";
+/// The member account of [`organization`].
+pub(crate) const MEMBER: &str = "222222222222";
+/// The name and version that AWS is told.
+pub(crate) const USER_AGENT: &str = "mfaudit/0.0.0";
+
+/// Returns an account that belongs to no organization.
+pub(crate) fn standalone() -> World {
+    World::from_toml("[[account]]\nid = \"333333333333\"\nreport.age-seconds = 60\n").unwrap()
+}
+
+/// Returns a management account and, described by what follows it, a member account with the audit role.
+pub(crate) fn organization(member: &str) -> World {
+    let text = format!(
+        r#"
+        [organization]
+        id = "o-exampleorg"
+        management-account = "{MANAGEMENT}"
+        [[account]]
+        id = "{MANAGEMENT}"
+        name = "management"
+        report.age-seconds = 60
+        [[account]]
+        id = "{MEMBER}"
+        name = "member"
+        report.age-seconds = 60
+        [[account.role]]
+        name = "mfaudit-audit"
+        {member}
+        "#
+    );
+    World::from_toml(&text).unwrap()
+}
+
+/// Returns a fault that is served always, for every account.
+pub(crate) fn fault(action: &str, kind: FaultKind) -> Fault {
+    Fault {
+        account: None,
+        action: action.to_owned(),
+        after: None,
+        times: None,
+        kind,
+    }
+}
+
+/// Returns a refusal by an identity-based policy, in AWS's words.
+pub(crate) fn denial() -> FaultKind {
+    FaultKind::Deny {
+        message: None,
+        policy: PolicyKind::Identity,
+    }
+}
+
+pub(crate) fn throttling() -> FaultKind {
+    FaultKind::Throttle {
+        code: "Throttling".to_owned(),
+    }
+}
+
+/// A simulator with a connection to it.
+pub(crate) struct Stage {
+    pub(crate) simulator: Simulator,
+    pub(crate) connection: Connection,
+}
+
+impl Stage {
+    pub(crate) async fn start(world: World) -> Self {
+        let options = Options {
+            now: Some(NOW),
+            report_delay: Duration::ZERO,
+            ..Options::default()
+        };
+        let simulator = Simulator::start(world, options).await.unwrap();
+        let connection = connect(&simulator, &simulator.endpoint()).await;
+        Self {
+            simulator,
+            connection,
+        }
+    }
+
+    /// Starts a world with faults.
+    pub(crate) async fn with(mut world: World, faults: Vec<Fault>) -> Self {
+        world.faults.extend(faults);
+        Self::start(world).await
+    }
+
+    /// Returns a client for the caller's own account.
+    pub(crate) fn own_iam(&self) -> aws_sdk_iam::Client {
+        self.connection
+            .iam(&Session::own(&ACCOUNT.parse().unwrap()))
+    }
+
+    pub(crate) async fn discover(&self, filter: ScopeFilter) -> Result<Discovery, StartError> {
+        discover(&self.connection, &Reach::Organization(filter)).await
+    }
+
+    /// Returns a collector for all rules, report first.
+    pub(crate) fn collector(&self, own: &str) -> Collector {
+        collector(&self.connection, own)
+    }
+
+    /// Discovers and collects everything with a collector that was adapted.
+    pub(crate) async fn audit(&self, adapt: impl FnOnce(&mut Collector)) -> Vec<Record> {
+        let found = self.discover(ScopeFilter::default()).await.unwrap();
+        let mut collector = self.collector(found.own_account.as_str());
+        adapt(&mut collector);
+        collect(&collector, found.accounts).await
+    }
+
+    /// Audits everything and returns the member's record.
+    pub(crate) async fn member(&self) -> Record {
+        let records = self.audit(|_| {}).await;
+        records
+            .into_iter()
+            .find(|it| it.account.id.as_str() == MEMBER)
+            .unwrap()
+    }
+
+    /// Returns how often an operation was asked about an account.
+    pub(crate) fn asked(&self, account: &str, operation: &str) -> usize {
+        let journal = self.simulator.journal();
+        let about = journal.iter().filter(|it| it.account == account);
+        about.filter(|it| it.action == operation).count()
+    }
+}
+
+pub(crate) async fn connect(simulator: &Simulator, endpoint: &str) -> Connection {
+    let environment: BTreeMap<_, _> = simulator.environment().into_iter().collect();
+    let options = ConnectOptions {
+        user_agent: USER_AGENT.to_owned(),
+        region: Some(environment["AWS_REGION"].clone()),
+        endpoint_url: Some(endpoint.to_owned()),
+        credentials: Some((
+            environment["AWS_ACCESS_KEY_ID"].clone(),
+            environment["AWS_SECRET_ACCESS_KEY"].clone(),
+        )),
+        proxy: Proxy::None,
+        ..ConnectOptions::default()
+    };
+    Connection::open(options, CALLS).await.unwrap()
+}
+
+pub(crate) fn collector(connection: &Connection, own: &str) -> Collector {
+    Collector {
+        connection: connection.clone(),
+        own_account: own.parse().unwrap(),
+        role: AuditRole {
+            name: "mfaudit-audit".to_owned(),
+            external_id: None,
+            session_policy: None,
+        },
+        plan: Plan {
+            datasets: rules::datasets(rules::CATALOG),
+            freshness: Freshness::ReportFirst,
+        },
+        confirm: confirm(rules::CATALOG),
+        clock: Clock::Fixed(Timestamp::from_epoch_seconds(NOW).unwrap()),
+        concurrency: 64,
+        report_patience: Duration::from_secs(20),
+    }
+}
+
+/// Confirms what the rules doubt, as the command line does.
+pub(crate) fn confirm(rules: &'static [&'static Rule]) -> crate::Confirm {
+    Arc::new(move |record| {
+        let doubts = rules::doubts(record, rules).into_iter();
+        doubts.map(|it| (it.user, it.datasets)).collect()
+    })
+}
+
+/// Collects accounts and returns the records in account order.
+pub(crate) async fn collect(collector: &Collector, accounts: Vec<Account>) -> Vec<Record> {
+    let mut records: Vec<Record> = collector.collect(accounts).collect().await;
+    records.sort_by(|one, other| one.account.id.cmp(&other.account.id));
+    records
+}
+
+/// Returns the findings of all rules.
+pub(crate) fn findings(record: &Record) -> Vec<Finding> {
+    rules::evaluate_record(record, rules::CATALOG, Timestamp::from_epoch_seconds(NOW))
+}
+
+/// Returns the status of each rule for each subject, named by the resource of its ARN.
+pub(crate) fn statuses(record: &Record) -> BTreeMap<(&'static str, String), Status> {
+    let name = |it: &Finding| {
+        let kind = it.subject.kind.name();
+        (it.rule.id, format!("{kind} {}", it.subject.arn.resource()))
+    };
+    findings(record)
+        .iter()
+        .map(|it| (name(it), it.status))
+        .collect()
+}
