@@ -1,1 +1,19 @@
-//! End to end.
+//! The end-to-end tests: one crate, one module for each concern.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a failed test may panic, and a test may use files, the environment and its output"
+)]
+
+mod architecture;
+mod audit;
+mod command_line;
+mod confidentiality;
+mod derived;
+mod evidence;
+mod harness;
+mod permissions;
+mod resilience;

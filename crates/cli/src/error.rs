@@ -75,6 +75,12 @@ impl CliError {
     }
 }
 
+impl std::fmt::Display for CliError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.source.fmt(f)
+    }
+}
+
 impl From<model::snapshot::SourceError> for CliError {
     fn from(source: model::snapshot::SourceError) -> Self {
         Self::new(Kind::Failed, source)

@@ -52,7 +52,8 @@ impl Output {
         let file = tempfile::Builder::new()
             .prefix(".mfaudit-")
             .tempfile_in(folder)
-            .map_err(failed)?;
+            // Its own message names the temporary file, which says nothing to anyone.
+            .map_err(|error| failed(io::Error::from(error.kind())))?;
         Ok(Self::File {
             path: path.to_owned(),
             file,

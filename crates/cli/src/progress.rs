@@ -18,6 +18,9 @@ impl Progress {
             ProgressDrawTarget::hidden()
         };
         let bar = ProgressBar::with_draw_target(None, target);
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
+            bar.set_style(style);
+        }
         bar.set_message(message);
         bar.enable_steady_tick(std::time::Duration::from_millis(120));
         Self { bar }

@@ -89,29 +89,38 @@ fn ask_for_code(serial: &str) -> std::io::Result<String> {
 
 fn connect_error(error: ConnectError) -> CliError {
     let (kind, hint) = match &error {
-        ConnectError::NoRegion => (
-            Kind::Failed,
-            "say --region, or set AWS_REGION: any region of the partition to audit, such as us-east-1",
-        ),
-        ConnectError::NoCredentials(_) => (
-            Kind::Failed,
-            "sign in as you do for the AWS CLI (`aws sso login`, --profile NAME, AWS_ACCESS_KEY_ID …); to see the tool at work without AWS: mfaudit demo",
-        ),
-        ConnectError::Credentials(_) => (
-            Kind::Failed,
-            "sign in again, for example with `aws sso login`, and check with `aws sts get-caller-identity`",
-        ),
-        ConnectError::NeedsTerminal(_) => (
-            Kind::Failed,
-            "export credentials first: eval \"$(aws configure export-credentials --profile NAME --format env)\"",
-        ),
-        ConnectError::Profile { .. } => (
-            Kind::Failed,
-            "check the profile with `aws sts get-caller-identity --profile NAME`",
-        ),
-        ConnectError::CaBundle(_) => (
+        ConnectError::NoRegion => {
+            let hint = "say --region, or set AWS_REGION: any region of the partition to audit, such as us-east-1";
+            (Kind::Failed, hint.to_owned())
+        }
+        ConnectError::NoCredentials(_) => {
+            let hint = "sign in as you do for the AWS CLI (`aws sso login`, --profile NAME, AWS_ACCESS_KEY_ID …); to see the tool at work without AWS: mfaudit demo";
+            (Kind::Failed, hint.to_owned())
+        }
+        ConnectError::Credentials(_) => {
+            let hint = "sign in again, for example with `aws sso login`, and check with `aws sts get-caller-identity`";
+            (Kind::Failed, hint.to_owned())
+        }
+        ConnectError::UnknownProfile { known, .. } if known.is_empty() => (
             Kind::Usage,
-            "name a file that has -----BEGIN CERTIFICATE----- in it",
+            "no profile is configured: `aws configure` makes one".to_owned(),
+        ),
+        ConnectError::UnknownProfile { known, .. } => {
+            (Kind::Usage, format!("there are: {}", known.join(", ")))
+        }
+        ConnectError::NeedsTerminal(profile) => (
+            Kind::Failed,
+            format!(
+                "export credentials first: eval \"$(aws configure export-credentials --profile {profile} --format env)\""
+            ),
+        ),
+        ConnectError::Profile { profile, .. } => (
+            Kind::Failed,
+            format!("check it with `aws sts get-caller-identity --profile {profile}`"),
+        ),
+        ConnectError::CaBundle { .. } => (
+            Kind::Usage,
+            "name a file that has -----BEGIN CERTIFICATE----- in it".to_owned(),
         ),
     };
     CliError::new(kind, error).hint(hint)
@@ -273,14 +282,16 @@ fn header(
 
 pub(crate) fn start_error(error: StartError) -> CliError {
     let near = |known: &[String], given: &str| {
-        let near = known.iter().max_by(|a, b| {
-            let likeness = |it: &str| strsim::jaro_winkler(it, given);
-            likeness(a).total_cmp(&likeness(b))
-        });
+        // A unit is asked for by its path or by its name alone.
+        let likeness = |path: &str| {
+            let name = path.rsplit('/').next().unwrap_or_default();
+            strsim::jaro_winkler(path, given).max(strsim::jaro_winkler(name, given))
+        };
+        let near = known
+            .iter()
+            .max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
         match near {
-            Some(near) if strsim::jaro_winkler(near, given) > 0.75 => {
-                format!("did you mean `{near}`?")
-            }
+            Some(near) if likeness(near) > 0.85 => format!("did you mean `{near}`?"),
             Some(_) => format!("there are: {}", known.join(", ")),
             None => "no organizational unit was seen".to_owned(),
         }

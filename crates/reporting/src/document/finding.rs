@@ -60,8 +60,9 @@ pub(crate) struct FindingDocument<'a> {
     evidence_time: Option<String>,
     /// The seconds from then to the beginning of the run; negative for what the run read after it began.
     evidence_age_seconds: Option<i64>,
-    /// The framework requirements the rule gives evidence for.
-    controls: Vec<ControlDocument>,
+    /// The framework requirements the rule gives evidence for, each as `framework version id`; in their parts they
+    /// stand once, with the rule.
+    controls: Vec<String>,
     /// Why there is no verdict, if there is none.
     gap_reason: Option<&'a str>,
 }
@@ -94,7 +95,7 @@ impl<'a> FindingDocument<'a> {
             evidence_source: row.evidence_sources().collect(),
             evidence_time: row.evidence_time().map(|it| it.to_string()),
             evidence_age_seconds: row.evidence_age_seconds(),
-            controls: controls(row.controls()),
+            controls: row.controls().iter().map(ToString::to_string).collect(),
             gap_reason: row.gap().map(|it| it.reason.name()),
         }
     }

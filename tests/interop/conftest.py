@@ -1,0 +1,31 @@
+"""What all interop tests share."""
+
+import os
+
+import pytest
+from harness import BINARY, Mfaudit
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _scrubbed():
+    """Lets the SDK inside this process know nothing of this machine's configuration and proxies."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith("AWS_") or name.lower().endswith("_proxy"):
+                patch.delenv(name)
+        patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        patch.setenv("AWS_CONFIG_FILE", os.devnull)
+        patch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _binary():
+    if not BINARY.is_file():
+        pytest.exit(f"there is no {BINARY}: run tests/run interop, or cargo build first", returncode=1)
+
+
+@pytest.fixture(scope="module")
+def mfaudit(tmp_path_factory) -> Mfaudit:
+    """The binary, with a home of its own."""
+    return Mfaudit(tmp_path_factory.mktemp("home"))

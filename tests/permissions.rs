@@ -1,0 +1,203 @@
+//! The derived policy is sufficient, and minimal but for what is documented.
+
+use serde_json::Value;
+use simulator::World;
+
+use crate::harness::{Findings, Run, Stage, mfaudit};
+
+/// Returns the policy that the binary prints for an account.
+fn printed(site: &str) -> Value {
+    let run = Run::of(mfaudit(&["policy", "--for", site]).output().unwrap());
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    serde_json::from_str(&run.stdout).unwrap()
+}
+
+/// A small organization in which every account is entered, and which allows what the policies allow, and no more.
+fn world(management: &Value, member: &Value) -> World {
+    let mut world = World::generate(5, 6, 11);
+    let management_account = world
+        .organization
+        .as_ref()
+        .unwrap()
+        .management_account
+        .clone();
+    world.caller.policy = Some(management.to_string());
+    for account in &mut world.accounts {
+        if account.roles.is_empty() && account.id != management_account {
+            account.roles.push(simulator::Role {
+                name: "mfaudit-audit".to_owned(),
+                ..simulator::Role::default()
+            });
+        }
+        for role in &mut account.roles {
+            role.policy = Some(member.to_string());
+        }
+        // A report that is not there yet must be made, which takes a permission of its own.
+        account.report = simulator::Report::default();
+    }
+    world
+}
+
+fn without(policy: &Value, action: &str) -> Value {
+    let mut policy = policy.clone();
+    for statement in policy["Statement"].as_array_mut().unwrap() {
+        statement["Action"]
+            .as_array_mut()
+            .unwrap()
+            .retain(|it| it != action);
+    }
+    policy["Statement"]
+        .as_array_mut()
+        .unwrap()
+        .retain(|it| !it["Action"].as_array().unwrap().is_empty());
+    policy
+}
+
+fn actions(policy: &Value) -> Vec<String> {
+    let statements = policy["Statement"].as_array().unwrap().iter();
+    let actions = statements.flat_map(|it| it["Action"].as_array().unwrap());
+    actions.map(|it| it.as_str().unwrap().to_owned()).collect()
+}
+
+fn verdicts(findings: &Findings) -> Vec<(String, String, String)> {
+    let text = |it: &Value, key: &str| it[key].as_str().unwrap().to_owned();
+    findings
+        .all()
+        .map(|it| {
+            (
+                text(it, "rule"),
+                text(it, "principal_arn"),
+                text(it, "status"),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn the_printed_policies_are_enough_for_a_full_audit() {
+    let stage = Stage::new(world(&printed("management"), &printed("member")));
+    let (run, findings) = stage.audit(&ALL_RULES);
+    assert!(matches!(run.status, 0 | 3), "{}", run.stderr);
+    assert!(run.stderr.is_empty(), "{}", run.stderr);
+    for finding in findings.all() {
+        assert_ne!(finding["status"], "indeterminate", "{finding}");
+    }
+}
+
+const ALL_RULES: [&str; 10] = [
+    "--rule",
+    "root-user-mfa",
+    "--rule",
+    "root-user-access-key",
+    "--rule",
+    "iam-user-console-mfa",
+    "--rule",
+    "iam-user-mfa",
+    "--rule",
+    "iam-user-access-key-mfa",
+];
+
+/// What an audit does without one of the member role's actions.
+#[derive(Debug, PartialEq)]
+enum Without {
+    /// A gap opens.
+    Gap,
+    /// The same verdicts come by another way, as the call's declaration says.
+    Fallback,
+}
+
+#[test]
+fn without_any_one_member_action_a_gap_opens_or_the_documented_fallback_is_taken() {
+    let (management, member) = (printed("management"), printed("member"));
+    let (_, whole) = Stage::new(world(&management, &member)).audit(&ALL_RULES);
+    for action in actions(&member) {
+        // The management account is entered with the caller's own policy, which holds the same actions.
+        let world = world(&without(&management, &action), &without(&member, &action));
+        let (run, findings) = Stage::new(world).audit(&ALL_RULES);
+        let (expected, found) = (verdicts(&whole), verdicts(&findings));
+        let undecided = found.iter().filter(|it| it.2 == "indeterminate").count();
+        let what = if undecided > 0 {
+            Without::Gap
+        } else {
+            Without::Fallback
+        };
+        let documented = match action.as_str() {
+            "iam:GetAccountSummary"
+            | "iam:GenerateCredentialReport"
+            | "iam:GetCredentialReport"
+            | "iam:ListVirtualMFADevices" => Without::Fallback,
+            _ => Without::Gap,
+        };
+        assert_eq!(what, documented, "{action}");
+        if what == Without::Gap {
+            assert!(matches!(run.status, 3 | 4), "{action}: {}", run.status);
+        }
+        for (rule, principal, status) in found {
+            let same = expected.contains(&(rule.clone(), principal.clone(), status.clone()));
+            assert!(
+                same || status == "indeterminate",
+                "{action}: {rule} {principal} became {status}"
+            );
+        }
+    }
+}
+
+#[test]
+fn without_any_one_management_action_nothing_turns_to_pass() {
+    let (management, member) = (printed("management"), printed("member"));
+    let (_, whole) = Stage::new(world(&management, &member)).audit(&[]);
+    for action in actions(&management)
+        .iter()
+        .filter(|it| !it.starts_with("iam:"))
+    {
+        let stage = Stage::new(world(&without(&management, action), &member));
+        let (run, findings) = stage.audit(&[]);
+        let expected = verdicts(&whole);
+        for found in verdicts(&findings) {
+            assert!(
+                found.2 == "indeterminate" || expected.contains(&found),
+                "{action}: {found:?}"
+            );
+        }
+        match action.as_str() {
+            "organizations:ListAccounts" => assert_eq!(run.status, 1, "{}", run.stderr),
+            "sts:AssumeRole" => assert!(matches!(run.status, 3 | 4)),
+            // Told by ARNs instead; names of units are a note.
+            _ => assert_eq!(verdicts(&findings), expected, "{action}"),
+        }
+    }
+}
+
+#[test]
+fn the_session_policy_fits_what_aws_allows() {
+    let member = printed("member").to_string();
+    assert!(member.len() < 2048, "{}", member.len());
+}
+
+#[test]
+fn the_template_trusts_one_principal_of_one_organization() {
+    for site in ["member", "management"] {
+        let args = [
+            "policy",
+            "--for",
+            site,
+            "--as",
+            "cloudformation",
+            "--external-id",
+            "x-1",
+        ];
+        let run = Run::of(mfaudit(&args).output().unwrap());
+        let template: Value = serde_json::from_str(&run.stdout).unwrap();
+        let trust = &template["Resources"]["AuditRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+            [0];
+        assert_eq!(trust["Principal"]["AWS"]["Ref"], "AuditPrincipalArn");
+        assert!(
+            trust["Condition"]
+                .to_string()
+                .contains("aws:PrincipalOrgID"),
+            "{trust}"
+        );
+        assert_eq!(template["Parameters"]["ExternalId"]["Default"], "x-1");
+        assert!(template["Parameters"]["AuditPrincipalArn"]["Default"].is_null());
+    }
+}

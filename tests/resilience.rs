@@ -1,0 +1,146 @@
+//! Every fault becomes a gap, never a pass.
+
+use simulator::{Fault, FaultKind, PolicyKind, World};
+
+use crate::harness::Stage;
+
+fn fault(action: &str, kind: FaultKind) -> Fault {
+    Fault {
+        account: None,
+        action: action.to_owned(),
+        after: None,
+        times: None,
+        kind,
+    }
+}
+
+fn denied(action: &str) -> Fault {
+    fault(
+        action,
+        FaultKind::Deny {
+            message: None,
+            policy: PolicyKind::Identity,
+        },
+    )
+}
+
+fn demo_with(faults: Vec<Fault>) -> Stage {
+    let mut world = World::demo();
+    world.faults = faults;
+    Stage::new(world)
+}
+
+#[test]
+fn with_report_and_login_profiles_denied_no_user_is_judged() {
+    let stage = demo_with(vec![
+        denied("iam:GetCredentialReport"),
+        denied("iam:GetLoginProfile"),
+    ]);
+    let (run, findings) = stage.audit(&["--rule", "iam-user-console-mfa"]);
+    assert_eq!(run.status, 4, "{}", run.stderr);
+    for finding in findings.all() {
+        assert_eq!(finding["status"], "indeterminate", "{finding}");
+    }
+    let reasons: Vec<_> = findings
+        .all()
+        .map(|it| it["reason"].as_str().unwrap())
+        .collect();
+    assert!(
+        reasons.iter().any(|it| it.contains("GetLoginProfile")),
+        "{reasons:?}"
+    );
+}
+
+#[test]
+fn throttling_that_ends_leaves_no_trace() {
+    let throttle = FaultKind::Throttle {
+        code: "Throttling".to_owned(),
+    };
+    let stage = demo_with(vec![Fault {
+        times: Some(1),
+        ..fault("iam:ListUsers", throttle)
+    }]);
+    let (_, findings) = stage.audit(&[]);
+    let (_, undisturbed) = Stage::new(World::demo()).audit(&[]);
+    let statuses =
+        |it: &crate::harness::Findings| it.all().map(|it| it["status"].clone()).collect::<Vec<_>>();
+    assert_eq!(statuses(&findings), statuses(&undisturbed));
+}
+
+#[test]
+fn a_malformed_answer_is_a_gap_with_its_reason() {
+    for kind in [
+        FaultKind::Malformed,
+        FaultKind::Truncated,
+        FaultKind::HtmlBody,
+    ] {
+        let stage = demo_with(vec![fault("iam:GetAccountSummary", kind.clone())]);
+        let (_, findings) = stage.audit(&["--rule", "root-user-access-key", "--live"]);
+        let undecided = findings.names("root-user-access-key", "pass");
+        assert!(undecided.is_empty(), "{kind:?}: {undecided:?}");
+    }
+}
+
+#[test]
+fn a_page_token_that_repeats_ends_the_listing_with_an_error() {
+    let stage = demo_with(vec![fault(
+        "organizations:ListAccounts",
+        FaultKind::RepeatToken,
+    )]);
+    let run = stage.run(&["audit"]);
+    assert_eq!(run.status, 1, "{}", run.stdout);
+    assert!(
+        run.stderr.contains("the same page token twice"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn an_empty_page_with_a_token_is_not_the_last() {
+    let empty = Fault {
+        times: Some(1),
+        ..fault("organizations:ListAccounts", FaultKind::EmptyPage)
+    };
+    let (_, findings) = demo_with(vec![empty]).audit(&[]);
+    let (_, undisturbed) = Stage::new(World::demo()).audit(&[]);
+    assert_eq!(findings.all().count(), undisturbed.all().count());
+}
+
+#[test]
+fn credentials_that_expire_while_the_run_goes_on_are_gaps_that_say_so() {
+    let expired = Fault {
+        after: Some(3),
+        ..fault("sts:AssumeRole", FaultKind::ExpiredToken)
+    };
+    let stage = demo_with(vec![expired]);
+    let (run, findings) = stage.audit(&["--concurrency", "1"]);
+    assert!(matches!(run.status, 3 | 4), "{}", run.stderr);
+    let expired = findings
+        .all()
+        .filter(|it| it["gap_reason"] == "expired-credentials")
+        .count();
+    assert!(expired > 0);
+    let table = stage.run(&["audit", "--concurrency", "1"]);
+    assert!(table.stdout.contains("credentials"), "{}", table.stdout);
+}
+
+#[test]
+fn a_report_that_never_completes_costs_no_verdict() {
+    let world = |stuck| {
+        let mut world = World::generate(2, 4, 21);
+        for account in &mut world.accounts {
+            account.report = simulator::Report {
+                stuck,
+                ..simulator::Report::default()
+            };
+        }
+        world
+    };
+    // Live mode reads no report at all, and so is not held up; what it says is what the report would have.
+    let (_, live) = Stage::new(world(true)).audit(&["--live"]);
+    let (_, reported) = Stage::new(world(false)).audit(&[]);
+    let statuses =
+        |it: &crate::harness::Findings| it.all().map(|it| it["status"].clone()).collect::<Vec<_>>();
+    assert_eq!(statuses(&live), statuses(&reported));
+}
