@@ -23,7 +23,9 @@ use rustls::{
     pki_types::{CertificateDer, pem::PemObject},
 };
 
-use crate::{ApiCall, CodePrompt, DeclaredCallsOnly, Meter, Session, profile};
+use crate::{
+    ApiCall, CodePrompt, DeclaredCallsOnly, Meter, Session, profile, whole_answer::WholeAnswer,
+};
 
 /// How to reach AWS.
 #[derive(Default)]
@@ -160,6 +162,7 @@ impl Connection {
         let mut config = aws_sdk_iam::config::Builder::from(&self.sdk)
             .interceptor(self.guard)
             .interceptor(self.meter.clone())
+            .interceptor(WholeAnswer)
             .retry_partition(session.retry_partition.clone());
         if let Some(credentials) = session.credentials.clone() {
             config = config.credentials_provider(SharedCredentialsProvider::new(credentials));
@@ -172,7 +175,8 @@ impl Connection {
     pub fn sts(&self) -> aws_sdk_sts::Client {
         let config = aws_sdk_sts::config::Builder::from(&self.sdk)
             .interceptor(self.guard)
-            .interceptor(self.meter.clone());
+            .interceptor(self.meter.clone())
+            .interceptor(WholeAnswer);
         aws_sdk_sts::Client::from_conf(config.build())
     }
 

@@ -12,6 +12,7 @@ mod meter;
 pub mod policy;
 mod profile;
 mod session;
+mod whole_answer;
 
 pub use crate::{
     api_call::{ApiCall, DeclaredCallsOnly, Resource, Service, Site},

@@ -3,13 +3,16 @@
 mod args;
 mod commands;
 mod config;
+mod connect;
 mod error;
 mod exit;
 mod logging;
 mod output;
+mod place;
 mod progress;
 mod report;
 mod run;
+mod values;
 
 use std::process::ExitCode;
 

@@ -1,44 +1,24 @@
-//! A run against AWS: connect, discover, collect into a journal, and make the snapshot of it.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "makes the journal and reads the certificates"
-)]
+//! A run against AWS: discover, collect into a journal, and make the snapshot of it.
 
-use std::{
-    collections::BTreeSet,
-    fs::{self, File, OpenOptions},
-    io::BufReader,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{collections::BTreeSet, fs::File, path::Path, sync::Arc};
 
-use aws::{Clock, ConnectError, ConnectOptions, Connection, Proxy, Site, policy};
+use aws::{Clock, Connection, Site, policy};
 use futures_util::StreamExt;
-use inventory::{
-    AuditRole, CALLS, Collector, Discovery, Freshness, Plan, REPORT_PATIENCE, Reach, StartError,
-};
+use inventory::{AuditRole, CALLS, Collector, Discovery, Freshness, Plan, REPORT_PATIENCE, Reach};
 use model::{
     Dataset, Record,
-    snapshot::{
-        FORMAT_VERSION, Header, Journal, JournalFile, Mode, Parameters, RecordSource, ScopeFilter,
-        SnapshotError, SnapshotFile, SnapshotWriter,
-    },
+    snapshot::{FORMAT_VERSION, Header, Journal, Mode, Parameters, ScopeFilter, SnapshotError},
 };
 use rules::Rule;
 
 use crate::{
-    args::{AccountOrSelf, CollectionArgs, ConnectionArgs, RoleArgs, ScopeArgs},
-    config::{self, Environment},
+    args::{AccountOrSelf, CollectionArgs, RoleArgs, ScopeArgs},
+    connect::start_error,
     error::{CliError, Kind},
-    output::{self, Output},
+    output,
+    place::{Place, Snapshot, cannot_keep},
     progress::Progress,
 };
-
-/// The name and version AWS sees.
-pub(crate) const USER_AGENT: &str = concat!("mfaudit/", env!("CARGO_PKG_VERSION"));
-
-/// An open snapshot, kept or temporary.
-pub(crate) type Snapshot = SnapshotFile<BufReader<File>>;
 
 /// What a run is to do.
 pub(crate) struct Run<'a> {
@@ -51,79 +31,6 @@ pub(crate) struct Run<'a> {
     pub(crate) keep: Option<&'a Path>,
     /// What stands in AWS's place, for the record; `None` for AWS itself.
     pub(crate) endpoint: Option<String>,
-}
-
-/// Opens the caller's way to AWS.
-pub(crate) async fn connect(
-    args: &ConnectionArgs,
-    environment: &Environment,
-) -> Result<Connection, CliError> {
-    let path = args.ca_bundle.as_ref().or(environment.ca_bundle.as_ref());
-    let ca_bundle = path.map(|path| {
-        let read = fs::read(path).map(|pem| (path.clone(), pem));
-        read.map_err(|error| {
-            CliError::new(
-                Kind::Usage,
-                format!("cannot read {}: {error}", path.display()),
-            )
-        })
-    });
-    let options = ConnectOptions {
-        user_agent: USER_AGENT.to_owned(),
-        profile: args.profile.clone(),
-        region: args.region.clone(),
-        endpoint_url: args.endpoint_url.clone(),
-        ca_bundle: ca_bundle.transpose()?,
-        credentials: None,
-        proxy: Proxy::FromEnvironment,
-        code_prompt: config::can_ask().then(|| Box::new(ask_for_code) as aws::CodePrompt),
-    };
-    Connection::open(options, CALLS)
-        .await
-        .map_err(connect_error)
-}
-
-fn ask_for_code(serial: &str) -> std::io::Result<String> {
-    rpassword::prompt_password(format!("MFA code of {serial}: "))
-}
-
-fn connect_error(error: ConnectError) -> CliError {
-    let (kind, hint) = match &error {
-        ConnectError::NoRegion => {
-            let hint = "say --region, or set AWS_REGION: any region of the partition to audit, such as us-east-1";
-            (Kind::Failed, hint.to_owned())
-        }
-        ConnectError::NoCredentials(_) => {
-            let hint = "sign in as you do for the AWS CLI (`aws sso login`, --profile NAME, AWS_ACCESS_KEY_ID …); to see the tool at work without AWS: mfaudit demo";
-            (Kind::Failed, hint.to_owned())
-        }
-        ConnectError::Credentials(_) => {
-            let hint = "sign in again, for example with `aws sso login`, and check with `aws sts get-caller-identity`";
-            (Kind::Failed, hint.to_owned())
-        }
-        ConnectError::UnknownProfile { known, .. } if known.is_empty() => (
-            Kind::Usage,
-            "no profile is configured: `aws configure` makes one".to_owned(),
-        ),
-        ConnectError::UnknownProfile { known, .. } => {
-            (Kind::Usage, format!("there are: {}", known.join(", ")))
-        }
-        ConnectError::NeedsTerminal(profile) => (
-            Kind::Failed,
-            format!(
-                "export credentials first: eval \"$(aws configure export-credentials --profile {profile} --format env)\""
-            ),
-        ),
-        ConnectError::Profile { profile, .. } => (
-            Kind::Failed,
-            format!("check it with `aws sts get-caller-identity --profile {profile}`"),
-        ),
-        ConnectError::CaBundle { .. } => (
-            Kind::Usage,
-            "name a file that has -----BEGIN CERTIFICATE----- in it".to_owned(),
-        ),
-    };
-    CliError::new(kind, error).hint(hint)
 }
 
 /// Discovers and collects, and returns the snapshot.
@@ -277,186 +184,5 @@ fn header(
         },
         endpoint: run.endpoint.clone(),
         notes: discovery.notes.clone(),
-    }
-}
-
-pub(crate) fn start_error(error: StartError) -> CliError {
-    let near = |known: &[String], given: &str| {
-        // A unit is asked for by its path or by its name alone.
-        let likeness = |path: &str| {
-            let name = path.rsplit('/').next().unwrap_or_default();
-            strsim::jaro_winkler(path, given).max(strsim::jaro_winkler(name, given))
-        };
-        let near = known
-            .iter()
-            .max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-        match near {
-            Some(near) if likeness(near) > 0.85 => format!("did you mean `{near}`?"),
-            Some(_) => format!("there are: {}", known.join(", ")),
-            None => "no organizational unit was seen".to_owned(),
-        }
-    };
-    let (kind, hint) = match &error {
-        StartError::Caller(trouble) | StartError::Listing(trouble) => {
-            (Kind::Failed, trouble_hint(trouble.reason))
-        }
-        StartError::PlainMember { .. } => (
-            Kind::Usage,
-            "run it with credentials of the management account or of a delegated administrator; or audit this account alone: --account self".to_owned(),
-        ),
-        StartError::UnknownAccount(_) => {
-            (Kind::Usage, "check the id; `aws organizations list-accounts` lists them".to_owned())
-        }
-        StartError::UnknownUnit { given, known } => (Kind::Usage, near(known, given)),
-        StartError::AmbiguousUnit { paths, .. } => (Kind::Usage, format!("say which: {}", paths.join(", "))),
-    };
-    CliError::new(kind, error).hint(hint)
-}
-
-fn trouble_hint(reason: model::GapReason) -> String {
-    use model::GapReason as R;
-    match reason {
-        R::AccessDenied | R::EntryDenied => {
-            "the caller needs the statement that `mfaudit policy --for management` prints"
-        }
-        R::ExpiredCredentials => "the credentials expired: sign in again, and run again",
-        R::Unreachable => "check the network, the proxy variables, --ca-bundle and --endpoint-url",
-        R::Throttled | R::Deadline => "AWS is busy: run again later",
-        R::Failed
-        | R::Malformed
-        | R::Contradictory
-        | R::Stale
-        | R::NotVisible
-        | R::NotRequested
-        | R::NotInEvidence
-        | R::Interrupted => {
-            "check the credentials with `aws sts get-caller-identity`, and the region and endpoint"
-        }
-    }
-    .to_owned()
-}
-
-/// Where the journal and the snapshot go.
-struct Place {
-    journal: PathBuf,
-    snapshot: Option<PathBuf>,
-    /// A folder that is removed with what is in it; `None` if the snapshot is kept.
-    temporary: Option<tempfile::TempDir>,
-}
-
-impl Place {
-    fn choose(keep: Option<&Path>) -> Result<Self, CliError> {
-        let Some(snapshot) = keep else {
-            let folder = tempfile::Builder::new().prefix("mfaudit-").tempdir();
-            let folder =
-                folder.map_err(|error| output::cannot_write(&std::env::temp_dir(), error))?;
-            return Ok(Self {
-                journal: folder.path().join("run.journal"),
-                snapshot: None,
-                temporary: Some(folder),
-            });
-        };
-        // Found before the work is done.
-        drop(Output::file(snapshot)?);
-        let mut journal = snapshot.as_os_str().to_owned();
-        journal.push(".journal");
-        let journal = PathBuf::from(journal);
-        if journal.exists() {
-            let what = format!(
-                "{} is left over from a run that was interrupted",
-                journal.display()
-            );
-            let hint = format!(
-                "see what is in it with `mfaudit evaluate {}`, then remove it",
-                journal.display()
-            );
-            return Err(CliError::new(Kind::Usage, what).hint(hint));
-        }
-        Ok(Self {
-            journal,
-            snapshot: Some(snapshot.to_owned()),
-            temporary: None,
-        })
-    }
-
-    fn journal(&self) -> Result<File, CliError> {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt;
-            options.mode(0o600);
-        }
-        options
-            .open(&self.journal)
-            .map_err(|error| output::cannot_write(&self.journal, error))
-    }
-
-    /// Keeps what was collected, and says where.
-    fn interrupted(mut self) -> CliError {
-        if let Some(folder) = self.temporary.take() {
-            let _ = folder.keep();
-        }
-        let progress = open_journal(&self.journal).map(|it| it.progress());
-        let (done, all) = progress.unwrap_or_default();
-        let what = format!(
-            "interrupted; {done} of {all} accounts are kept in {}",
-            self.journal.display()
-        );
-        let hint = format!("mfaudit evaluate {}", self.journal.display());
-        CliError::new(Kind::Failed, what).hint(hint)
-    }
-
-    /// Makes the snapshot of the journal, in account order, and removes the journal.
-    fn finish(self) -> Result<Snapshot, CliError> {
-        let failed = |error| cannot_keep(&self.journal, error);
-        let mut journal = open_journal(&self.journal).map_err(failed)?;
-        let path = self
-            .snapshot
-            .clone()
-            .unwrap_or_else(|| self.journal.with_extension("snapshot"));
-        let out = Output::file(&path)?;
-        write_snapshot(&mut journal, &out)?;
-        out.finish()?;
-        let file = File::open(&path).map_err(|error| output::cannot_write(&path, error))?;
-        // An open file outlives its name, so a temporary folder may go now.
-        let snapshot = SnapshotFile::open(BufReader::new(file)).map_err(failed)?;
-        if self.temporary.is_none() {
-            let _ = fs::remove_file(&self.journal);
-        }
-        Ok(snapshot)
-    }
-}
-
-fn open_journal(path: &Path) -> Result<JournalFile<File>, SnapshotError> {
-    JournalFile::open(File::open(path)?)
-}
-
-fn write_snapshot(journal: &mut JournalFile<File>, out: &Output) -> Result<(), CliError> {
-    let failed = |error: SnapshotError| {
-        if let SnapshotError::Io(error) = error {
-            out.failed(error)
-        } else {
-            CliError::new(Kind::Failed, error)
-        }
-    };
-    let mut writer = SnapshotWriter::new(out.writer()?, journal.header()).map_err(failed)?;
-    while let Some(batch) = journal.next_batch() {
-        for record in batch?()? {
-            writer.append(&record).map_err(failed)?;
-        }
-    }
-    writer.finish().map(drop).map_err(failed)
-}
-
-fn cannot_keep(journal: &Path, error: SnapshotError) -> CliError {
-    if let SnapshotError::Io(error) = error {
-        let error = output::cannot_write(journal, error);
-        error.hint(format!(
-            "what was collected until then is in {}",
-            journal.display()
-        ))
-    } else {
-        CliError::new(Kind::Failed, error)
     }
 }

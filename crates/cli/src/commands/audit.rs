@@ -6,6 +6,7 @@ use super::stats;
 use crate::{
     args::{Audit, When},
     config::Environment,
+    connect,
     error::CliError,
     exit::ExitStatus,
     report::{self, ExitPolicy, Judging, Reports},
@@ -25,7 +26,7 @@ pub(super) async fn run(
     };
     let reports = Reports::open(&args.report, environment.appearance(colour, verbosity))?;
     let rules = args.rules.chosen();
-    let connection = run::connect(&args.connection, environment).await?;
+    let connection = connect::connect(&args.connection, environment).await?;
     let run = Run {
         role: &args.role,
         scope: &args.scope,

@@ -6,6 +6,7 @@ use super::stats;
 use crate::{
     args::Collect,
     config::Environment,
+    connect,
     error::CliError,
     exit::ExitStatus,
     output,
@@ -14,7 +15,7 @@ use crate::{
 
 pub(super) async fn run(args: &Collect, environment: &Environment) -> Result<ExitStatus, CliError> {
     let clock = environment.clock()?;
-    let connection = run::connect(&args.connection, environment).await?;
+    let connection = connect::connect(&args.connection, environment).await?;
     let run = Run {
         role: &args.role,
         scope: &args.scope,

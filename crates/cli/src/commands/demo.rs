@@ -10,10 +10,11 @@ use super::stats;
 use crate::{
     args::{CollectionArgs, Demo, RoleArgs, ScopeArgs, When},
     config::Environment,
+    connect::USER_AGENT,
     error::{CliError, Kind},
     exit::ExitStatus,
     report::{self, ExitPolicy, Judging, Reports},
-    run::{self, Run, USER_AGENT},
+    run::{self, Run},
 };
 
 pub(super) async fn run(

@@ -10,6 +10,7 @@ use super::policy::pretty;
 use crate::{
     args::{Doctor, RoleArgs},
     config::Environment,
+    connect,
     error::CliError,
     exit::ExitStatus,
     output, run,
@@ -21,11 +22,11 @@ const SKEW_LIMIT: i64 = 150;
 const CALLER: &str = "the caller";
 
 pub(super) async fn run(args: &Doctor, environment: &Environment) -> Result<ExitStatus, CliError> {
-    let connection = run::connect(&args.connection, environment).await?;
+    let connection = connect::connect(&args.connection, environment).await?;
     let mut checks = Checks::default();
     let (caller, own) = inventory::caller(&connection)
         .await
-        .map_err(run::start_error)?;
+        .map_err(connect::start_error)?;
     checks.good("credentials", &format!("{caller} in account {own}"));
     checks.good(
         "region",
@@ -73,8 +74,8 @@ fn chosen<'a>(args: &Doctor, discovery: &'a Discovery) -> Result<Vec<&'a Account
     };
     if let Some(wanted) = &args.account {
         let found = discovery.accounts.iter().find(|it| it.id == *wanted);
-        let found =
-            found.ok_or_else(|| run::start_error(StartError::UnknownAccount(wanted.clone())))?;
+        let found = found
+            .ok_or_else(|| connect::start_error(StartError::UnknownAccount(wanted.clone())))?;
         return Ok(vec![found]);
     }
     let own = audited().find(|it| it.id == discovery.own_account);

@@ -5,8 +5,6 @@ use aws_sdk_iam::{Client, types::ReportStateType};
 use model::{Dataset, GapReason};
 use tokio::time::{Instant, sleep};
 
-use super::WholeAnswer;
-
 api_call! {
     /// Has AWS make a credential report, unless one younger than four hours exists.
     {
@@ -29,7 +27,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(8);
 
 /// Asks once, to learn whether one may.
 pub(crate) async fn try_generate_credential_report(iam: &Client) -> Result<(), Trouble> {
-    let answer = iam.generate_credential_report().customize().interceptor(WholeAnswer).send().await;
+    let answer = iam.generate_credential_report().send().await;
     answer.map(drop).map_err(|error| Trouble::from_sdk(CALL.operation, &error))
 }
 
@@ -41,7 +39,7 @@ pub(crate) async fn generate_credential_report(iam: &Client, patience: Duration)
     let deadline = Instant::now() + patience;
     let mut wait = FIRST_WAIT;
     loop {
-        match iam.generate_credential_report().customize().interceptor(WholeAnswer).send().await {
+        match iam.generate_credential_report().send().await {
             Ok(answer) if answer.state == Some(ReportStateType::Complete) => return Ok(()),
             Ok(_) => {}
             Err(error) => {

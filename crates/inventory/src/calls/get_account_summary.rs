@@ -2,8 +2,6 @@ use aws::{Resource, Service, Site, Trouble, api_call};
 use aws_sdk_iam::{Client, types::SummaryKeyType};
 use model::Dataset;
 
-use super::WholeAnswer;
-
 api_call! {
     /// Tells whether the root user has a password, access keys, signing certificates and MFA, and how many identity
     /// providers the account has.
@@ -35,7 +33,7 @@ pub(crate) struct AccountSummary {
 
 /// Returns the summary.
 pub(crate) async fn get_account_summary(iam: &Client) -> Result<AccountSummary, Trouble> {
-    let answer = iam.get_account_summary().customize().interceptor(WholeAnswer).send().await;
+    let answer = iam.get_account_summary().send().await;
     let answer = answer.map_err(|error| Trouble::from_sdk(CALL.operation, &error))?;
     let map = answer.summary_map.unwrap_or_default();
     let get = |key: SummaryKeyType| map.get(&key).copied();

@@ -2,8 +2,6 @@ use aws::{Resource, Service, Site, Trouble, api_call};
 use aws_sdk_iam::Client;
 use model::{Dataset, GapReason, Timestamp};
 
-use super::WholeAnswer;
-
 api_call! {
     /// Fetches the credential report: password, MFA and access keys of every user, and of the root user, in one
     /// answer that may be up to four hours old.
@@ -28,7 +26,7 @@ pub(crate) struct FetchedReport {
 
 /// Returns the report.
 pub(crate) async fn get_credential_report(iam: &Client) -> Result<FetchedReport, Trouble> {
-    let answer = iam.get_credential_report().customize().interceptor(WholeAnswer).send().await;
+    let answer = iam.get_credential_report().send().await;
     let answer = answer.map_err(|error| Trouble::from_sdk(CALL.operation, &error))?;
     let Some(content) = answer.content else {
         return Err(Trouble::new(CALL.operation, GapReason::Malformed, "the answer holds no report"));

@@ -2,8 +2,6 @@ use aws::{Resource, Service, Site, Trouble, api_call};
 use aws_sdk_iam::Client;
 use model::{ConsolePassword, Dataset};
 
-use super::WholeAnswer;
-
 api_call! {
     /// Tells whether a user has a console password now: to confirm a failing user, and for users the report does not
     /// know.
@@ -20,7 +18,7 @@ api_call! {
 
 /// Returns whether the user has a console password. `NoSuchEntity` is AWS's way to say that it has none.
 pub(crate) async fn get_login_profile(iam: &Client, user: &str) -> Result<ConsolePassword, Trouble> {
-    match iam.get_login_profile().user_name(user).customize().interceptor(WholeAnswer).send().await {
+    match iam.get_login_profile().user_name(user).send().await {
         Ok(_) => Ok(ConsolePassword::Set),
         Err(error) => {
             let trouble = Trouble::from_sdk(CALL.operation, &error);

@@ -2,7 +2,7 @@ use aws::{Resource, Service, Site, Trouble, api_call};
 use aws_sdk_iam::{Client, types::StatusType};
 use model::{AccessKey, AccessKeyStatus, Dataset, Timestamp};
 
-use super::{Page, WholeAnswer, pages};
+use super::{Page, pages};
 
 api_call! {
     /// Lists a user's access keys now: to confirm a failing user, and for users the report does not know.
@@ -20,7 +20,7 @@ api_call! {
 /// Returns the user's access keys.
 pub(crate) async fn list_access_keys(iam: &Client, user: &str) -> Result<Vec<AccessKey>, Trouble> {
     let read = pages(CALL.operation, async |marker| {
-        let answer = iam.list_access_keys().user_name(user).set_marker(marker).customize().interceptor(WholeAnswer).send().await;
+        let answer = iam.list_access_keys().user_name(user).set_marker(marker).send().await;
         let answer = answer.map_err(|error| Trouble::from_sdk(CALL.operation, &error))?;
         let items = answer.access_key_metadata.into_iter().map(|it| AccessKey {
             // Anything but `Active` (`Inactive`, and `Expired` since 2026) cannot sign a request.

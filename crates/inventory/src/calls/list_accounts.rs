@@ -2,7 +2,7 @@ use aws::{Connection, Resource, Service, Site, Trouble, api_call};
 use aws_sdk_organizations::types;
 use model::{AccountId, AccountState, Arn, GapReason};
 
-use super::{Page, Pages, pages};
+use super::{Page, Pages, pages, present};
 
 api_call! {
     /// Lists the organization's accounts, with their states and the organizational units above them.
@@ -41,7 +41,7 @@ pub(crate) async fn list_accounts(connection: &Connection) -> Pages<ListedAccoun
     pages(CALL.operation, async |token| {
         let answer = client.list_accounts().max_results(PAGE).set_next_token(token).send().await;
         let answer = answer.map_err(|error| Trouble::from_sdk(CALL.operation, &error))?;
-        let items = answer.accounts.unwrap_or_default().into_iter().map(listed);
+        let items = present(CALL.operation, answer.accounts)?.into_iter().map(listed);
         Ok(Page { items: items.collect::<Result<_, _>>()?, next: answer.next_token })
     })
     .await

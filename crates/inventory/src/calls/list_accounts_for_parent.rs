@@ -3,7 +3,7 @@ use aws::{Connection, Resource, Service, Site, Trouble, api_call};
 use super::{
     Page, Pages,
     list_accounts::{ListedAccount, listed},
-    pages,
+    pages, present,
 };
 
 api_call! {
@@ -30,7 +30,7 @@ pub(crate) async fn list_accounts_for_parent(
         let request = client.list_accounts_for_parent().parent_id(parent);
         let answer = request.max_results(20).set_next_token(token).send().await;
         let answer = answer.map_err(|error| Trouble::from_sdk(CALL.operation, &error))?;
-        let items = answer.accounts.unwrap_or_default().into_iter().map(listed);
+        let items = present(CALL.operation, answer.accounts)?.into_iter().map(listed);
         Ok(Page { items: items.collect::<Result<_, _>>()?, next: answer.next_token })
     })
     .await

@@ -2,7 +2,7 @@ use aws::{Resource, Service, Site, Trouble, api_call};
 use aws_sdk_iam::Client;
 use model::{Dataset, MfaDevice, Timestamp};
 
-use super::{Page, WholeAnswer, pages};
+use super::{Page, pages};
 
 api_call! {
     /// Lists a user's MFA devices now: to confirm a failing user, for users whose device is no authenticator app, and
@@ -21,7 +21,7 @@ api_call! {
 /// Returns the user's devices. A list that could not be read to its end is no answer: one device more decides.
 pub(crate) async fn list_mfa_devices(iam: &Client, user: &str) -> Result<Vec<MfaDevice>, Trouble> {
     let read = pages(CALL.operation, async |marker| {
-        let answer = iam.list_mfa_devices().user_name(user).set_marker(marker).customize().interceptor(WholeAnswer).send().await;
+        let answer = iam.list_mfa_devices().user_name(user).set_marker(marker).send().await;
         let answer = answer.map_err(|error| Trouble::from_sdk(CALL.operation, &error))?;
         let device = |it: aws_sdk_iam::types::MfaDevice| {
             let enabled_at = Timestamp::from_epoch_seconds(it.enable_date.secs());

@@ -1,6 +1,6 @@
 use aws::{Connection, Resource, Service, Site, Trouble, api_call};
 
-use super::{Page, Pages, pages};
+use super::{Page, Pages, pages, present};
 
 api_call! {
     /// Names the organizational units below a root or unit.
@@ -34,7 +34,7 @@ pub(crate) async fn list_organizational_units_for_parent(
         let request = client.list_organizational_units_for_parent().parent_id(parent);
         let answer = request.max_results(20).set_next_token(token).send().await;
         let answer = answer.map_err(|error| Trouble::from_sdk(CALL.operation, &error))?;
-        let units = answer.organizational_units.unwrap_or_default().into_iter();
+        let units = present(CALL.operation, answer.organizational_units)?.into_iter();
         let items = units.filter_map(|it| Some(ListedUnit { id: it.id?, name: it.name.unwrap_or_default() }));
         Ok(Page { items: items.collect(), next: answer.next_token })
     })

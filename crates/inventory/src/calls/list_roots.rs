@@ -1,6 +1,6 @@
 use aws::{Connection, Resource, Service, Site, Trouble, api_call};
 
-use super::{Page, Pages, pages};
+use super::{Page, Pages, pages, present};
 
 api_call! {
     /// Finds the root of the organization, above its organizational units.
@@ -21,7 +21,7 @@ pub(crate) async fn list_roots(connection: &Connection) -> Pages<String> {
     pages(CALL.operation, async |token| {
         let answer = client.list_roots().set_next_token(token).send().await;
         let answer = answer.map_err(|error| Trouble::from_sdk(CALL.operation, &error))?;
-        let items = answer.roots.unwrap_or_default().into_iter().filter_map(|it| it.id);
+        let items = present(CALL.operation, answer.roots)?.into_iter().filter_map(|it| it.id);
         Ok(Page { items: items.collect(), next: answer.next_token })
     })
     .await

@@ -2,7 +2,7 @@ use aws::{Resource, Service, Site, Trouble, api_call};
 use aws_sdk_iam::Client;
 use model::{Arn, Dataset, GapReason, Timestamp};
 
-use super::{Page, Pages, WholeAnswer, pages};
+use super::{Page, Pages, pages};
 
 api_call! {
     /// Lists the IAM users there are now: some may be newer than the credential report, some in it may be gone.
@@ -33,7 +33,7 @@ pub(crate) struct ListedUser {
 /// Lists the users.
 pub(crate) async fn list_users(iam: &Client) -> Pages<ListedUser> {
     pages(CALL.operation, async |marker| {
-        let answer = iam.list_users().max_items(1000).set_marker(marker).customize().interceptor(WholeAnswer).send().await;
+        let answer = iam.list_users().max_items(1000).set_marker(marker).send().await;
         let answer = answer.map_err(|error| Trouble::from_sdk(CALL.operation, &error))?;
         let mut items = Vec::with_capacity(answer.users.len());
         for user in answer.users {

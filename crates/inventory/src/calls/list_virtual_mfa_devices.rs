@@ -2,7 +2,7 @@ use aws::{Resource, Service, Site, Trouble, api_call};
 use aws_sdk_iam::{Client, types::AssignmentStatusType};
 use model::{Arn, Dataset, MfaDevice, Timestamp};
 
-use super::{Page, Pages, WholeAnswer, pages};
+use super::{Page, Pages, pages};
 
 api_call! {
     /// Lists the authenticator apps in use, of every user and of the root user, in one paged call.
@@ -30,7 +30,7 @@ pub(crate) struct AssignedDevice {
 pub(crate) async fn list_virtual_mfa_devices(iam: &Client) -> Pages<AssignedDevice> {
     pages(CALL.operation, async |marker| {
         let request = iam.list_virtual_mfa_devices().assignment_status(AssignmentStatusType::Assigned);
-        let answer = request.max_items(1000).set_marker(marker).customize().interceptor(WholeAnswer).send().await;
+        let answer = request.max_items(1000).set_marker(marker).send().await;
         let answer = answer.map_err(|error| Trouble::from_sdk(CALL.operation, &error))?;
         let mut items = Vec::with_capacity(answer.virtual_mfa_devices.len());
         for device in answer.virtual_mfa_devices {

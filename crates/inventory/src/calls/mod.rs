@@ -32,10 +32,8 @@ calls! {
 }
 
 mod page;
-mod whole;
 
-pub(crate) use page::{Page, Pages, pages};
-pub(crate) use whole::WholeAnswer;
+pub(crate) use page::{Page, Pages, pages, present};
 
 #[cfg(test)]
 mod tests;

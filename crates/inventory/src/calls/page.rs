@@ -21,6 +21,11 @@ pub(crate) struct Pages<T> {
     pub(crate) trouble: Option<Trouble>,
 }
 
+/// Returns the list of an answer. An answer without one is no empty list: AWS writes that as an empty array.
+pub(crate) fn present<T>(operation: &str, list: Option<Vec<T>>) -> Result<Vec<T>, Trouble> {
+    list.ok_or_else(|| Trouble::new(operation, GapReason::Malformed, "the answer holds no list"))
+}
+
 /// Reads every page. An empty page with a token is not the last; a token that comes twice would be a loop without
 /// end, and is an error.
 pub(crate) async fn pages<T>(

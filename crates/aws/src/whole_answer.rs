@@ -1,20 +1,24 @@
-//! Not a call: refuses an answer that ends in its middle.
+//! Refuses an answer that ends in its middle: an interceptor on every client that reads XML.
 
-use aws_sdk_iam::{
-    config::{
-        ConfigBag, Intercept, RuntimeComponents,
-        interceptors::AfterDeserializationInterceptorContextRef,
+use aws_smithy_runtime_api::{
+    box_error::BoxError,
+    client::{
+        interceptors::{
+            Intercept, context::AfterDeserializationInterceptorContextRef, dyn_dispatch_hint,
+        },
+        runtime_components::RuntimeComponents,
     },
-    error::BoxError,
 };
+use aws_smithy_types::config_bag::ConfigBag;
 
-/// Fails an answer of IAM whose XML is not whole.
+/// Fails an answer whose XML is not whole.
 ///
 /// The SDK takes the end of the text for the end of every element that is open, so that a list which was cut would be
 /// a shorter list, and a user's only MFA device none.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct WholeAnswer;
 
+#[dyn_dispatch_hint]
 impl Intercept for WholeAnswer {
     fn name(&self) -> &'static str {
         "WholeAnswer"

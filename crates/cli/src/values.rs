@@ -1,0 +1,122 @@
+//! How values of the command line are read, and refused.
+
+use std::{fmt::Write, path::PathBuf};
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use reporting::FORMATS;
+use rules::{CATALOG, Rule, Severity};
+
+use crate::args::{AccountOrSelf, Report};
+
+pub(crate) fn rule() -> impl TypedValueParser<Value = &'static Rule> {
+    PossibleValuesParser::new(CATALOG.iter().map(|it| it.id)).try_map(|id| {
+        CATALOG
+            .iter()
+            .copied()
+            .find(|it| it.id == id)
+            .ok_or("unknown rule")
+    })
+}
+
+pub(crate) fn severity() -> impl TypedValueParser<Value = Severity> {
+    PossibleValuesParser::new(Severity::ALL.map(Severity::name))
+        .try_map(|it| it.parse::<Severity>())
+}
+
+pub(crate) fn report(text: &str) -> Result<Report, String> {
+    let (name, file) = match text.split_once('=') {
+        Some((name, file)) => (name, Some(file)),
+        None => (text, None),
+    };
+    let format = FORMATS
+        .iter()
+        .copied()
+        .find(|it| it.name == name)
+        .ok_or_else(|| {
+            let known: Vec<_> = FORMATS.iter().map(|it| it.name).collect();
+            let near = known.iter().max_by(|a, b| {
+                let likeness = |it: &str| strsim::jaro_winkler(it, name);
+                likeness(a).total_cmp(&likeness(b))
+            });
+            let near = near.filter(|it| strsim::jaro_winkler(it, name) > 0.7);
+            let did_you_mean = near
+                .map(|it| format!("; did you mean `{it}`?"))
+                .unwrap_or_default();
+            format!(
+                "there is no format `{name}` (there are {}){did_you_mean}",
+                known.join(", ")
+            )
+        })?;
+    match file {
+        Some("") => Err(format!("`{name}=` names no file")),
+        file => Ok(Report {
+            format,
+            file: file.map(PathBuf::from),
+        }),
+    }
+}
+
+pub(crate) fn formats_help() -> String {
+    let mut help =
+        "Write the report in this format, to standard output or to a file; repeatable. Formats:\n"
+            .to_owned();
+    for format in FORMATS {
+        // Writing to a string cannot fail.
+        let _ = write!(help, "\n- {}: {}", format.name, format.about);
+    }
+    help
+}
+
+pub(crate) fn account_or_self(text: &str) -> Result<AccountOrSelf, String> {
+    if text == "self" {
+        return Ok(AccountOrSelf::Own);
+    }
+    text.parse()
+        .map(AccountOrSelf::Account)
+        .map_err(|error: model::InvalidAccountId| error.to_string())
+}
+
+/// Reads a percentage with up to two decimals, as hundredths of a percent.
+pub(crate) fn percent(text: &str) -> Result<u32, String> {
+    let number = text
+        .trim()
+        .trim_end_matches('%')
+        .parse::<f64>()
+        .ok()
+        .filter(|it| (0.0..=100.0).contains(it));
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between 0 and 10 000"
+    )]
+    let hundredths = number.map(|it| (it * 100.0).round() as u32);
+    hundredths.ok_or_else(|| "a percentage is a number from 0 to 100".to_owned())
+}
+
+/// The characters and the length are those of the IAM API reference for role names.
+pub(crate) fn role_name(text: &str) -> Result<String, String> {
+    if let Some((path, name)) = text.rsplit_once('/') {
+        return Err(format!(
+            "a role's name has no slash: say --role-path /{}/ --role-name {name}",
+            path.trim_matches('/')
+        ));
+    }
+    let legal = |it: char| it.is_ascii_alphanumeric() || "+=,.@_-".contains(it);
+    if (1..=64).contains(&text.len()) && text.chars().all(legal) {
+        Ok(text.to_owned())
+    } else {
+        Err("a role's name has 1 to 64 letters, digits and +=,.@_-".to_owned())
+    }
+}
+
+pub(crate) fn role_path(text: &str) -> Result<String, String> {
+    let trimmed = text.trim_matches('/');
+    if trimmed.chars().any(|it| !('!'..='~').contains(&it)) || trimmed.len() > 500 {
+        return Err("a role's path has printable characters without spaces: /security/".to_owned());
+    }
+    Ok(if trimmed.is_empty() {
+        "/".to_owned()
+    } else {
+        format!("/{trimmed}/")
+    })
+}
