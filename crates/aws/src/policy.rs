@@ -53,6 +53,7 @@ pub fn permitting(calls: &[&'static ApiCall], names: &Names) -> Value {
             "arn:{}:iam::*:role/{}",
             names.partition, names.role
         )),
+        Resource::MemberRoot => json!(format!("arn:{}:iam::*:root", names.partition)),
     };
     json!({ "Version": "2012-10-17", "Statement": statements(calls, resource) })
 }
@@ -66,6 +67,7 @@ pub fn cloudformation(selection: &Selection<'_>, description: &str, defaults: &D
     let resource = |resource| match resource {
         Resource::Any => json!("*"),
         Resource::AuditRole => role_in_every_account.clone(),
+        Resource::MemberRoot => json!({ "Fn::Sub": "arn:${AWS::Partition}:iam::*:root" }),
     };
     let organization = json!({ "Ref": "OrganizationId" });
     let trust_condition = json!({ "Fn::If": [
@@ -168,6 +170,7 @@ fn statements(calls: &[&'static ApiCall], resource: impl Fn(Resource) -> Value) 
         let sid = match on {
             Resource::Any => "Read",
             Resource::AuditRole => "EnterAccounts",
+            Resource::MemberRoot => "AuditRootUsers",
         };
         json!({ "Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resource(*on) })
     };

@@ -6,11 +6,13 @@ mod config;
 mod connect;
 mod error;
 mod exit;
+mod gather;
 mod logging;
 mod output;
 mod place;
 mod progress;
 mod report;
+mod resume;
 mod run;
 mod values;
 

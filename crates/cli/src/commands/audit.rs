@@ -37,9 +37,7 @@ pub(super) async fn run(
         endpoint: connection.endpoint_url().map(str::to_owned),
     };
     let collected = run::collect(&connection, &run).await;
-    if args.collection.stats {
-        stats::print(connection.meter());
-    }
+    stats::print(connection.meter(), args.collection.stats);
     let judging = Judging {
         rules: &rules,
         gate: &args.gate,

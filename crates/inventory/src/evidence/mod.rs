@@ -19,7 +19,7 @@ use std::{
 
 use model::{
     Account, AccountId, AccountKind, AccountState, GapReason, Partition, Record, Scope, Timestamp,
-    snapshot::{
+    snapshot::{AccountList, 
         Batch, FORMAT_VERSION, Header, Mode, Parameters, RecordSource, ScopeFilter, SourceError,
     },
 };
@@ -143,6 +143,7 @@ fn header(options: &EvidenceOptions, collected_at: Option<Timestamp>) -> Header 
         scope: ScopeFilter::default(),
         parameters: Parameters::default(),
         endpoint: None,
+        account_list: AccountList::Whole,
         notes: Vec::new(),
     }
 }

@@ -111,6 +111,7 @@ fn placeholder() -> Header {
         scope: super::ScopeFilter::default(),
         parameters: super::Parameters::default(),
         endpoint: None,
+        account_list: super::AccountList::Whole,
         notes: Vec::new(),
     }
 }
@@ -172,6 +173,7 @@ fn records(compressed: &[u8], frame: &Frame) -> Result<Vec<Record>, SnapshotErro
             Line::Record(_)
             | Line::Header(_)
             | Line::Account(_)
+            | Line::Discovered(_)
             | Line::Index(_)
             | Line::Footer(_) => return Err(misplaced),
         }

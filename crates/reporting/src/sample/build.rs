@@ -4,7 +4,7 @@ use model::{
     AccessKey, AccessKeyStatus, Account, AccountKind, AccountState, ConsolePassword, Dataset, Fact,
     Gap, GapReason, IamUser, LastUse, Listing, MfaStatus, Observation, Partition, Presence, Record,
     RootUser, Scope, Source, Timestamp,
-    snapshot::{Header, Mode, Parameters, ScopeFilter},
+    snapshot::{AccountList, Header, Mode, Parameters, ScopeFilter},
 };
 
 pub(super) fn header() -> Header {
@@ -22,6 +22,7 @@ pub(super) fn header() -> Header {
         scope: ScopeFilter::default(),
         parameters: Parameters::default(),
         endpoint: None,
+        account_list: AccountList::Whole,
         notes: Vec::new(),
     }
 }
