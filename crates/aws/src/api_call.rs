@@ -84,6 +84,8 @@ pub enum Resource {
     Any,
     /// The audit role in every account.
     AuditRole,
+    /// The root user of every member account, in a session that may only read its credentials.
+    MemberRoot,
 }
 
 /// Fails every call that is not in a registry, before it is sent.
