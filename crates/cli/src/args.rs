@@ -179,6 +179,8 @@ pub(crate) enum PolicyForm {
     /// A template with the role, its trust and the policy: a StackSet for member accounts, a plain stack for the
     /// management account
     Cloudformation,
+    /// A configuration with the same role, for one account
+    Terraform,
 }
 
 #[derive(ClapArgs, Debug)]

@@ -1,8 +1,10 @@
 //! The least-privilege policies, derived from a registry of declared calls.
 
 mod cloudformation;
+mod hcl;
 mod parameters;
 mod statement;
+mod terraform;
 #[cfg(test)]
 mod tests;
 
@@ -12,7 +14,7 @@ use model::Dataset;
 use serde_json::{Value, json};
 
 use self::statement::{Words, statements};
-pub use self::{cloudformation::cloudformation, parameters::Defaults};
+pub use self::{cloudformation::cloudformation, parameters::Defaults, terraform::terraform};
 use crate::{ApiCall, Site};
 
 /// What a policy must name beyond actions.

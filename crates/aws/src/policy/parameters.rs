@@ -19,6 +19,8 @@ pub struct Defaults {
 pub(super) struct Parameter<'a> {
     /// The name as `CloudFormation` spells such.
     pub(super) camel: &'static str,
+    /// The name as Terraform spells such.
+    pub(super) snake: &'static str,
     /// What it is.
     pub(super) description: &'static str,
     /// The regular expression that it matches, in what Java and RE2 have in common: a repetition of more than a
@@ -39,6 +41,7 @@ pub(super) fn parameters(defaults: &Defaults) -> [Parameter<'_>; 5] {
     [
         Parameter {
             camel: "AuditPrincipalArn",
+            snake: "audit_principal_arn",
             description: "ARN of the role or user that runs mfaudit; nobody else may assume this role",
             pattern: "^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/.+$",
             longest: None,
@@ -47,6 +50,7 @@ pub(super) fn parameters(defaults: &Defaults) -> [Parameter<'_>; 5] {
         },
         Parameter {
             camel: "OrganizationId",
+            snake: "organization_id",
             description: "The organization the audit principal must be in",
             pattern: "^o-[a-z0-9]{10,32}$",
             longest: None,
@@ -55,6 +59,7 @@ pub(super) fn parameters(defaults: &Defaults) -> [Parameter<'_>; 5] {
         },
         Parameter {
             camel: "ExternalId",
+            snake: "external_id",
             description: "External id the audit principal must give; empty for none",
             pattern: "^([A-Za-z0-9_+=,.@:/-]{2,})?$",
             longest: Some(1224),
@@ -63,6 +68,7 @@ pub(super) fn parameters(defaults: &Defaults) -> [Parameter<'_>; 5] {
         },
         Parameter {
             camel: "RoleName",
+            snake: "role_name",
             description: "Name of the role",
             pattern: "^[A-Za-z0-9+=,.@_-]{1,64}$",
             longest: None,
@@ -71,6 +77,7 @@ pub(super) fn parameters(defaults: &Defaults) -> [Parameter<'_>; 5] {
         },
         Parameter {
             camel: "RolePath",
+            snake: "role_path",
             description: "Path of the role",
             pattern: "^/([!-~]+/)?$",
             longest: Some(512),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Defaults, Names, Selection, cloudformation, document};
+use super::{Defaults, Names, Selection, cloudformation, document, terraform};
 use crate::{ApiCall, Resource, Service, Site};
 
 static READ: ApiCall = call(Service::Iam, "ListUsers", &["iam:ListUsers"], Resource::Any);
@@ -130,4 +130,63 @@ fn every_default_is_in_the_template_and_what_has_none_must_be_given() {
     assert_eq!(default("ExternalId"), "");
     assert_eq!(default("RoleName"), "auditor");
     assert_eq!(default("RolePath"), "/security/");
+}
+
+#[test]
+fn the_configuration_leaves_the_partition_and_the_role_to_terraform() {
+    let text = terraform(&SELECTION, "A role.\n\nFor all.", &defaults());
+    assert!(
+        text.starts_with("# A role.\n#\n# For all.\n\nterraform {"),
+        "{text}"
+    );
+    for expected in [
+        r#"        Sid    = "AuditRootUsers"
+        Effect = "Allow"
+        Action = [
+          "sts:AssumeRoot",
+        ]
+        Resource = "arn:${data.aws_partition.current.partition}:iam::*:root"
+        Condition = {
+          StringEquals = { "sts:TaskPolicyArn" = "arn:${data.aws_partition.current.partition}:iam::aws:policy/root-task/IAMAuditRootUserCredentials" }
+        }
+"#,
+        r#"        Resource = "arn:${data.aws_partition.current.partition}:iam::*:role${var.role_path}${var.role_name}""#,
+        "variable \"role_path\" {\n  description = \"Path of the role\"\n  type        = string\n  default     = \"/security/\"\n",
+        "variable \"organization_id\" {\n  description = \"The organization the audit principal must be in\"\n  type        = string\n\n  validation",
+    ] {
+        assert!(text.contains(expected), "no {expected} in {text}");
+    }
+}
+
+#[test]
+fn a_default_cannot_become_code() {
+    let hostile = "\"\n}\nresource \"null\" ${file(\"/etc/passwd\")} %{ if true } \\";
+    let given = Defaults {
+        audit_principal_arn: Some(hostile.to_owned()),
+        organization_id: Some(hostile.to_owned()),
+        external_id: Some(hostile.to_owned()),
+        role_name: hostile.to_owned(),
+        role_path: hostile.to_owned(),
+    };
+    let text = terraform(&SELECTION, "", &given);
+    let plain = terraform(
+        &SELECTION,
+        "",
+        &Defaults {
+            audit_principal_arn: Some("x".to_owned()),
+            organization_id: Some("x".to_owned()),
+            external_id: Some("x".to_owned()),
+            role_name: "x".to_owned(),
+            role_path: "x".to_owned(),
+        },
+    );
+    // But for the defaults, each on a line of its own, nothing differs.
+    let others = |text: &str| -> Vec<String> {
+        let lines = text.lines().filter(|it| !it.starts_with("  default "));
+        lines.map(str::to_owned).collect()
+    };
+    assert_eq!(others(&text), others(&plain));
+    let quoted =
+        r#"  default     = "\"\n}\nresource \"null\" $${file(\"/etc/passwd\")} %%{ if true } \\""#;
+    assert_eq!(text.lines().filter(|it| *it == quoted).count(), 5, "{text}");
 }
