@@ -25,20 +25,24 @@ pub(super) struct Checks {
 }
 
 impl Checks {
+    /// Tells what is as it should be.
     pub(super) fn good(&mut self, what: &str, detail: &str) {
         self.line("ok", what, detail);
     }
 
+    /// Tells what is missing.
     pub(super) fn bad(&mut self, what: &str, detail: &str) {
         self.bad += 1;
         self.line("MISSING", what, detail);
     }
 
+    /// Adds a line.
     pub(super) fn line(&mut self, mark: &str, what: &str, detail: &str) {
         // Writing to a string cannot fail.
         let _ = writeln!(self.text, "{mark:7}  {what:12}  {detail}");
     }
 
+    /// Tells whether this machine's clock is near AWS's.
     pub(super) fn clock(&mut self, connection: &Connection) {
         match connection.meter().clock_skew_seconds() {
             Some(skew) if skew.abs() > SKEW_LIMIT => {
@@ -54,6 +58,7 @@ impl Checks {
         }
     }
 
+    /// Tells what was discovered.
     pub(super) fn organization(&mut self, discovery: &Discovery) {
         let detail = match &discovery.organization {
             None => "the account belongs to none, and would be audited alone".to_owned(),
@@ -77,6 +82,7 @@ impl Checks {
         }
     }
 
+    /// Tells of each call that was tried whether it works; `place` is an account, or the organization.
     pub(super) fn calls(&mut self, place: &str, tried: &[Tried]) {
         for it in tried {
             let name = format!("{}:{}", it.call.service, it.call.operation);

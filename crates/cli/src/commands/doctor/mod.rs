@@ -1,7 +1,10 @@
 //! `mfaudit doctor`: tells before the first audit what would be missing, and what to add.
 
+mod cause;
 mod checks;
 mod remedies;
+mod summary;
+mod survey;
 
 use inventory::{Discovery, Reach, StartError};
 use model::{Account, AccountKind, Scope, snapshot::ScopeFilter};
@@ -33,7 +36,7 @@ pub(super) async fn run(args: &Doctor, environment: &Environment) -> Result<Exit
             checks.bad("organization", &error.to_string());
             let tried = inventory::try_organization(&connection).await;
             checks.calls("organization", &tried);
-            checks.finish_without_organization(&error, args)?;
+            checks.finish_without_organization(&error, args, caller.partition().as_str())?;
             return Ok(ExitStatus::Incomplete);
         }
     };
@@ -42,9 +45,17 @@ pub(super) async fn run(args: &Doctor, environment: &Environment) -> Result<Exit
         let tried = inventory::try_organization(&connection).await;
         checks.calls("organization", &tried);
     }
+    let datasets = rules::datasets(rules::CATALOG);
+    let role = run::audit_role(&args.role, &datasets);
+    if args.all {
+        let survey = survey::of_all(&connection, &discovery, &role).await;
+        checks.survey(
+            &survey,
+            &remedies::names(&args.role, caller.partition().as_str()),
+        );
+        return checks.finish(&args.role, caller.partition().as_str());
+    }
     for account in chosen(args, &discovery)? {
-        let datasets = rules::datasets(rules::CATALOG);
-        let role = run::audit_role(&args.role, &datasets);
         let tried =
             inventory::try_account(&connection, &discovery.own_account, &role, account).await;
         checks.calls(account.id.as_str(), &tried);

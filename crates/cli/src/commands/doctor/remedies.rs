@@ -15,10 +15,12 @@ use crate::{
 };
 
 impl Checks {
+    /// Prints all, and what to do since no organization could be discovered.
     pub(super) fn finish_without_organization(
         mut self,
         error: &StartError,
         args: &Doctor,
+        partition: &str,
     ) -> Result<(), CliError> {
         let advice = match error {
             StartError::PlainMember { .. } => {
@@ -31,10 +33,11 @@ impl Checks {
             | StartError::AmbiguousUnit { .. } => "the caller needs the statement below",
         };
         let _ = writeln!(self.text, "\n{advice}");
-        self.statements(&args.role, "aws")?;
+        self.statements(&args.role, partition)?;
         output::print(&self.text)
     }
 
+    /// Prints all, and what to add; tells whether anything is missing.
     pub(super) fn finish(
         mut self,
         role: &RoleArgs,
@@ -54,10 +57,7 @@ impl Checks {
 
     /// Prints, for each place where permissions are missing, the policy to add there.
     fn statements(&mut self, role: &RoleArgs, partition: &str) -> Result<(), CliError> {
-        let names = policy::Names {
-            partition: partition.to_owned(),
-            role: role.name_with_path(),
-        };
+        let names = names(role, partition);
         let entry = self
             .missing
             .iter()
@@ -100,5 +100,13 @@ impl Checks {
             let _ = write!(self.text, "\nAdd {whose}:\n{document}");
         }
         Ok(())
+    }
+}
+
+/// Returns what the statements name.
+pub(super) fn names(role: &RoleArgs, partition: &str) -> policy::Names {
+    policy::Names {
+        partition: partition.to_owned(),
+        role: role.name_with_path(),
     }
 }
