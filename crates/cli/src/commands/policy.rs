@@ -77,9 +77,9 @@ const fn reach(site: PolicySite) -> &'static str {
         PolicySite::Member => {
             "The read-only role that mfaudit assumes, in one account: the one whose credentials the AWS provider has.
 
-Terraform applies to one account at a time. To reach every member account, either
-- apply this in each, with a provider and a state of its own: a module call with `providers` for each account, or a
-  workspace or pipeline run for each. An account that joins later needs another;
+A provider reaches one account. To reach every member account, either
+- apply this in each, with a provider of its own: one configuration that calls this as a module once for each account,
+  or a run with a state of its own for each. An account that joins later needs another;
 - or let AWS deploy the same role: `mfaudit policy --for member --as cloudformation` prints a template for a
   service-managed StackSet (`aws_cloudformation_stack_set` with automatic deployment), which also reaches accounts
   that join later. It never reaches the management account: see `mfaudit policy --for management`."
