@@ -13,6 +13,7 @@ mod audit;
 mod command_line;
 mod confidentiality;
 mod derived;
+mod doctor;
 mod evidence;
 mod harness;
 mod permissions;

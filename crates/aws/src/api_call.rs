@@ -88,7 +88,7 @@ pub enum Resource {
     Any,
     /// The audit role in every account.
     AuditRole,
-    /// The root user of every member account, for the task of auditing it.
+    /// The root user of every member account, in a session that may only read its credentials.
     MemberRoot,
 }
 

@@ -51,7 +51,7 @@ pub(crate) enum Command {
     Rules(Rules),
     /// Print the least-privilege policy or role that an audit needs
     Policy(Policy),
-    /// Check credentials, permissions and one member account before the first audit
+    /// Check credentials, permissions and one member account, or all, before the first audit
     Doctor(Doctor),
     /// Audit an embedded organization, through the real AWS SDK
     #[cfg(feature = "demo")]
@@ -182,6 +182,8 @@ pub(crate) enum PolicyForm {
     /// A template with the role, its trust and the policy: a StackSet for member accounts, a plain stack for the
     /// management account
     Cloudformation,
+    /// A configuration with the same role, for one account
+    Terraform,
 }
 
 #[derive(ClapArgs, Debug)]
@@ -193,6 +195,9 @@ pub(crate) struct Doctor {
     /// The member account to try; else the first active one
     #[arg(long, value_name = "ID", help_heading = "Scope")]
     pub(crate) account: Option<AccountId>,
+    /// Try every active account, and tell by cause what would be missing where
+    #[arg(long, conflicts_with = "account", help_heading = "Scope")]
+    pub(crate) all: bool,
 }
 
 #[cfg(feature = "demo")]

@@ -89,7 +89,7 @@ pub(crate) async fn gather(
             notebook
                 .write(|it| it.append(&record))
                 .map_err(Ending::Journal)?;
-            progress.done(&record);
+            progress.collected(&record);
         }
         Ok(())
     };

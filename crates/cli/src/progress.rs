@@ -10,7 +10,7 @@ use std::{
 
 use aws::Meter;
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use model::{GapReason, Record};
+use model::{Gap, GapReason, Record};
 use tokio::task::JoinHandle;
 
 use crate::{config, output};
@@ -74,12 +74,17 @@ impl Progress {
         self.counts.done.fetch_add(accounts as u64, Ordering::Relaxed);
     }
 
-    /// Counts an account that is done.
-    pub(crate) fn done(&self, record: &Record) {
-        self.counts.done.fetch_add(1, Ordering::Relaxed);
+    /// Counts an account that is collected.
+    pub(crate) fn collected(&self, record: &Record) {
         let asked_and_missing =
-            |it: GapReason| !matches!(it, GapReason::NotVisible | GapReason::NotRequested);
-        if record.gaps.iter().any(|it| asked_and_missing(it.reason)) {
+            |it: &&Gap| !matches!(it.reason, GapReason::NotVisible | GapReason::NotRequested);
+        self.done(record.gaps.iter().filter(asked_and_missing).count());
+    }
+
+    /// Counts an account that is done, of which so many things were not to be had.
+    pub(crate) fn done(&self, missing: usize) {
+        self.counts.done.fetch_add(1, Ordering::Relaxed);
+        if missing > 0 {
             self.counts.with_gaps.fetch_add(1, Ordering::Relaxed);
         }
     }

@@ -25,6 +25,7 @@ mod sample;
 pub use crate::{
     appearance::{Appearance, Colour, Verbosity},
     document::report_schema,
+    escape::visible,
     format::{Format, Sink},
     formats::FORMATS,
     outcome::Outcome,
