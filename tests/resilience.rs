@@ -120,8 +120,17 @@ fn credentials_that_expire_stop_the_run_and_it_goes_on_when_there_are_new_ones()
     let arguments = ["audit", "--snapshot", "run.mfaudit", "--format", "csv"];
     let run = stage.run(&[&arguments[..], &["--concurrency", "1"]].concat());
     assert_eq!(run.status, 1, "{}", run.stderr);
-    assert!(run.stdout.is_empty(), "no report of half a run: {}", run.stdout);
-    for word in ["credentials have expired", "sign in again", "accounts are kept", "--resume"] {
+    assert!(
+        run.stdout.is_empty(),
+        "no report of half a run: {}",
+        run.stdout
+    );
+    for word in [
+        "credentials have expired",
+        "sign in again",
+        "accounts are kept",
+        "--resume",
+    ] {
         assert!(run.stderr.contains(word), "{word}: {}", run.stderr);
     }
     assert!(!stage.file("run.mfaudit").exists());

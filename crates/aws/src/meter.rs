@@ -84,8 +84,12 @@ impl Meter {
 
     /// Returns the counts by operation, named `service:Operation`, in alphabetical order.
     pub fn counts(&self) -> Vec<(String, CallCounts)> {
-        let named =
-            |it: &Operation| (format!("{}:{}", it.service.to_lowercase(), it.name), it.counts);
+        let named = |it: &Operation| {
+            (
+                format!("{}:{}", it.service.to_lowercase(), it.name),
+                it.counts,
+            )
+        };
         let mut counts: Vec<_> = self.with(|it| it.operations.iter().map(named).collect());
         counts.sort_by(|one, other| one.0.cmp(&other.0));
         counts

@@ -109,10 +109,7 @@ pub struct RootToAssume {
 /// # Errors
 ///
 /// Returns AWS's denial or whatever else went wrong.
-pub async fn assume_root(
-    connection: &Connection,
-    root: &RootToAssume,
-) -> Result<Session, Trouble> {
+pub async fn assume_root(connection: &Connection, root: &RootToAssume) -> Result<Session, Trouble> {
     const OPERATION: &str = "AssumeRoot";
     let policy = PolicyDescriptorType::builder()
         .arn(&root.task_policy_arn)

@@ -161,6 +161,9 @@ pub(crate) struct Policy {
     /// The partition
     #[arg(long, value_name = "NAME", default_value = "aws")]
     pub(crate) partition: String,
+    /// Permit sessions of member accounts' root users too, for an audit with --assume-root
+    #[arg(long, value_name = "WHEN", default_value = "never")]
+    pub(crate) assume_root: AssumeRoot,
     #[command(flatten)]
     pub(crate) role: RoleArgs,
     #[command(flatten)]
@@ -192,6 +195,9 @@ pub(crate) struct Doctor {
     pub(crate) connection: ConnectionArgs,
     #[command(flatten)]
     pub(crate) role: RoleArgs,
+    /// Try a session of a member account's root user too, for an audit with --assume-root
+    #[arg(long, value_name = "WHEN", default_value = "never")]
+    pub(crate) assume_root: AssumeRoot,
     /// The member account to try; else the first active one
     #[arg(long, value_name = "ID", help_heading = "Scope")]
     pub(crate) account: Option<AccountId>,

@@ -121,7 +121,10 @@ impl Notebook {
         &self,
         line: impl FnOnce(&mut Journal<File>) -> Result<(), SnapshotError>,
     ) -> Result<(), SnapshotError> {
-        let mut journal = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut journal = self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         line(&mut journal)
     }
 }

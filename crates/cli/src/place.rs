@@ -45,8 +45,12 @@ impl Place {
     pub(crate) fn choose(keep: Option<&Path>, resume: bool) -> Result<Self, CliError> {
         let Some(snapshot) = keep else {
             if resume {
-                let error = CliError::new(Kind::Usage, "--resume needs the file that the run was to write");
-                return Err(error.hint("say --snapshot FILE, as the interrupted run did or said in the end"));
+                let error = CliError::new(
+                    Kind::Usage,
+                    "--resume needs the file that the run was to write",
+                );
+                return Err(error
+                    .hint("say --snapshot FILE, as the interrupted run did or said in the end"));
             }
             let folder = tempfile::Builder::new().prefix("mfaudit-").tempdir();
             let folder =
@@ -109,14 +113,17 @@ impl Place {
         let Some(mut earlier) = earlier else {
             file.set_len(0).map_err(failed)?;
             file.rewind().map_err(failed)?;
-            let journal = Journal::new(file, header).map_err(|it| cannot_keep(&self.journal, it))?;
+            let journal =
+                Journal::new(file, header).map_err(|it| cannot_keep(&self.journal, it))?;
             return Ok(Begun {
                 journal,
                 earlier: None,
                 pending: Vec::new(),
             });
         };
-        let pending = earlier.pending().map_err(|it| cannot_keep(&self.journal, it))?;
+        let pending = earlier
+            .pending()
+            .map_err(|it| cannot_keep(&self.journal, it))?;
         // What a kill left of a line would run into the next one.
         let end = earlier.whole_length();
         file.set_len(end).map_err(failed)?;

@@ -60,7 +60,9 @@ impl Progress {
 
     /// Counts accounts that were found to be in scope.
     pub(crate) fn found(&self, accounts: usize) {
-        self.counts.known.fetch_add(accounts as u64, Ordering::Relaxed);
+        self.counts
+            .known
+            .fetch_add(accounts as u64, Ordering::Relaxed);
     }
 
     /// Takes note that no more accounts will be found.
@@ -71,7 +73,9 @@ impl Progress {
     /// Counts accounts that an earlier run was done with.
     pub(crate) fn done_before(&self, accounts: usize) {
         self.found(accounts);
-        self.counts.done.fetch_add(accounts as u64, Ordering::Relaxed);
+        self.counts
+            .done
+            .fetch_add(accounts as u64, Ordering::Relaxed);
     }
 
     /// Counts an account that is collected.
@@ -158,7 +162,11 @@ impl Pulse {
         let all_known = counts.all_known.load(Ordering::Relaxed);
         let smooth = |rate: f64, new: u64| {
             let now = new as f64 / since.as_secs_f64();
-            if rate == 0.0 { now } else { rate * 0.8 + now * 0.2 }
+            if rate == 0.0 {
+                now
+            } else {
+                rate * 0.8 + now * 0.2
+            }
         };
         self.calls_rate = smooth(self.calls_rate, total.requests.saturating_sub(self.calls));
         self.done_rate = smooth(self.done_rate, done.saturating_sub(self.done));

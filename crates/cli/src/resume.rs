@@ -24,7 +24,9 @@ pub(crate) fn open(
     let mut again = file.try_clone().map_err(failed)?;
     again.rewind().map_err(failed)?;
     let mut first = Vec::new();
-    BufReader::new(&again).read_until(b'\n', &mut first).map_err(failed)?;
+    BufReader::new(&again)
+        .read_until(b'\n', &mut first)
+        .map_err(failed)?;
     // A run that was killed before its first line was whole has done nothing.
     if first.last() != Some(&b'\n') {
         return Ok(None);
@@ -45,17 +47,32 @@ fn difference(earlier: &Header, now: &Header) -> Option<&'static str> {
     let account = |it: &Header| it.caller.as_ref().map(|it| it.account().to_owned());
     let organization = |it: &Header| it.organization.clone();
     let differs = [
-        (earlier.tool_version != now.tool_version, "another version of mfaudit"),
-        (earlier.mode != now.mode, "another mode (with or without --live)"),
+        (
+            earlier.tool_version != now.tool_version,
+            "another version of mfaudit",
+        ),
+        (
+            earlier.mode != now.mode,
+            "another mode (with or without --live)",
+        ),
         (account(earlier) != account(now), "another caller's account"),
         (
             // It may be told by the list of accounts alone.
             organization(now).is_some() && organization(earlier) != organization(now),
             "another organization",
         ),
-        (earlier.scope != now.scope, "another scope (--account, --exclude-account, --ou)"),
-        (earlier.parameters.datasets != now.parameters.datasets, "other rules"),
-        (earlier.parameters.role != now.parameters.role, "another role"),
+        (
+            earlier.scope != now.scope,
+            "another scope (--account, --exclude-account, --ou)",
+        ),
+        (
+            earlier.parameters.datasets != now.parameters.datasets,
+            "other rules",
+        ),
+        (
+            earlier.parameters.role != now.parameters.role,
+            "another role",
+        ),
         (
             earlier.parameters.root_access != now.parameters.root_access,
             "another --assume-root",

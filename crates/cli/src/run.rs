@@ -9,9 +9,7 @@ use inventory::{
 };
 use model::{
     Dataset, Record,
-    snapshot::{
-        AccountList, FORMAT_VERSION, Header, Mode, Parameters, RootAccess, ScopeFilter,
-    },
+    snapshot::{AccountList, FORMAT_VERSION, Header, Mode, Parameters, RootAccess, ScopeFilter},
 };
 use rules::Rule;
 

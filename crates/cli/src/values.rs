@@ -130,8 +130,13 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
         Some(b'h') => (&text[..text.len() - 1], 3600),
         _ => (text, 0),
     };
-    let number = digits.parse::<u32>().ok().filter(|it| *it > 0 && seconds > 0);
+    let number = digits
+        .parse::<u32>()
+        .ok()
+        .filter(|it| *it > 0 && seconds > 0);
     number
         .map(|it| Duration::from_secs(u64::from(it) * seconds))
-        .ok_or_else(|| "a length of time is a number of seconds, minutes or hours: 90s, 45m, 2h".to_owned())
+        .ok_or_else(|| {
+            "a length of time is a number of seconds, minutes or hours: 90s, 45m, 2h".to_owned()
+        })
 }

@@ -6,7 +6,7 @@ use model::{Account, AccountId, GapReason};
 use crate::{
     ACCOUNT_DEADLINE, AuditRole, CALLS, Pace,
     calls::{
-        Wanted, describe_organization::describe_organization,
+        Wanted, assume_root::assume_root, describe_organization::describe_organization,
         generate_credential_report::generate_credential_report,
         get_account_summary::get_account_summary, get_credential_report::get_credential_report,
         get_login_profile::get_login_profile, list_access_keys::list_access_keys,
@@ -14,11 +14,12 @@ use crate::{
         list_aws_service_access_for_organization::list_aws_service_access_for_organization,
         list_mfa_devices::list_mfa_devices,
         list_organizational_units_for_parent::list_organizational_units_for_parent,
-        list_roots::list_roots, list_users::list_users,
-        list_virtual_mfa_devices::list_virtual_mfa_devices,
+        list_organizations_features::list_organizations_features, list_roots::list_roots,
+        list_users::list_users, list_virtual_mfa_devices::list_virtual_mfa_devices,
     },
     deadline::Deadline,
     door::{Door, Hallway, Way},
+    root_access::root_of,
 };
 
 /// A call that was tried.
@@ -60,6 +61,23 @@ pub async fn try_organization(connection: &Connection) -> Vec<Tried> {
         tried.push(self::tried("ListAccountsForParent", accounts.trouble));
     }
     tried.into_iter().flatten().collect()
+}
+
+/// Tries, with the caller's own credentials, whether sessions of member accounts' root users are to be had: in general,
+/// and for one member account if there is one.
+pub async fn try_root_access(
+    connection: &Connection,
+    own_account: &AccountId,
+    member: Option<&Account>,
+) -> Vec<Tried> {
+    let features = list_organizations_features(connection, own_account).await;
+    let mut all = vec![tried("ListOrganizationsFeatures", features.err())];
+    if let Some(member) = member {
+        let root = root_of(&member.id, &member.partition);
+        let session = assume_root(connection, &Pace::new(1), &root).await;
+        all.push(tried("AssumeRoot", session.err()));
+    }
+    all.into_iter().flatten().collect()
 }
 
 /// Enters an account and tries the calls that are made in each.

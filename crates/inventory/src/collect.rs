@@ -132,7 +132,10 @@ impl Run<'_> {
         let record = self.visit(account).await;
         // Whoever ran into the end of the credentials saw less than there is to see.
         if let Some(trouble) = self.hallway.expired.get()
-            && record.gaps.iter().any(|it| it.reason == GapReason::ExpiredCredentials)
+            && record
+                .gaps
+                .iter()
+                .any(|it| it.reason == GapReason::ExpiredCredentials)
         {
             let stop = Stop::Expired(trouble.clone());
             return Err(self.stopped.get_or_init(|| stop).clone());
@@ -183,7 +186,8 @@ impl Run<'_> {
         if in_a_row(&self.out_of_reach, GapReason::Unreachable) >= OUT_OF_REACH
             && let Some(trouble) = trouble
         {
-            self.stopped.get_or_init(|| Stop::OutOfReach(trouble.clone()));
+            self.stopped
+                .get_or_init(|| Stop::OutOfReach(trouble.clone()));
         }
     }
 }

@@ -56,7 +56,9 @@ impl Deadline {
     /// Returns the deadline of an account that begins now; the run's, where that is earlier.
     pub(crate) fn of_account(allowed: Duration, run: Option<RunDeadline>) -> Self {
         let own = Self::new(Whose::Account, allowed);
-        run.map(|it| it.0).filter(|it| it.at < own.at).unwrap_or(own)
+        run.map(|it| it.0)
+            .filter(|it| it.at < own.at)
+            .unwrap_or(own)
     }
 
     /// Does `work`, unless the deadline comes first.
@@ -95,7 +97,10 @@ fn say(allowed: Duration) -> String {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "tokio's clock, which tests can stop")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tokio's clock, which tests can stop"
+)]
 fn now() -> Instant {
     Instant::now()
 }

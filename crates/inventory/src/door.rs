@@ -104,7 +104,9 @@ impl Door {
     ///
     /// Returns why the account cannot be entered.
     pub(crate) async fn enter(&self) -> Result<(), Trouble> {
-        let entered = self.deadline.bound(self.entrance(), async { self.client().await });
+        let entered = self
+            .deadline
+            .bound(self.entrance(), async { self.client().await });
         entered.await.map(drop)
     }
 

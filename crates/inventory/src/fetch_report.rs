@@ -104,10 +104,14 @@ async fn begin(door: &Door, end: Instant) -> Result<Begun, Trouble> {
 }
 
 async fn get(door: &Door) -> Result<FetchedReport, Trouble> {
-    door.ask(GET, async |iam| get_credential_report(&iam).await).await
+    door.ask(GET, async |iam| get_credential_report(&iam).await)
+        .await
 }
 
-#[expect(clippy::disallowed_methods, reason = "tokio's clock, which tests can stop")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tokio's clock, which tests can stop"
+)]
 fn now() -> Instant {
     Instant::now()
 }

@@ -18,13 +18,14 @@ mod evidence;
 mod fetch_report;
 mod pace;
 mod plan;
+mod planned;
 mod root_access;
 mod units;
 mod visit;
 
 pub use crate::{
     calls::CALLS,
-    checkup::{Tried, try_account, try_organization},
+    checkup::{Tried, try_account, try_organization, try_root_access},
     collect::{ACCOUNT_DEADLINE, Collector, Confirm, REPORT_PATIENCE, Stop},
     deadline::RunDeadline,
     discover::{Discovery, Listed, Reach, Survey, caller, discover},
@@ -33,5 +34,6 @@ pub use crate::{
     evidence::{Evidence, EvidenceError, EvidenceOptions},
     pace::Pace,
     plan::{Freshness, Plan},
+    planned::{Estimate, PlannedCall, Times},
     root_access::decide_root_access,
 };

@@ -19,26 +19,37 @@ use crate::{
 
 /// Decides once, before the first account, whether sessions of root users are used: never or always; and returns what
 /// a reader should know of it, as a sentence without a full stop.
+///
+/// Where they are wanted always, they are tried even if the organization does not seem to allow them: each account then
+/// says why not.
 pub async fn decide_root_access(
     connection: &Connection,
     own_account: &AccountId,
     wanted: RootAccess,
 ) -> (RootAccess, Option<String>) {
-    if wanted != RootAccess::Auto {
+    if wanted == RootAccess::Never {
         return (wanted, None);
     }
-    let not_used = |why: &str| {
-        let note = format!(
-            "AssumeRoot is not used, so that root users are seen as the audit role sees them: {why}"
-        );
-        (RootAccess::Never, Some(note))
+    let not_used = |why: &str| match wanted {
+        RootAccess::Always => {
+            let note = format!("AssumeRoot is tried in every member account, though {why}");
+            (RootAccess::Always, Some(note))
+        }
+        RootAccess::Auto | RootAccess::Never => {
+            let as_the_role = "so that root users are seen as the audit role sees them";
+            let note = format!("AssumeRoot is not used, {as_the_role}: {why}");
+            (RootAccess::Never, Some(note))
+        }
     };
     match list_organizations_features(connection, own_account).await {
         Ok(CentralRootAccess::Enabled) => (RootAccess::Always, None),
         Ok(CentralRootAccess::NotEnabled) => {
             not_used("RootCredentialsManagement is not enabled in the organization")
         }
-        Err(trouble) => not_used(&trouble.detail),
+        Err(trouble) => not_used(&format!(
+            "whether it is allowed was not seen ({})",
+            trouble.detail
+        )),
     }
 }
 
@@ -83,21 +94,21 @@ pub(crate) async fn read_root(
     deadline: Deadline,
     clock: aws::Clock,
 ) -> RootReads {
-    let root = RootToAssume {
-        account: account.clone(),
-        task_policy_arn: audit_task(partition),
-    };
+    let root = root_of(account, partition);
     let door = Door::new(hallway.clone(), account.clone(), Way::Root(root), deadline);
     if let Err(trouble) = door.enter().await {
         return RootReads::none(&trouble);
     }
     let (password, keys, certificate, devices) = tokio::join!(
-        door.ask("GetLoginProfile", async |iam| get_login_profile(&iam, None).await),
-        door.ask("ListAccessKeys", async |iam| list_access_keys(&iam, None).await),
+        door.ask("GetLoginProfile", async |iam| get_login_profile(&iam, None)
+            .await),
+        door.ask("ListAccessKeys", async |iam| list_access_keys(&iam, None)
+            .await),
         door.ask("ListSigningCertificates", async |iam| {
             list_signing_certificates(&iam).await
         }),
-        door.ask("ListMFADevices", async |iam| list_mfa_devices(&iam, None).await),
+        door.ask("ListMFADevices", async |iam| list_mfa_devices(&iam, None)
+            .await),
     );
     let presence = |keys: Vec<_>| {
         if keys.is_empty() {
@@ -115,9 +126,14 @@ pub(crate) async fn read_root(
     }
 }
 
-/// Returns the task policy that lets a session look at root credentials and do nothing else.
+/// Returns a member account's root user, to be had for looking at its credentials and for nothing else.
 ///
 /// Source: "AWS managed policies for root tasks" in the IAM user guide.
-fn audit_task(partition: &Partition) -> String {
-    format!("arn:{partition}:iam::aws:policy/root-task/IAMAuditRootUserCredentials")
+pub(crate) fn root_of(account: &AccountId, partition: &Partition) -> RootToAssume {
+    RootToAssume {
+        account: account.clone(),
+        task_policy_arn: format!(
+            "arn:{partition}:iam::aws:policy/root-task/IAMAuditRootUserCredentials"
+        ),
+    }
 }

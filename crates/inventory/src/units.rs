@@ -73,7 +73,12 @@ impl Units {
 
     /// Asks which accounts are in each unit, where `ListAccounts` did not say where an account is.
     pub(crate) async fn locate(&mut self, connection: &Connection, pace: &Pace) {
-        let parents: Vec<_> = self.roots.iter().chain(self.by_id.keys()).cloned().collect();
+        let parents: Vec<_> = self
+            .roots
+            .iter()
+            .chain(self.by_id.keys())
+            .cloned()
+            .collect();
         let asked = stream::iter(parents).map(|parent| async move {
             let accounts = list_accounts_for_parent(connection, pace, &parent).await;
             (parent, accounts)

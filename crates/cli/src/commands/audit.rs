@@ -2,7 +2,7 @@
 
 use reporting::Verbosity;
 
-use super::stats;
+use super::{dry_run, stats};
 use crate::{
     args::{Audit, When},
     config::Environment,
@@ -27,6 +27,9 @@ pub(super) async fn run(
     let reports = Reports::open(&args.report, environment.appearance(colour, verbosity))?;
     let rules = args.rules.chosen();
     let connection = connect::connect(&args.connection, environment).await?;
+    if args.dry_run {
+        return dry_run::run(args, &connection).await;
+    }
     let run = Run {
         role: &args.role,
         scope: &args.scope,

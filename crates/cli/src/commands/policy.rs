@@ -4,7 +4,7 @@ use aws::{Site, policy};
 use inventory::CALLS;
 
 use crate::{
-    args::{Policy, PolicyForm, PolicySite},
+    args::{AssumeRoot, Policy, PolicyForm, PolicySite},
     error::{CliError, Kind},
     exit::ExitStatus,
     output,
@@ -12,10 +12,7 @@ use crate::{
 
 pub(super) fn run(args: &Policy) -> Result<ExitStatus, CliError> {
     let datasets = rules::datasets(&rules_of(args));
-    let sites: &[Site] = match args.site {
-        PolicySite::Member => &[Site::Member],
-        PolicySite::Management => &[Site::Management, Site::Member],
-    };
+    let sites = sites(args.site, args.assume_root);
     let selection = policy::Selection {
         calls: CALLS,
         sites,
@@ -32,6 +29,17 @@ pub(super) fn run(args: &Policy) -> Result<ExitStatus, CliError> {
     };
     output::print(&text)?;
     Ok(ExitStatus::Clean)
+}
+
+/// Returns where the calls are made that an account's policy must permit.
+pub(super) const fn sites(site: PolicySite, assume_root: AssumeRoot) -> &'static [Site] {
+    match (site, assume_root) {
+        (PolicySite::Member, _) => &[Site::Member],
+        (PolicySite::Management, AssumeRoot::Never) => &[Site::Management, Site::Member],
+        (PolicySite::Management, AssumeRoot::Auto | AssumeRoot::Always) => {
+            &[Site::Management, Site::RootAccess, Site::Member]
+        }
+    }
 }
 
 /// Without a choice, what every rule needs: the role outlives the first run's choice of rules.

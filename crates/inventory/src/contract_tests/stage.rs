@@ -4,13 +4,16 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use aws::{Clock, ConnectOptions, Connection, Proxy, Session};
 use futures_util::StreamExt;
-use model::{Account, Record, Timestamp, snapshot::{RootAccess, ScopeFilter}};
+use model::{
+    Account, Record, Timestamp,
+    snapshot::{RootAccess, ScopeFilter},
+};
 use rules::{Finding, Rule, Status};
 use simulator::{Fault, FaultKind, Options, PolicyKind, Simulator, World};
 
 use crate::{
-    ACCOUNT_DEADLINE, AuditRole, CALLS, Collector, Discovery, Freshness, Pace, Plan, Reach, StartError, Stop,
-    discover,
+    ACCOUNT_DEADLINE, AuditRole, CALLS, Collector, Discovery, Freshness, Pace, Plan, Reach,
+    StartError, Stop, discover,
 };
 
 /// 2026-11-24T09:00:00Z.

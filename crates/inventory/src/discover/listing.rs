@@ -100,9 +100,12 @@ impl<'a> Listing<'a> {
         let excluded = &self.filter.excluded_accounts;
         let mut notes = Vec::new();
         if self.filter.accounts.is_empty() {
-            let unknown = excluded.iter().filter(|it| !self.seen.contains(&it.number()));
+            let unknown = excluded
+                .iter()
+                .filter(|it| !self.seen.contains(&it.number()));
             notes.extend(
-                unknown.map(|it| format!("account {it} was excluded and is not in the organization")),
+                unknown
+                    .map(|it| format!("account {it} was excluded and is not in the organization")),
             );
         }
         let named = std::mem::take(&mut self.named).into_iter();
@@ -128,7 +131,10 @@ impl<'a> Listing<'a> {
             }
         }
         if let Some(trouble) = &tree.trouble {
-            notes.push(format!("not all organizational units were seen: {}", trouble.detail));
+            notes.push(format!(
+                "not all organizational units were seen: {}",
+                trouble.detail
+            ));
         }
         Ok(notes)
     }

@@ -9,7 +9,8 @@ use super::{Reach, caller, listing::Listing, own_account};
 use crate::{
     Pace, RunDeadline, StartError,
     calls::{
-        describe_organization::describe_organization, list_accounts::list_accounts,
+        describe_organization::describe_organization,
+        list_accounts::list_accounts,
         list_aws_service_access_for_organization::{
             IDENTITY_CENTER, list_aws_service_access_for_organization,
         },
@@ -82,9 +83,9 @@ impl Survey {
             }
             (Reach::Organization(filter), Ok(None)) => {
                 survey.check_alone(filter)?;
-                survey
-                    .notes
-                    .push("the account belongs to no organization, and is audited alone".to_owned());
+                survey.notes.push(
+                    "the account belongs to no organization, and is audited alone".to_owned(),
+                );
             }
             (Reach::OwnAccount, Ok(_)) | (Reach::Organization(_), _) => {}
         }
@@ -119,7 +120,12 @@ impl Survey {
     ) -> Result<Listed, StartError> {
         let organization = self.organization.as_ref();
         let own = |in_organization| {
-            own_account(&self.caller, &self.own_account, organization, in_organization)
+            own_account(
+                &self.caller,
+                &self.own_account,
+                organization,
+                in_organization,
+            )
         };
         let filter = match (&self.reach, &self.described) {
             (Reach::OwnAccount, described) => {
@@ -134,8 +140,10 @@ impl Survey {
             }
             (Reach::Organization(filter), _) => filter,
         };
-        let (listed, identity_center) =
-            tokio::join!(self.members(filter, deadline, found), self.identity_center());
+        let (listed, identity_center) = tokio::join!(
+            self.members(filter, deadline, found),
+            self.identity_center()
+        );
         Ok(Listed {
             identity_center,
             ..listed?
@@ -162,7 +170,9 @@ impl Survey {
         let (mut units, read) = if filter.organizational_units.is_empty() {
             let read = bounded(
                 deadline,
-                list_accounts(connection, pace, async |page| listing.page(page, &mut found).await),
+                list_accounts(connection, pace, async |page| {
+                    listing.page(page, &mut found).await
+                }),
             );
             tokio::join!(walk, read)
         } else {
@@ -171,7 +181,9 @@ impl Survey {
             listing.only_in(&units)?;
             let read = bounded(
                 deadline,
-                list_accounts(connection, pace, async |page| listing.page(page, &mut found).await),
+                list_accounts(connection, pace, async |page| {
+                    listing.page(page, &mut found).await
+                }),
             );
             (units, read.await)
         };
@@ -196,8 +208,7 @@ impl Survey {
     }
 
     async fn identity_center(&self) -> Option<bool> {
-        let services =
-            list_aws_service_access_for_organization(&self.connection, &self.pace).await;
+        let services = list_aws_service_access_for_organization(&self.connection, &self.pace).await;
         let in_use = services.items.iter().any(|it| it == IDENTITY_CENTER);
         match services.trouble {
             Some(_) if !in_use => None,

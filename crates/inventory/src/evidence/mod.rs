@@ -19,8 +19,9 @@ use std::{
 
 use model::{
     Account, AccountId, AccountKind, AccountState, GapReason, Partition, Record, Scope, Timestamp,
-    snapshot::{AccountList, 
-        Batch, FORMAT_VERSION, Header, Mode, Parameters, RecordSource, ScopeFilter, SourceError,
+    snapshot::{
+        AccountList, Batch, FORMAT_VERSION, Header, Mode, Parameters, RecordSource, ScopeFilter,
+        SourceError,
     },
 };
 use rayon::prelude::*;

@@ -74,7 +74,10 @@ impl Bucket {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "tokio's clock, which tests can stop")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tokio's clock, which tests can stop"
+)]
 pub(super) fn now() -> Instant {
     Instant::now()
 }
@@ -103,9 +106,16 @@ mod tests {
         let bucket = Bucket::new(8.0, 3.0);
         let start = now();
         assert_eq!(bucket.reserve(0, start).as_millis(), 0);
-        assert_eq!(bucket.reserve(1, start).as_millis(), 250, "half the rate, nothing saved up");
+        assert_eq!(
+            bucket.reserve(1, start).as_millis(),
+            250,
+            "half the rate, nothing saved up"
+        );
         let again = bucket.reserve(1, start).as_millis();
-        assert!((400..500).contains(&again), "the same refusal counts once: {again}");
+        assert!(
+            (400..500).contains(&again),
+            "the same refusal counts once: {again}"
+        );
         let later = start + Duration::from_secs(60);
         for _ in 0..100 {
             bucket.reserve(1, later);

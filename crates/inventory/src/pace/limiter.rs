@@ -63,7 +63,11 @@ impl Limiter {
     pub(crate) fn succeeded(&self) {
         let most = *self.bounds.end() as f64;
         self.with(|it| {
-            let step = if it.decreased.is_none() { 1.0 } else { 1.0 / it.limit };
+            let step = if it.decreased.is_none() {
+                1.0
+            } else {
+                1.0 / it.limit
+            };
             it.limit = (it.limit + step).min(most);
         });
         self.freed.notify_one();
@@ -146,7 +150,10 @@ mod tests {
         for second in 2..20 {
             limiter.throttled_at(start + Duration::from_secs(second));
         }
-        assert!((limit(&limiter) - 1.0).abs() < f64::EPSILON, "never below its bound");
+        assert!(
+            (limit(&limiter) - 1.0).abs() < f64::EPSILON,
+            "never below its bound"
+        );
     }
 
     #[tokio::test]

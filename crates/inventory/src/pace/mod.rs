@@ -15,10 +15,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use aws::Connection;
 
 use self::bucket::Bucket;
-pub(crate) use self::{
-    limiter::Limiter,
-    report_wait::ReportWait,
-};
+pub(crate) use self::{limiter::Limiter, report_wait::ReportWait};
 
 /// The documented limits, as requests a second and requests at once.
 ///

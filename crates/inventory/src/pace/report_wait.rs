@@ -75,7 +75,10 @@ mod tests {
             }
             early += u32::from(waited < takes);
         }
-        assert!(early < rounds / 6, "{early} of {rounds} rounds came too early");
+        assert!(
+            early < rounds / 6,
+            "{early} of {rounds} rounds came too early"
+        );
         assert!(wait.now() < takes.mul_f64(1.3), "{:?}", wait.now());
     }
 

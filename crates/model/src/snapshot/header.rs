@@ -113,10 +113,7 @@ pub enum RootAccess {
 }
 
 impl RootAccess {
-    #[expect(
-        clippy::trivially_copy_pass_by_ref,
-        reason = "serde hands a reference"
-    )]
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
     fn is_never(&self) -> bool {
         *self == Self::Never
     }

@@ -110,7 +110,8 @@ impl<R: Read + Seek> JournalFile<R> {
     /// which something is missing that has nothing to do with the account (AWS was out of reach, the caller's
     /// credentials ended) is not whole.
     pub fn has_record(&self, account: &AccountId) -> bool {
-        self.line(account).is_some_and(|it| it.state == State::Recorded)
+        self.line(account)
+            .is_some_and(|it| it.state == State::Recorded)
     }
 
     /// Tells whether `account` was announced.
@@ -171,7 +172,13 @@ impl<R: Read + Seek> RecordSource for JournalFile<R> {
     }
 
     fn next_batch(&mut self) -> Option<Result<Batch, SourceError>> {
-        let spans: Vec<_> = self.lines.iter().skip(self.next).take(BATCH).copied().collect();
+        let spans: Vec<_> = self
+            .lines
+            .iter()
+            .skip(self.next)
+            .take(BATCH)
+            .copied()
+            .collect();
         if spans.is_empty() {
             return None;
         }
@@ -253,7 +260,9 @@ fn record(line: &[u8], units: &BTreeMap<String, String>) -> Result<Record, Snaps
         }
     };
     let path = record.account.ou_path.split('/');
-    let names: Vec<_> = path.map(|id| units.get(id).map_or(id, String::as_str)).collect();
+    let names: Vec<_> = path
+        .map(|id| units.get(id).map_or(id, String::as_str))
+        .collect();
     record.account.ou_path = names.join("/");
     Ok(record)
 }

@@ -107,7 +107,7 @@ impl Checks {
             self.above.insert(arn);
         } else {
             // The caller must be allowed to enter; the account's role must be allowed the rest.
-            let at = if call.site == Site::Management {
+            let at = if matches!(call.site, Site::Management | Site::RootAccess) {
                 CALLER
             } else {
                 place

@@ -10,7 +10,14 @@ use inventory::{Discovery, Reach, StartError};
 use model::{Account, AccountKind, Scope, snapshot::ScopeFilter};
 
 use self::checks::Checks;
-use crate::{args::Doctor, config::Environment, connect, error::CliError, exit::ExitStatus, run};
+use crate::{
+    args::{AssumeRoot, Doctor},
+    config::Environment,
+    connect,
+    error::CliError,
+    exit::ExitStatus,
+    run,
+};
 
 pub(super) async fn run(args: &Doctor, environment: &Environment) -> Result<ExitStatus, CliError> {
     let connection = connect::connect(&args.connection, environment).await?;
@@ -44,6 +51,14 @@ pub(super) async fn run(args: &Doctor, environment: &Environment) -> Result<Exit
     if discovery.organization.is_some() {
         let tried = inventory::try_organization(&connection).await;
         checks.calls("organization", &tried);
+    }
+    if args.assume_root != AssumeRoot::Never {
+        let member = discovery
+            .accounts
+            .iter()
+            .find(|it| it.scope == Scope::Audited && it.kind == AccountKind::Member);
+        let tried = inventory::try_root_access(&connection, &own, member).await;
+        checks.calls("root users", &tried);
     }
     let datasets = rules::datasets(rules::CATALOG);
     let role = run::audit_role(&args.role, &datasets);

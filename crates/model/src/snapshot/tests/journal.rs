@@ -61,7 +61,11 @@ fn a_journal_cut_anywhere_keeps_its_whole_lines() {
         let (accounts, recorded) = (whole.min(3), whole.saturating_sub(3).min(3));
         let mut opened = open(&file[..cut]).unwrap();
         assert_eq!(opened.progress(), (recorded, accounts), "cut at {cut}");
-        assert_eq!(opened.header().account_list.is_whole(), cut == file.len(), "cut at {cut}");
+        assert_eq!(
+            opened.header().account_list.is_whole(),
+            cut == file.len(),
+            "cut at {cut}"
+        );
         let lines = file[..cut].iter().rposition(|it| *it == b'\n').unwrap() + 1;
         assert_eq!(opened.whole_length(), lines as u64, "cut at {cut}");
         let read = records_of(&mut opened).unwrap();
@@ -163,7 +167,12 @@ fn paths_of_units_get_their_names_when_the_journal_is_read() {
     let mut seen = record(1);
     seen.account.ou_path = "ou-ab12-prodprod/ou-ab12-unseenun".to_owned();
     journal.append(&seen).unwrap();
-    journal.announce(&Account { ou_path: "ou-ab12-prodprod".to_owned(), ..account(2, "left") }).unwrap();
+    journal
+        .announce(&Account {
+            ou_path: "ou-ab12-prodprod".to_owned(),
+            ..account(2, "left")
+        })
+        .unwrap();
     let units = [("ou-ab12-prodprod".to_owned(), "Prod".to_owned())];
     let discovered = Discovered {
         organization: None,
@@ -173,7 +182,11 @@ fn paths_of_units_get_their_names_when_the_journal_is_read() {
     };
     journal.discovered(&discovered).unwrap();
     let mut opened = open(&out).unwrap();
-    let paths: Vec<_> = records_of(&mut opened).unwrap().into_iter().map(|it| it.account.ou_path).collect();
+    let paths: Vec<_> = records_of(&mut opened)
+        .unwrap()
+        .into_iter()
+        .map(|it| it.account.ou_path)
+        .collect();
     assert_eq!(paths, ["Prod/ou-ab12-unseenun", "Prod"]);
     assert_eq!(opened.header().account_list, discovered.account_list);
     assert_eq!(opened.header().notes.last().unwrap(), "one more");
