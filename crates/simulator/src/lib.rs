@@ -7,6 +7,7 @@ mod authenticate;
 mod authorize;
 mod call;
 mod clock;
+mod condition;
 mod error;
 mod faults;
 mod http;
@@ -45,10 +46,10 @@ pub use self::journal::Entry;
 pub use self::limits::{Limits, Rate};
 pub use self::world::{
     AccessKey, Account, Caller, Device, DeviceKind, Joined, Organization, OrganizationalUnit,
-    Password, Report, Reported, Role, Root, ServiceControlPolicy, Timestamp, User, World,
-    WorldError,
+    Partition, Password, Report, Reported, Role, Root, ServiceControlPolicy, Timestamp, User,
+    World, WorldError,
 };
-use crate::authenticate::{ACCESS_KEY, REGION, SECRET_KEY};
+use crate::authenticate::{ACCESS_KEY, SECRET_KEY};
 use crate::state::State;
 
 /// How a simulator runs.
@@ -129,10 +130,11 @@ impl Simulator {
 
     /// Returns the environment that makes any SDK use this simulator as the world's caller.
     pub fn environment(&self) -> Vec<(&'static str, String)> {
+        let region = self.state.region();
         vec![
             ("AWS_ENDPOINT_URL", self.endpoint()),
-            ("AWS_REGION", REGION.into()),
-            ("AWS_DEFAULT_REGION", REGION.into()),
+            ("AWS_REGION", region.into()),
+            ("AWS_DEFAULT_REGION", region.into()),
             ("AWS_ACCESS_KEY_ID", ACCESS_KEY.into()),
             ("AWS_SECRET_ACCESS_KEY", SECRET_KEY.into()),
         ]

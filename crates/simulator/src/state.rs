@@ -19,7 +19,7 @@ use crate::request::{Operation, Request};
 use crate::schedule::Schedule;
 use crate::session::Sessions;
 use crate::spoil::{refusal, spoil};
-use crate::world::World;
+use crate::world::{World, is_account};
 use crate::{iam, organizations, random, sts};
 
 /// Everything that lasts longer than a request.
@@ -86,6 +86,12 @@ impl State {
         }
     }
 
+    /// Returns the Region that callers work in.
+    pub(crate) fn region(&self) -> &'static str {
+        let place = self.place.read().unwrap_or_else(PoisonError::into_inner);
+        place.world.partition.region()
+    }
+
     /// Returns a number that was never returned before.
     pub(crate) fn number(&self) -> u64 {
         self.counter.fetch_add(1, Ordering::Relaxed)
@@ -116,14 +122,7 @@ impl State {
             operation.service,
             format!("{}:{}", operation.service.name(), operation.action),
         );
-        let about = match operation
-            .input
-            .text("RoleArn")
-            .filter(|_| operation.action == "AssumeRole")
-        {
-            Some(role) => role.split(':').nth(4).unwrap_or_default().to_owned(),
-            None => principal.account.clone(),
-        };
+        let about = target(operation).unwrap_or(&principal.account).to_owned();
         let due = place.faults.due(&about, &action);
         let refused_by = due.iter().find_map(|it| {
             let FaultKind::Deny {
@@ -197,6 +196,18 @@ impl State {
             low & 0xffff_ffff_ffff
         )
     }
+}
+
+/// Returns the account that an operation enters, if it does.
+fn target(operation: &Operation) -> Option<&str> {
+    let input = &operation.input;
+    let principal = match operation.action.as_str() {
+        "AssumeRole" => input.text("RoleArn")?,
+        "AssumeRoot" => input.text("TargetPrincipal")?,
+        _ => return None,
+    };
+    let bare = Some(principal).filter(|it| is_account(it));
+    Some(bare.or(principal.split(':').nth(4)).unwrap_or_default())
 }
 
 fn dispatch(call: &Call) -> Result<Output, ApiError> {

@@ -12,7 +12,7 @@ type Listing = Result<Value, ApiError>;
 
 pub(super) fn list_accounts(call: &Call, organization: &Organization) -> Listing {
     page(call, organization, "Accounts", &call.world.accounts, |it| {
-        Some(shapes::account(call.index, organization, it))
+        Some(shapes::account(call, organization, it))
     })
 }
 
@@ -27,7 +27,7 @@ pub(super) fn list_accounts_for_parent(call: &Call, organization: &Organization)
             call.world
                 .accounts
                 .get(*place)
-                .map(|it| shapes::account(call.index, organization, it))
+                .map(|it| shapes::account(call, organization, it))
         },
     )
 }
@@ -47,12 +47,12 @@ pub(super) fn list_organizational_units_for_parent(
 }
 
 pub(super) fn list_roots(call: &Call, organization: &Organization) -> Listing {
-    let (management, id, root) = (
-        &organization.management_account,
-        &organization.id,
-        &organization.root_id,
+    let (id, root) = (&organization.id, &organization.root_id);
+    let arn = shapes::arn(
+        call.world.partition,
+        organization,
+        &format!("root/{id}/{root}"),
     );
-    let arn = format!("arn:aws:organizations::{management}:root/{id}/{root}");
     let roots = [json!({ "Id": root, "Arn": arn, "Name": "Root", "PolicyTypes": [] })];
     page(call, organization, "Roots", &roots, |it| Some(it.clone()))
 }
@@ -115,7 +115,12 @@ pub(super) fn list_tags_for_resource(call: &Call, organization: &Organization) -
 }
 
 pub(super) fn list_delegated_administrators(call: &Call, organization: &Organization) -> Listing {
-    let administrators = &organization.delegated_administrators;
+    let of_iam = call.text("ServicePrincipal") == Some("iam.amazonaws.com");
+    let all = &organization.delegated_administrators;
+    let administrators = match &organization.iam_administrators {
+        Some(of_iam_alone) if of_iam => of_iam_alone,
+        Some(_) | None => all,
+    };
     page(
         call,
         organization,
@@ -123,7 +128,7 @@ pub(super) fn list_delegated_administrators(call: &Call, organization: &Organiza
         administrators,
         |id| {
             let account: &Account = call.account(id)?;
-            let mut shape = shapes::account(call.index, organization, account);
+            let mut shape = shapes::account(call, organization, account);
             let members = shape.as_object_mut()?;
             members.remove("Paths");
             members.insert(

@@ -3,12 +3,15 @@
 mod answers;
 mod callers;
 mod faults;
+mod features;
 mod hostile;
 mod limits;
 mod organizations;
 mod pages;
+mod partitions;
 mod policies;
 mod report;
+mod root;
 mod server;
 mod sessions;
 mod worlds;
@@ -82,6 +85,11 @@ impl Client {
             "AssumeRole",
             &format!("RoleArn={role}&RoleSessionName=mfaudit{more}"),
         );
+        self.go_on_with(&answer);
+    }
+
+    /// Goes on with the credentials of an answer.
+    fn go_on_with(&mut self, answer: &Reply) {
         assert_eq!(answer.status, 200, "{}", answer.body);
         self.access_key = element(&answer.body, "AccessKeyId").unwrap();
         self.token = element(&answer.body, "SessionToken");
@@ -116,7 +124,7 @@ impl Client {
     }
 
     fn signed(&self, service: &str) -> Request {
-        let authorization = authorization(&self.access_key, "us-east-1", service);
+        let authorization = authorization(&self.access_key, self.state.region(), service);
         Request {
             authorization: Some(authorization),
             token: self.token.clone(),

@@ -56,6 +56,17 @@ impl Account {
         }
     }
 
+    /// Tells whether no one can work in the account, since it is not active yet or no more.
+    pub(crate) fn is_closed(&self) -> bool {
+        let closed = [
+            "SUSPENDED",
+            "CLOSED",
+            "PENDING_CLOSURE",
+            "PENDING_ACTIVATION",
+        ];
+        closed.contains(&self.state.as_str())
+    }
+
     /// Returns what the older `Status` says of the account.
     pub fn status(&self) -> &str {
         match (&self.status, self.state.as_str()) {
@@ -125,13 +136,6 @@ pub struct Role {
     pub require_org_id: bool,
     /// The longest session it grants, in seconds.
     pub max_session_seconds: i64,
-}
-
-impl Role {
-    /// Returns the role's ARN in the account.
-    pub fn arn(&self, account: &str) -> String {
-        format!("arn:aws:iam::{account}:role{}{}", self.path, self.name)
-    }
 }
 
 impl Default for Role {

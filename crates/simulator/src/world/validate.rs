@@ -67,7 +67,8 @@ impl World {
         units: &BTreeSet<String>,
     ) -> Result<(), WorldError> {
         if let Some(organization) = &self.organization {
-            let administrators = organization.delegated_administrators.iter();
+            let administrators = organization.iam_administrators.iter().flatten();
+            let administrators = administrators.chain(&organization.delegated_administrators);
             for id in std::iter::once(&organization.management_account).chain(administrators) {
                 if !accounts.contains(id.as_str()) {
                     return broken(format!(
@@ -85,6 +86,10 @@ impl World {
         }
         validate_policy("caller", self.caller.policy.as_ref())?;
         for scp in &self.scps {
+            validate_policy(
+                &format!("service control policy {}", scp.id),
+                scp.policy.as_ref(),
+            )?;
             let target = scp.target.as_str();
             if !target.is_empty() && !accounts.contains(target) && !units.contains(target) {
                 return broken(format!(
