@@ -15,6 +15,9 @@ pub(crate) const ACCESS_KEY: &str = "AKIAIOSFODNN7EXAMPLE";
 /// The secret that belongs to it, from the same place.
 pub(crate) const SECRET_KEY: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
+/// How far a client's clock may be from AWS's.
+const MAX_SKEW_SECONDS: i64 = 300;
+
 /// Who signed a request.
 #[derive(Debug)]
 pub(crate) struct Principal {
@@ -95,6 +98,7 @@ pub(crate) fn authenticate(
         ));
     }
     check_scope(&credential, service, world.partition)?;
+    check_date(request.date.as_deref(), service, now)?;
     match session {
         Some(session) if session.expiration <= now => Err(expired(service)),
         Some(session) => Ok(Principal {
@@ -114,6 +118,41 @@ pub(crate) fn authenticate(
 pub(crate) fn expired(service: Service) -> ApiError {
     let message = "The security token included in the request is expired";
     service.error(("ExpiredToken", 403), "ExpiredTokenException", message)
+}
+
+/// Refuses a signature of more than five minutes ago, or ahead, by the server's clock.
+fn check_date(date: Option<&str>, service: Service, now: i64) -> Result<(), ApiError> {
+    let Some(date) = date else {
+        return Ok(());
+    };
+    let Some(signed) = clock::read_basic(date) else {
+        let message = format!("Date must be in ISO-8601 'basic format'. Got '{date}'.");
+        return Err(service.error(
+            ("IncompleteSignature", 400),
+            "IncompleteSignatureException",
+            message,
+        ));
+    };
+    let (oldest, latest) = (
+        now.saturating_sub(MAX_SKEW_SECONDS),
+        now.saturating_add(MAX_SKEW_SECONDS),
+    );
+    if (oldest..=latest).contains(&signed) {
+        return Ok(());
+    }
+    let [oldest_text, latest_text, now_text] = [oldest, latest, now].map(clock::basic);
+    let message = if signed < oldest {
+        format!("Signature expired: {date} is now earlier than {oldest_text} ({now_text} - 5 min.)")
+    } else {
+        format!(
+            "Signature not yet current: {date} is still later than {latest_text} ({now_text} + 5 min.)"
+        )
+    };
+    Err(service.error(
+        ("SignatureDoesNotMatch", 403),
+        "InvalidSignatureException",
+        message,
+    ))
 }
 
 fn check_scope(

@@ -62,6 +62,8 @@ pub struct Options {
     pub now: Option<i64>,
     /// How long a credential report takes from its start to its completion.
     pub report_delay: Duration,
+    /// How late every answer is; other requests are not held up meanwhile.
+    pub latency: Duration,
 }
 
 impl Default for Options {
@@ -70,6 +72,7 @@ impl Default for Options {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
             now: None,
             report_delay: Duration::from_secs(2),
+            latency: Duration::ZERO,
         }
     }
 }
@@ -105,6 +108,7 @@ impl Simulator {
             listen,
             now,
             report_delay,
+            latency,
         } = options;
         if !listen.ip().is_loopback() {
             return Err(StartError::NotLoopback(listen));
@@ -112,7 +116,7 @@ impl Simulator {
         let (listener, address) = http::bind(listen)
             .await
             .map_err(|it| StartError::Bind(listen, it))?;
-        let state = Arc::new(State::new(world, now, report_delay));
+        let state = Arc::new(State::new(world, now, report_delay, latency));
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(http::serve(listener, Arc::clone(&state), stopped));
         Ok(Self {

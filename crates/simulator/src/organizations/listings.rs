@@ -1,5 +1,7 @@
 //! The listings of Organizations, in pages of at most twenty.
 
+use std::sync::atomic::Ordering;
+
 use serde_json::{Map, Value, json};
 
 use crate::call::Call;
@@ -11,22 +13,29 @@ use crate::world::{Account, Organization};
 type Listing = Result<Value, ApiError>;
 
 pub(super) fn list_accounts(call: &Call, organization: &Organization) -> Listing {
-    page(call, organization, "Accounts", &call.world.accounts, |it| {
-        Some(shapes::account(call, organization, it))
-    })
+    let pages = &call.state.account_pages;
+    let served = pages.load(Ordering::Relaxed);
+    let accounts = &call.world.accounts;
+    let answer = page(call, organization, "Accounts", accounts, |it| {
+        it.is_listed(served)
+            .then(|| shapes::account(call, organization, it))
+    })?;
+    pages.fetch_add(1, Ordering::Relaxed);
+    Ok(answer)
 }
 
 pub(super) fn list_accounts_for_parent(call: &Call, organization: &Organization) -> Listing {
     let children = call.index.children(parent(call, organization)?);
+    let served = call.state.account_pages.load(Ordering::Relaxed);
     page(
         call,
         organization,
         "Accounts",
         &children.accounts,
         |place| {
-            call.world
-                .accounts
-                .get(*place)
+            let account = call.world.accounts.get(*place);
+            account
+                .filter(|it| it.is_listed(served))
                 .map(|it| shapes::account(call, organization, it))
         },
     )
@@ -192,7 +201,7 @@ fn page<T>(
     let mut members = Map::new();
     members.insert(
         member.to_owned(),
-        page.of(items).iter().filter_map(shape).collect(),
+        page.of(items).filter_map(shape).collect(),
     );
     if let Some(next) = page.next {
         members.insert("NextToken".into(), next.into());

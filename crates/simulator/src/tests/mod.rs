@@ -2,10 +2,12 @@
 
 mod answers;
 mod callers;
+mod chance;
 mod faults;
 mod features;
 mod hostile;
 mod limits;
+mod membership;
 mod organizations;
 mod pages;
 mod partitions;
@@ -14,6 +16,8 @@ mod report;
 mod root;
 mod server;
 mod sessions;
+mod skew;
+mod wire;
 mod worlds;
 
 use std::time::Duration;
@@ -61,7 +65,7 @@ impl Client {
 
     fn with_delay(world: World, delay: Duration) -> Self {
         Self {
-            state: State::new(world, Some(NOW), delay),
+            state: State::new(world, Some(NOW), delay, Duration::ZERO),
             access_key: ACCESS_KEY.into(),
             token: None,
         }

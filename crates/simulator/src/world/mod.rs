@@ -48,6 +48,8 @@ pub struct World {
     /// The faults to be served.
     #[serde(rename = "fault")]
     pub faults: Vec<Fault>,
+    /// What decides which requests a fault with a `rate` hits; the same seed, the same requests.
+    pub seed: u64,
     /// The request limits in force.
     pub limits: Limits,
     /// How many seconds AWS's clock is ahead of the real time, or behind it if negative.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::{Account, DeviceKind, User, World, WorldError};
+use crate::faults::FaultKind;
 use crate::policy::Document;
 
 impl World {
@@ -30,7 +31,30 @@ impl World {
             }
             validate_account(account)?;
         }
+        self.validate_faults()?;
         self.validate_references(&accounts, &units)
+    }
+
+    fn validate_faults(&self) -> Result<(), WorldError> {
+        for fault in &self.faults {
+            let place = format!("fault of {}", fault.action);
+            let mut kind = &fault.kind;
+            while let FaultKind::Sometimes { rate, kind: often } = kind {
+                if !(0.0..=1.0).contains(rate) {
+                    return broken(format!("{place}: a rate is from 0 to 1"));
+                }
+                kind = often;
+            }
+            if matches!(
+                kind,
+                FaultKind::Slow {
+                    bytes_per_second: 0
+                }
+            ) {
+                return broken(format!("{place}: the slowest answer has 1 byte a second"));
+            }
+        }
+        Ok(())
     }
 
     fn validate_units(&self) -> Result<BTreeSet<String>, WorldError> {
