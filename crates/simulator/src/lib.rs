@@ -149,16 +149,27 @@ impl Simulator {
         self.state.journal.entries()
     }
 
+    /// Writes what was asked since the start, in order: a JSON object a line, with the members `service`,
+    /// `operation`, `account` and `outcome`.
+    ///
+    /// # Errors
+    ///
+    /// Fails if `to` does.
+    pub fn write_journal(&self, to: &mut dyn io::Write) -> io::Result<()> {
+        self.state.journal.write(to)
+    }
+
     /// Changes the world while it is served; cached credential reports go on saying what they said.
     pub fn update(&self, change: impl FnOnce(&mut World)) {
         self.state.update(change);
     }
 
     /// Serves until the server ends, which it does only on failure.
-    pub async fn stopped(mut self) {
-        if let Some(task) = self.task.take() {
+    pub async fn stopped(&mut self) {
+        if let Some(task) = &mut self.task {
             // Whether it failed or was cancelled, it has ended.
             let _ = task.await;
+            self.task = None;
         }
     }
 }

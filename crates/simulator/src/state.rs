@@ -11,7 +11,7 @@ use crate::error::{ApiError, Service};
 use crate::faults::FaultKind;
 use crate::iam::Reports;
 use crate::index::Index;
-use crate::journal::{Entry, Journal};
+use crate::journal::Journal;
 use crate::limits::Buckets;
 use crate::paging::Quirk;
 use crate::reply::{Output, Reply};
@@ -187,12 +187,7 @@ impl State {
     }
 
     fn note(&self, account: &str, service: Service, action: &str, outcome: &str) {
-        self.journal.add(Entry {
-            account: account.to_owned(),
-            service: service.name(),
-            action: action.to_owned(),
-            outcome: outcome.to_owned(),
-        });
+        self.journal.add(account, service.name(), action, outcome);
     }
 
     fn request_id(&self) -> String {
