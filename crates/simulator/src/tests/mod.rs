@@ -3,6 +3,7 @@
 mod answers;
 mod callers;
 mod chance;
+mod documentation;
 mod faults;
 mod features;
 mod hostile;
