@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::directory::Directory;
 use crate::policy::Document;
 use crate::random;
 use crate::world::World;
@@ -15,6 +16,8 @@ pub(crate) struct Index {
     unit_by_id: HashMap<String, usize>,
     children: HashMap<String, Children>,
     documents: HashMap<String, Document>,
+    /// As many as there are accounts, in their order.
+    directories: Vec<Directory>,
 }
 
 /// A unit's id, and its path as AWS writes it, with its own id and a slash at the end.
@@ -41,6 +44,9 @@ impl Index {
     pub(crate) fn new(world: &World) -> Self {
         let mut index = Self::default();
         index.read_policies(world);
+        index
+            .directories
+            .resize_with(world.accounts.len(), Directory::default);
         let Some(organization) = &world.organization else {
             index.list_accounts(world, "");
             return index;
@@ -82,6 +88,11 @@ impl Index {
     /// Returns an account's place in the world.
     pub(crate) fn account(&self, id: &str) -> Option<usize> {
         self.accounts.get(id).copied()
+    }
+
+    /// Returns where the users of the account with this id are.
+    pub(crate) fn directory(&self, account: &str) -> Option<&Directory> {
+        self.directories.get(self.account(account)?)
     }
 
     /// Returns a policy of the world, which is read once, however many accounts have it.

@@ -8,6 +8,7 @@ mod authorize;
 mod call;
 mod clock;
 mod condition;
+mod directory;
 mod error;
 mod faults;
 mod http;

@@ -72,18 +72,20 @@ pub(super) fn get_mfa_device(call: &Call) -> Result<Xml, ApiError> {
         let message = "The MFA device type is not supported. Currently, only hardware FIDO security keys are supported.";
         return Err(ApiError::validation(message));
     }
-    if let Some(name) = name
-        && !account.users.iter().any(|it| it.name == name)
-    {
-        let message = format!("The user with name {name} cannot be found.");
-        return Err(ApiError::no_such_entity(message));
-    }
-    let owned = |user: &&User| name.is_none_or(|it| it == user.name);
-    let mut devices = account
-        .users
+    let users = match name {
+        Some(name) => {
+            let directory = call.index.directory(&account.id);
+            let missing =
+                || ApiError::no_such_entity(format!("The user with name {name} cannot be found."));
+            let user = directory.and_then(|it| it.user(account, name));
+            std::slice::from_ref(user.ok_or_else(missing)?)
+        }
+        None => account.users.as_slice(),
+    };
+    let mut devices = users
         .iter()
-        .filter(owned)
-        .flat_map(|user| user.mfa.iter().map(move |it| (user, it)));
+        .flat_map(|user| user.mfa.iter().map(move |it| (user, it)))
+        .filter(|(user, it)| may_have(serial, user, it));
     let Some((user, device)) = devices
         .find(|(user, it)| it.user_serial(call.world.partition, &account.id, &user.name) == serial)
     else {
@@ -103,6 +105,15 @@ pub(super) fn get_mfa_device(call: &Call) -> Result<Xml, ApiError> {
         }
     });
     Ok(xml)
+}
+
+/// Tells without making a serial number whether a device may have this one, which is a FIDO device's.
+fn may_have(serial: &str, user: &User, device: &Device) -> bool {
+    if device.serial.is_empty() {
+        device.kind == DeviceKind::Fido && serial.contains(&user.name)
+    } else {
+        device.serial == serial
+    }
 }
 
 /// A virtual device and who has enabled it.

@@ -21,14 +21,13 @@ pub(super) fn list_access_keys(call: &Call) -> Result<Xml, ApiError> {
 
 pub(super) fn get_access_key_last_used(call: &Call) -> Result<Xml, ApiError> {
     let account = call.own_account()?;
-    let root = call.principal.is_assumed_root();
-    call.authorize(&if root {
+    call.authorize(&if call.principal.is_assumed_root() {
         Resource::arn(call.iam_arn("root"))
     } else {
         Resource::any()
     })?;
     let id = call.text("AccessKeyId").unwrap_or_default();
-    let Some((owner, key)) = find(account, root, id) else {
+    let Some((owner, key)) = find(call, account, id) else {
         // AWS does not tell a key that does not exist from one of another account.
         let message = format!(
             "User is not authorized to perform: iam:GetAccessKeyLastUsed on resource: access key {id}"
@@ -47,16 +46,16 @@ pub(super) fn get_access_key_last_used(call: &Call) -> Result<Xml, ApiError> {
     Ok(xml)
 }
 
-/// Returns the root user's key with this id, or a user's.
-fn find<'a>(account: &'a Account, root: bool, id: &str) -> Option<(Owner<'a>, &'a AccessKey)> {
-    let users = account.users.iter().map(|it| Owner::User(account, it));
-    let owners = root.then_some(Owner::Root(account));
-    owners
-        .into_iter()
-        .chain(users.filter(|_| !root))
-        .find_map(|owner| {
-            let mut keys = owner.access_keys().iter().enumerate();
-            let (_, key) = keys.find(|(place, it)| owner.access_key_id(*place, it) == id)?;
-            Some((owner, key))
-        })
+/// Returns the key with this id, which is the root user's in a root session and else a user's.
+fn find<'a>(call: &Call<'a>, account: &'a Account, id: &str) -> Option<(Owner<'a>, &'a AccessKey)> {
+    let (owner, place) = if call.principal.is_assumed_root() {
+        let owner = Owner::Root(account);
+        let mut keys = owner.access_keys().iter().enumerate();
+        let (place, _) = keys.find(|(place, it)| owner.access_key_id(*place, it) == id)?;
+        (owner, place)
+    } else {
+        let (user, place) = call.index.directory(&account.id)?.key_owner(account, id)?;
+        (Owner::User(account, user), place)
+    };
+    Some((owner, owner.access_keys().get(place)?))
 }

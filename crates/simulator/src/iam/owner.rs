@@ -26,7 +26,8 @@ impl<'a> Owner<'a> {
             }
             return Err(must_name_user());
         };
-        let user = account.users.iter().find(|it| it.name == name);
+        let directory = call.index.directory(&account.id);
+        let user = directory.and_then(|it| it.user(account, name));
         // Policies match a user by ARN, with its path; messages name it like this.
         let arn = user.map_or_else(
             || call.iam_arn(&format!("user/{name}")),
