@@ -39,7 +39,7 @@ pub(super) fn list_organizations_features(call: &Call) -> Result<Xml, ApiError> 
     let account = &call.principal.account;
     let Some(organization) = &call.world.organization else {
         let message = format!("Organization not found for account {account}");
-        return Err(ApiError::new("OrganizationNotFoundException", 404, message));
+        return Err(ApiError::new("OrganizationNotFoundException", 400, message));
     };
     if organization.feature_set != "ALL" {
         let message =
