@@ -224,7 +224,7 @@ pub(crate) struct Demo {
 #[derive(ClapArgs, Debug)]
 pub(crate) struct Simulate {
     /// The organization to serve, as a TOML file
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["accounts", "users", "seed"], required_unless_present = "accounts")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["accounts", "users", "seed", "limits"], required_unless_present = "accounts")]
     pub(crate) world: Option<PathBuf>,
     /// Make up an organization of so many accounts
     #[arg(long, value_name = "N")]
@@ -238,6 +238,32 @@ pub(crate) struct Simulate {
     /// The address to listen on, which must be a loopback one
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
     pub(crate) listen: SocketAddr,
+    /// How many milliseconds every answer takes besides
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) latency_ms: u64,
+    /// How many milliseconds a credential report takes from its start to its completion
+    #[arg(long, value_name = "N", default_value_t = 2000)]
+    pub(crate) report_delay_ms: u64,
+    /// Which request limits the made-up organization has; a file says it itself
+    #[arg(
+        long,
+        value_name = "WHICH",
+        default_value = "none",
+        requires = "accounts"
+    )]
+    pub(crate) limits: RequestLimits,
+    /// When stopped, write what was asked to this file, a JSON object a line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) journal: Option<PathBuf>,
+}
+
+#[cfg(feature = "demo")]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum RequestLimits {
+    /// None at all
+    None,
+    /// Those that AWS documents, of Organizations and STS
+    Documented,
 }
 
 #[derive(ClapArgs, Debug)]
