@@ -19,7 +19,7 @@ use crate::{
     error::{CliError, Kind},
     gather::{self, Ending},
     output,
-    place::{Place, Snapshot, cannot_keep},
+    place::{Collected, Place, cannot_keep},
     progress::Progress,
 };
 
@@ -36,8 +36,8 @@ pub(crate) struct Run<'a> {
     pub(crate) endpoint: Option<String>,
 }
 
-/// Discovers and collects, and returns the snapshot.
-pub(crate) async fn collect(connection: &Connection, run: &Run<'_>) -> Result<Snapshot, CliError> {
+/// Discovers and collects, and returns the records.
+pub(crate) async fn collect(connection: &Connection, run: &Run<'_>) -> Result<Collected, CliError> {
     let collection = run.collection;
     let deadline = collection.deadline.map(RunDeadline::after);
     let place = Place::choose(run.keep, collection.resume)?;

@@ -46,5 +46,5 @@ pub(super) async fn run(
         gate: &args.gate,
         exit: ExitPolicy::Gate,
     };
-    report::write(&mut collected?, reports, &judging)
+    report::write(collected?.records(), reports, &judging)
 }

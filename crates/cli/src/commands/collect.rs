@@ -1,7 +1,5 @@
 //! `mfaudit collect`: collects into a snapshot file.
 
-use model::snapshot::RecordSource;
-
 use super::stats;
 use crate::{
     args::Collect,
@@ -27,7 +25,8 @@ pub(super) async fn run(args: &Collect, environment: &Environment) -> Result<Exi
     };
     let collected = run::collect(&connection, &run).await;
     stats::print(connection.meter(), args.collection.stats);
-    let mut snapshot = collected?;
+    let mut collected = collected?;
+    let snapshot = collected.records();
     let mut accounts = 0;
     while let Some(batch) = snapshot.next_batch() {
         accounts += batch?()?.len();

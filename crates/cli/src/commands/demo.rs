@@ -78,7 +78,7 @@ pub(super) async fn run(
         gate: &args.gate,
         exit: ExitPolicy::Demo,
     };
-    report::write(&mut collected?, reports, &judging)
+    report::write(collected?.records(), reports, &judging)
 }
 
 /// Connects to the simulator alone: neither the caller's own credentials nor a proxy has a part in it.
