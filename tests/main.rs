@@ -12,6 +12,7 @@ mod architecture;
 mod audit;
 mod command_line;
 mod confidentiality;
+mod credentials;
 mod derived;
 mod doctor;
 mod evidence;
