@@ -183,6 +183,7 @@ fn header(
             role: run.role.name_with_path(),
         },
         endpoint: run.endpoint.clone(),
+        identity_center: model::snapshot::IdentityCenter::default(),
         notes: discovery.notes.clone(),
     }
 }

@@ -5,7 +5,7 @@ mod gaps;
 mod notes;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::collections::BTreeMap;
 

@@ -143,6 +143,7 @@ fn header(options: &EvidenceOptions, collected_at: Option<Timestamp>) -> Header 
         scope: ScopeFilter::default(),
         parameters: Parameters::default(),
         endpoint: None,
+        identity_center: model::snapshot::IdentityCenter::default(),
         notes: Vec::new(),
     }
 }

@@ -23,7 +23,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    header::{Header, Mode, Parameters, ScopeFilter},
+    header::{Header, IdentityCenter, Mode, Parameters, ScopeFilter},
     journal::{Journal, JournalFile},
     reader::SnapshotFile,
     writer::SnapshotWriter,

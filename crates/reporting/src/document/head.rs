@@ -1,6 +1,6 @@
 //! The JSON report as a whole.
 
-use model::snapshot::{Mode, ScopeFilter};
+use model::snapshot::{IdentityCenter, Mode, ScopeFilter};
 use rules::{Rule, Severity};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -36,6 +36,10 @@ pub(crate) struct ReportDocument<'a> {
     caller: Option<&'a str>,
     /// The endpoint that answered, if it was not AWS's own.
     endpoint: Option<&'a str>,
+    /// Whether the organization uses Identity Center, whose users no API shows. `not-seen`: the call was not made, or
+    /// was not answered.
+    #[schemars(extend("enum" = names(&IdentityCenter::ALL, IdentityCenter::name)))]
+    identity_center: &'static str,
     /// Which accounts were asked for. All lists empty: all.
     scope: ScopeDocument<'a>,
     /// The counts over all findings and accounts.
@@ -115,6 +119,7 @@ impl<'a> ReportDocument<'a> {
             }),
             caller: header.caller.as_ref().map(model::Arn::as_str),
             endpoint: header.endpoint.as_deref(),
+            identity_center: header.identity_center.name(),
             scope: ScopeDocument::of(&header.scope),
             summary: SummaryDocument::of(summary),
             rules: summary

@@ -22,6 +22,7 @@ pub(super) fn header() -> Header {
         scope: ScopeFilter::default(),
         parameters: Parameters::default(),
         endpoint: None,
+        identity_center: model::snapshot::IdentityCenter::NotSeen,
         notes: Vec::new(),
     }
 }

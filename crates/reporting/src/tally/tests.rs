@@ -10,7 +10,7 @@ use crate::{
     summary::Place,
 };
 
-fn summary(sample: &Sample) -> Summary {
+pub(crate) fn summary(sample: &Sample) -> Summary {
     let mut tally = Tally::new(&sample.header, &sample.rules);
     for (record, findings) in sample.judged() {
         tally.add(record, &findings);

@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 
 use super::super::{
-    FORMAT_VERSION, Header, Mode, Parameters, RecordSource, ScopeFilter, SnapshotWriter,
+    FORMAT_VERSION, Header, IdentityCenter, Mode, Parameters, RecordSource, ScopeFilter,
+    SnapshotWriter,
 };
 use crate::{
     AccessKey, AccessKeyStatus, Account, AccountId, AccountKind, AccountState, Arn,
@@ -45,6 +46,7 @@ pub(super) fn header() -> Header {
             role: "mfaudit-audit".to_owned(),
         },
         endpoint: None,
+        identity_center: IdentityCenter::InUse,
         notes: vec!["a note\nwith a second line".to_owned()],
     }
 }
