@@ -78,6 +78,8 @@ pub(crate) struct Audit {
     #[arg(long, value_name = "FILE", help_heading = "Collection")]
     pub(crate) snapshot: Option<PathBuf>,
     #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    #[command(flatten)]
     pub(crate) rules: RuleArgs,
     #[command(flatten)]
     pub(crate) report: ReportArgs,
@@ -95,6 +97,8 @@ pub(crate) struct Collect {
     pub(crate) scope: ScopeArgs,
     #[command(flatten)]
     pub(crate) collection: CollectionArgs,
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
     #[command(flatten)]
     pub(crate) rules: RuleArgs,
     /// The snapshot file to write
@@ -115,6 +119,8 @@ pub(crate) struct Evaluate {
     /// When evidence that tells no time was saved: 2026-11-24 or 2026-11-24T06:00:00Z
     #[arg(long, value_name = "TIME", help_heading = "Evidence")]
     pub(crate) as_of: Option<Timestamp>,
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
     #[command(flatten)]
     pub(crate) rules: RuleArgs,
     #[command(flatten)]
@@ -198,6 +204,8 @@ pub(crate) struct Demo {
     /// Print how often each AWS call was made
     #[arg(long, help_heading = "Output")]
     pub(crate) stats: bool,
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
     #[command(flatten)]
     pub(crate) rules: RuleArgs,
     #[command(flatten)]
@@ -309,6 +317,14 @@ pub(crate) struct CollectionArgs {
     /// Print how often each AWS call was made
     #[arg(long)]
     pub(crate) stats: bool,
+}
+
+#[derive(ClapArgs, Debug)]
+#[command(next_help_heading = "Configuration")]
+pub(crate) struct ConfigArgs {
+    /// The configuration file; else `mfaudit.toml` in the working directory, if there is one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
 }
 
 #[derive(ClapArgs, Debug)]

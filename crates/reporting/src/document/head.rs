@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::{
     finding::{ControlDocument, FindingDocument, controls},
+    ledger::AccountLedgerDocument,
     names,
     summary::SummaryDocument,
 };
@@ -46,6 +47,8 @@ pub(crate) struct ReportDocument<'a> {
     summary: SummaryDocument<'a>,
     /// Every rule that was evaluated, those without findings included.
     rules: Vec<RuleDocument>,
+    /// Every account, those that are listed and not audited included, and how far it was seen.
+    accounts: Vec<AccountLedgerDocument<'a>>,
     /// Every finding, account by account.
     findings: Vec<FindingDocument<'a>>,
 }
@@ -100,8 +103,8 @@ struct RuleDocument {
 }
 
 impl<'a> ReportDocument<'a> {
-    /// Returns the report without its findings, which stand last.
-    pub(crate) fn without_findings(summary: &'a Summary) -> Self {
+    /// Returns the report without its accounts and findings, which stand last.
+    pub(crate) fn head(summary: &'a Summary) -> Self {
         let header = &summary.header;
         Self {
             schema: "mfaudit-report",
@@ -128,6 +131,7 @@ impl<'a> ReportDocument<'a> {
                 .iter()
                 .map(|(it, _)| RuleDocument::of(it))
                 .collect(),
+            accounts: Vec::new(),
             findings: Vec::new(),
         }
     }

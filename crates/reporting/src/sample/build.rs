@@ -6,6 +6,7 @@ use model::{
     RootUser, Scope, Source, Timestamp,
     snapshot::{Header, Mode, Parameters, ScopeFilter},
 };
+use rules::{CoverageWaiver, WaiverScope};
 
 pub(super) fn header() -> Header {
     Header {
@@ -36,6 +37,20 @@ pub(crate) fn account(id: &str, name: &str, ou_path: &str) -> Account {
         state: AccountState::Active,
         scope: Scope::Audited,
         ou_path: ou_path.into(),
+    }
+}
+
+pub(super) fn waiver(
+    scope: WaiverScope,
+    expires: &str,
+    owner: &str,
+    reason: &str,
+) -> CoverageWaiver {
+    CoverageWaiver {
+        scope,
+        reason: reason.into(),
+        owner: owner.into(),
+        expires: expires.parse().unwrap(),
     }
 }
 

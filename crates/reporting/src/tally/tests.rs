@@ -11,7 +11,7 @@ use crate::{
 };
 
 pub(crate) fn summary(sample: &Sample) -> Summary {
-    let mut tally = Tally::new(&sample.header, &sample.rules);
+    let mut tally = Tally::new(&sample.header, &sample.rules, sample.waivers.clone());
     for (record, findings) in sample.judged() {
         tally.add(record, &findings);
     }

@@ -28,6 +28,7 @@ fn every_situation_reads_right() {
         ("saved_evidence", sample::saved_evidence()),
         ("hostile", sample::hostile()),
         ("large", sample::large()),
+        ("waived", sample::waived()),
     ];
     for (name, sample) in samples {
         for width in [80, 200] {
@@ -37,4 +38,6 @@ fn every_situation_reads_right() {
     }
     let text = table(&sample::mixed(), 100, Verbosity::Everything);
     insta::assert_snapshot!("mixed_everything_100", text);
+    let text = table(&sample::waived(), 100, Verbosity::Everything);
+    insta::assert_snapshot!("waived_everything_100", text);
 }
