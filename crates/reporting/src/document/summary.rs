@@ -150,7 +150,9 @@ impl<'a> SummaryDocument<'a> {
                 .uses()
                 .map(CoverageWaiverDocument::of)
                 .collect(),
-            gaps: summary.gaps.iter().map(GapDocument::of).collect(),
+            gaps: (summary.gaps.iter())
+                .map(|it| GapDocument::of(it, &summary.header))
+                .collect(),
             accounts_not_active: summary
                 .not_active
                 .iter()
