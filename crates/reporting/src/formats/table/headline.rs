@@ -221,11 +221,10 @@ fn exit(summary: &Summary) -> String {
     let outcome = &summary.outcome;
     let coverage = &summary.totals.coverage;
     let severity = outcome.fail_on;
-    let needed = hundredths(u64::from(outcome.min_coverage));
     let why = match outcome.decision {
         Decision::Open => {
             let seen = seen(summary);
-            format!("no failure of severity {severity} or worse; {seen}, {needed} is needed")
+            format!("no failure of severity {severity} or worse; {seen}")
         }
         Decision::Failures => format!("failures of severity {severity} or worse"),
         Decision::Incomplete if coverage.accounts == 0 => {
@@ -234,7 +233,7 @@ fn exit(summary: &Summary) -> String {
         Decision::Incomplete if coverage.management_unseen > coverage.management_waived => {
             "the management account was not seen".to_owned()
         }
-        Decision::Incomplete => format!("{}, {needed} is needed", seen(summary)),
+        Decision::Incomplete => seen(summary),
     };
     let code = outcome.exit_code;
     match (&outcome.remark, outcome.decision, code) {
@@ -246,30 +245,34 @@ fn exit(summary: &Summary) -> String {
     }
 }
 
-/// Tells the share that the gate decides on.
+/// Tells the share that the gate decides on, and the share it asks for.
 fn seen(summary: &Summary) -> String {
+    let needed = hundredths(u64::from(summary.outcome.min_coverage));
     if summary.totals.coverage.accounts_waived == 0 {
-        return format!("{} was seen", percent(summary));
+        return format!("{} was seen, {needed} is needed", percent(summary));
     }
-    match summary.coverage_held(Strictness::Visible) {
-        Some(held) => format!("{} of what is not waived was seen", hundredths(held)),
-        None => "all there is to see is waived, and none of it was fully seen".to_owned(),
+    let held = [Strictness::Visible, Strictness::Strict].map(|it| summary.coverage_held(it));
+    match held {
+        [Some(visible), Some(strict)] => {
+            format!("{} of what is not waived was seen, {needed} is needed", share(visible, strict))
+        }
+        _ => "nothing was fully seen, and all of it is waived".to_owned(),
     }
 }
 
-/// Returns the share that was seen; with what no call can show, where that makes a difference.
+/// Returns the share that was seen, whatever is waived.
 fn percent(summary: &Summary) -> String {
-    let visible = summary.coverage(Strictness::Visible).unwrap_or_default();
-    let strict = summary.coverage(Strictness::Strict).unwrap_or_default();
+    let share_of = |it| summary.coverage(it).unwrap_or_default();
+    share(share_of(Strictness::Visible), share_of(Strictness::Strict))
+}
+
+/// Returns a share; with what no call can show, where that makes a difference.
+fn share(visible: u64, strict: u64) -> String {
     if visible == strict {
-        hundredths(visible)
-    } else {
-        format!(
-            "{} ({} with what no call of this mode shows)",
-            hundredths(visible),
-            hundredths(strict)
-        )
+        return hundredths(visible);
     }
+    let (visible, strict) = (hundredths(visible), hundredths(strict));
+    format!("{visible} ({strict} with what no call of this mode shows)")
 }
 
 fn kinds(principals: Principals) -> String {
