@@ -201,3 +201,37 @@ fn the_template_trusts_one_principal_of_one_organization() {
         assert!(template["Parameters"]["AuditPrincipalArn"]["Default"].is_null());
     }
 }
+
+#[test]
+fn the_configuration_is_of_the_same_role_and_takes_names_as_text() {
+    for site in ["member", "management"] {
+        let args = [
+            "policy",
+            "--for",
+            site,
+            "--as",
+            "terraform",
+            "--external-id",
+            "${file(\"x\")}",
+            "--role-path",
+            "/security/",
+        ];
+        let run = Run::of(mfaudit(&args).output().unwrap());
+        assert_eq!(run.status, 0, "{}", run.stderr);
+        for expected in [
+            r#"  default     = "$${file(\"x\")}""#,
+            r#"  default     = "/security/""#,
+            "Principal = { AWS = var.audit_principal_arn }",
+            r#"{ "aws:PrincipalOrgID" = var.organization_id }"#,
+        ] {
+            assert!(
+                run.stdout.contains(expected),
+                "no {expected} in {}",
+                run.stdout
+            );
+        }
+        for action in actions(&printed(site)) {
+            assert!(run.stdout.contains(&format!("\"{action}\",")), "{action}");
+        }
+    }
+}

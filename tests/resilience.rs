@@ -108,21 +108,35 @@ fn an_empty_page_with_a_token_is_not_the_last() {
 }
 
 #[test]
-fn credentials_that_expire_while_the_run_goes_on_are_gaps_that_say_so() {
+fn credentials_that_expire_stop_the_run_and_it_goes_on_when_there_are_new_ones() {
     let expired = Fault {
         after: Some(3),
+        times: Some(1),
         ..fault("sts:AssumeRole", FaultKind::ExpiredToken)
     };
+    let undisturbed = demo_with(vec![]);
+    let whole = undisturbed.run(&["audit", "--format", "csv"]);
     let stage = demo_with(vec![expired]);
-    let (run, findings) = stage.audit(&["--concurrency", "1"]);
-    assert!(matches!(run.status, 3 | 4), "{}", run.stderr);
-    let expired = findings
-        .all()
-        .filter(|it| it["gap_reason"] == "expired-credentials")
-        .count();
-    assert!(expired > 0);
-    let table = stage.run(&["audit", "--concurrency", "1"]);
-    assert!(table.stdout.contains("credentials"), "{}", table.stdout);
+    let arguments = ["audit", "--snapshot", "run.mfaudit", "--format", "csv"];
+    let run = stage.run(&[&arguments[..], &["--concurrency", "1"]].concat());
+    assert_eq!(run.status, 1, "{}", run.stderr);
+    assert!(
+        run.stdout.is_empty(),
+        "no report of half a run: {}",
+        run.stdout
+    );
+    for word in [
+        "credentials have expired",
+        "sign in again",
+        "accounts are kept",
+        "--resume",
+    ] {
+        assert!(run.stderr.contains(word), "{word}: {}", run.stderr);
+    }
+    assert!(!stage.file("run.mfaudit").exists());
+    let resumed = stage.run(&[&arguments[..], &["--resume"]].concat());
+    assert_eq!(resumed.status, 3, "{}", resumed.stderr);
+    assert_eq!(resumed.stdout, whole.stdout);
 }
 
 #[test]

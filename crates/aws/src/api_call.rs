@@ -75,6 +75,10 @@ pub enum Site {
     Management,
     /// In each audited account.
     Member,
+    /// With the caller's own credentials, and only where root users are looked at by sessions of their own.
+    RootAccess,
+    /// In such a session, where AWS's task policy permits it and no policy of ours could.
+    RootSession,
 }
 
 /// The resources that a call's actions must be allowed on.
@@ -84,6 +88,8 @@ pub enum Resource {
     Any,
     /// The audit role in every account.
     AuditRole,
+    /// The root user of every member account, in a session that may only read its credentials.
+    MemberRoot,
 }
 
 /// Fails every call that is not in a registry, before it is sent.

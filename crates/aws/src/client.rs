@@ -1,9 +1,6 @@
 //! The only place where SDK clients are made, so that none escapes the guard; and one connection pool for all.
 
-use std::{
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{path::PathBuf, sync::OnceLock, time::Duration};
 
 use aws_config::{
     AppName, BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig,
@@ -11,21 +8,15 @@ use aws_config::{
 use aws_credential_types::provider::{
     ProvideCredentials, SharedCredentialsProvider, error::CredentialsError,
 };
-use aws_smithy_http_client::{
-    Builder as HttpBuilder, Connector,
-    proxy::ProxyConfig,
-    tls::{self, TlsContext, TrustStore},
-};
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
-
-use rustls::{
-    RootCertStore,
-    pki_types::{CertificateDer, pem::PemObject},
-};
+use aws_smithy_runtime::client::retries::{RetryPartition, TokenBucket};
 
 use crate::{
-    ApiCall, CodePrompt, DeclaredCallsOnly, Meter, Session, profile, whole_answer::WholeAnswer,
+    ApiCall, CodePrompt, DeclaredCallsOnly, Meter, Proxy, Session, http::http_client, profile,
+    whole_answer::WholeAnswer,
 };
+
+/// Retry tokens of the STS client, which every account's entry shares; a retry costs five, a timeout ten.
+const STS_RETRY_TOKENS: usize = 10_000;
 
 /// How to reach AWS.
 #[derive(Default)]
@@ -46,16 +37,6 @@ pub struct ConnectOptions {
     pub proxy: Proxy,
     /// How to ask a person for an MFA code; `None` where nobody can be asked.
     pub code_prompt: Option<CodePrompt>,
-}
-
-/// Whether the proxy variables of the environment count.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum Proxy {
-    /// `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` count.
-    #[default]
-    FromEnvironment,
-    /// Connections are direct.
-    None,
 }
 
 /// Why no connection can be had.
@@ -105,6 +86,7 @@ pub struct Connection {
     sdk: SdkConfig,
     guard: DeclaredCallsOnly,
     meter: Meter,
+    sts: OnceLock<aws_sdk_sts::Client>,
 }
 
 impl Connection {
@@ -146,6 +128,7 @@ impl Connection {
             sdk,
             guard: DeclaredCallsOnly(calls),
             meter: Meter::new(&options.user_agent),
+            sts: OnceLock::new(),
         };
         let connection = if options.credentials.is_some() {
             connection
@@ -164,20 +147,31 @@ impl Connection {
             .interceptor(self.meter.clone())
             .interceptor(WholeAnswer)
             .retry_partition(session.retry_partition.clone());
+        if let Some(watch) = session.watch.clone() {
+            config = config.interceptor(watch);
+        }
         if let Some(credentials) = session.credentials.clone() {
             config = config.credentials_provider(SharedCredentialsProvider::new(credentials));
         }
         aws_sdk_iam::Client::from_conf(config.build())
     }
 
-    /// Returns an STS client with the caller's own credentials.
+    /// Returns the STS client with the caller's own credentials. All accounts share it, as they share AWS's limit.
     #[expect(clippy::disallowed_methods, reason = "this is the one place that may")]
     pub fn sts(&self) -> aws_sdk_sts::Client {
-        let config = aws_sdk_sts::config::Builder::from(&self.sdk)
-            .interceptor(self.guard)
-            .interceptor(self.meter.clone())
-            .interceptor(WholeAnswer);
-        aws_sdk_sts::Client::from_conf(config.build())
+        let make = || {
+            // One session each account is asked of it: with the SDK's 500 tokens for all, a few accounts that cannot
+            // be entered would leave the others without retries.
+            let tokens = TokenBucket::builder().capacity(STS_RETRY_TOKENS).build();
+            let partition = RetryPartition::custom("sts").token_bucket(tokens).build();
+            let config = aws_sdk_sts::config::Builder::from(&self.sdk)
+                .interceptor(self.guard)
+                .interceptor(self.meter.clone())
+                .interceptor(WholeAnswer)
+                .retry_partition(partition);
+            aws_sdk_sts::Client::from_conf(config.build())
+        };
+        self.sts.get_or_init(make).clone()
     }
 
     /// Returns an Organizations client with the caller's own credentials.
@@ -211,7 +205,11 @@ impl Connection {
             .into_builder()
             .credentials_provider(credentials)
             .build();
-        Self { sdk, ..self }
+        Self {
+            sdk,
+            sts: OnceLock::new(),
+            ..self
+        }
     }
 
     async fn check_credentials(&self) -> Result<(), ConnectError> {
@@ -248,63 +246,4 @@ fn timeouts() -> TimeoutConfig {
         .operation_attempt_timeout(Duration::from_secs(40))
         .operation_timeout(Duration::from_mins(2))
         .build()
-}
-
-/// Checks the certificates as the TLS stack will, which panics on a broken one.
-fn check_certificates(path: &Path, pem: &[u8]) -> Result<(), ConnectError> {
-    let wrong = |what: String| ConnectError::CaBundle {
-        path: path.to_owned(),
-        what,
-    };
-    let mut roots = RootCertStore::empty();
-    for certificate in CertificateDer::pem_slice_iter(pem) {
-        let certificate = certificate.map_err(|error| wrong(format!("broken PEM: {error}")))?;
-        roots
-            .add(certificate)
-            .map_err(|error| wrong(format!("a broken certificate: {error}")))?;
-    }
-    if roots.is_empty() {
-        Err(wrong("no PEM certificate".to_owned()))
-    } else {
-        Ok(())
-    }
-}
-
-fn http_client(options: &ConnectOptions) -> Result<SharedHttpClient, ConnectError> {
-    // An endpoint that is spoken to without TLS needs no certificates, and a bare container has none.
-    let plain = options
-        .endpoint_url
-        .as_deref()
-        .is_some_and(|it| it.starts_with("http://"));
-    let mut trust = TrustStore::default().with_native_roots(!plain);
-    if let Some((path, pem)) = &options.ca_bundle {
-        check_certificates(path, pem)?;
-        trust = trust.with_pem_certificate(pem.clone());
-    }
-    let context = TlsContext::builder().with_trust_store(trust).build();
-    let context = context.unwrap_or_default();
-    let proxy = options.proxy;
-    let connector = move |settings: Option<&_>, components: Option<&_>| {
-        let mut builder = Connector::builder()
-            .pool_max_idle_per_host(64)
-            .pool_idle_timeout(Duration::from_secs(20));
-        builder.set_connector_settings(settings.cloned());
-        if let Some(components) = components {
-            let components: &aws_smithy_runtime_api::client::runtime_components::RuntimeComponents =
-                components;
-            builder.set_sleep_impl(components.sleep_impl());
-        }
-        let proxy = match proxy {
-            Proxy::FromEnvironment => ProxyConfig::from_env(),
-            Proxy::None => ProxyConfig::disabled(),
-        };
-        builder
-            .proxy_config(proxy)
-            .tls_provider(tls::Provider::Rustls(
-                tls::rustls_provider::CryptoMode::AwsLc,
-            ))
-            .tls_context(context.clone())
-            .build()
-    };
-    Ok(HttpBuilder::new().build_with_connector_fn(connector))
 }

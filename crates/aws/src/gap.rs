@@ -6,6 +6,8 @@ use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkErro
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use model::{Dataset, DenyingPolicy, Gap, GapReason, PolicyKind};
 
+use crate::throttled::is_throttling;
+
 /// Why a call gave no answer: a gap that does not yet know which dataset it concerns.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Trouble {
@@ -96,16 +98,7 @@ fn of_code(code: &str, status: u16) -> GapReason {
         "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => {
             GapReason::ExpiredCredentials
         }
-        "Throttling"
-        | "ThrottlingException"
-        | "ThrottledException"
-        | "TooManyRequestsException"
-        | "RequestLimitExceeded"
-        | "RequestThrottled"
-        | "RequestThrottledException"
-        | "SlowDown"
-        | "LimitExceeded"
-        | "LimitExceededException" => GapReason::Throttled,
+        code if is_throttling(code) => GapReason::Throttled,
         // An answer without a code is not AWS's: a proxy's page, or an error that cannot be parsed.
         "" if status < 500 => GapReason::Malformed,
         _ => GapReason::Failed,

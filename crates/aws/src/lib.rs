@@ -8,18 +8,21 @@ mod api_call;
 mod client;
 mod clock;
 mod gap;
+mod http;
 mod meter;
 pub mod policy;
 mod profile;
 mod session;
+mod throttled;
 mod whole_answer;
 
 pub use crate::{
     api_call::{ApiCall, DeclaredCallsOnly, Resource, Service, Site},
-    client::{ConnectError, ConnectOptions, Connection, Proxy},
+    client::{ConnectError, ConnectOptions, Connection},
     clock::Clock,
     gap::Trouble,
+    http::Proxy,
     meter::{CallCounts, Meter},
     profile::CodePrompt,
-    session::{RoleToAssume, Session, assume_role},
+    session::{RoleToAssume, RootToAssume, Session, assume_role, assume_root},
 };

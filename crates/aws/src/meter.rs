@@ -1,7 +1,6 @@
 //! Counts calls, names the tool to AWS, and measures the clock's skew: an interceptor on every client.
 
 use std::{
-    collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
     time::SystemTime,
 };
@@ -12,6 +11,7 @@ use aws_smithy_runtime_api::{
         interceptors::{
             Intercept,
             context::{
+                AfterDeserializationInterceptorContextRef,
                 BeforeDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextMut,
                 FinalizerInterceptorContextRef,
             },
@@ -23,6 +23,8 @@ use aws_smithy_runtime_api::{
 };
 use aws_smithy_types::{DateTime, config_bag::ConfigBag, date_time::Format};
 
+use crate::throttled::is_throttled;
+
 /// The counts of one operation.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct CallCounts {
@@ -30,6 +32,8 @@ pub struct CallCounts {
     pub calls: u64,
     /// Requests sent, retries included.
     pub requests: u64,
+    /// Requests that AWS refused because they came too fast.
+    pub throttled: u64,
 }
 
 /// What all clients of a connection have done so far. Clones share the counts.
@@ -41,8 +45,32 @@ pub struct Meter {
 
 #[derive(Debug, Default)]
 struct State {
-    operations: BTreeMap<(String, String), CallCounts>,
+    /// In the order of their first calls. A run has two dozen, so that looking through them is quick.
+    operations: Vec<Operation>,
     skew_seconds: Option<i64>,
+}
+
+#[derive(Debug)]
+struct Operation {
+    service: String,
+    name: String,
+    counts: CallCounts,
+}
+
+impl State {
+    fn count(&mut self, service: &str, name: &str, add: impl FnOnce(&mut CallCounts)) {
+        let is_it = |it: &&mut Operation| it.name == name && it.service == service;
+        if let Some(operation) = self.operations.iter_mut().find(is_it) {
+            return add(&mut operation.counts);
+        }
+        let mut counts = CallCounts::default();
+        add(&mut counts);
+        self.operations.push(Operation {
+            service: service.to_owned(),
+            name: name.to_owned(),
+            counts,
+        });
+    }
 }
 
 impl Meter {
@@ -54,12 +82,38 @@ impl Meter {
         }
     }
 
-    /// Returns the counts by operation, named `service:Operation`.
+    /// Returns the counts by operation, named `service:Operation`, in alphabetical order.
     pub fn counts(&self) -> Vec<(String, CallCounts)> {
-        let named = |((service, operation), counts): (&(String, String), &CallCounts)| {
-            (format!("{}:{operation}", service.to_lowercase()), *counts)
+        let named = |it: &Operation| {
+            (
+                format!("{}:{}", it.service.to_lowercase(), it.name),
+                it.counts,
+            )
         };
-        self.with(|it| it.operations.iter().map(named).collect())
+        let mut counts: Vec<_> = self.with(|it| it.operations.iter().map(named).collect());
+        counts.sort_by(|one, other| one.0.cmp(&other.0));
+        counts
+    }
+
+    /// Returns the counts of all operations together.
+    pub fn total(&self) -> CallCounts {
+        self.with(|it| {
+            let mut total = CallCounts::default();
+            for of_one in it.operations.iter().map(|it| it.counts) {
+                total.calls += of_one.calls;
+                total.requests += of_one.requests;
+                total.throttled += of_one.throttled;
+            }
+            total
+        })
+    }
+
+    /// Returns how often AWS refused an operation because it was asked too fast.
+    pub fn throttled(&self, operation: &str) -> u64 {
+        self.with(|it| {
+            let of_it = it.operations.iter().filter(|it| it.name == operation);
+            of_it.map(|it| it.counts.throttled).sum()
+        })
     }
 
     /// Returns how far this machine's clock is ahead of AWS's, in seconds, by the last answer's `Date`; negative
@@ -74,8 +128,7 @@ impl Meter {
 
     fn count(&self, config: &ConfigBag, add: impl FnOnce(&mut CallCounts)) {
         if let Some(call) = config.load::<Metadata>() {
-            let key = (call.service().to_owned(), call.name().to_owned());
-            self.with(|it| add(it.operations.entry(key).or_default()));
+            self.with(|it| it.count(call.service(), call.name(), add));
         }
     }
 }
@@ -114,6 +167,18 @@ impl Intercept for Meter {
         if let Some(theirs) = theirs {
             let ours = DateTime::from(crate::clock::system_now() as SystemTime);
             self.with(|it| it.skew_seconds = Some(ours.secs() - theirs.secs()));
+        }
+        Ok(())
+    }
+
+    fn read_after_deserialization(
+        &self,
+        context: &AfterDeserializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if is_throttled(context.response()) {
+            self.count(config, |it| it.throttled += 1);
         }
         Ok(())
     }

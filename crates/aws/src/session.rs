@@ -1,12 +1,16 @@
-//! Credentials for an account: the caller's own, or those of a role in it.
+//! Credentials for an account: the caller's own, those of a role in it, or those of its root user.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use aws_credential_types::Credentials;
+use aws_sdk_sts::types::PolicyDescriptorType;
 use aws_smithy_runtime::client::retries::{RetryPartition, TokenBucket};
 use model::{AccountId, GapReason};
 
-use crate::{Connection, Trouble};
+use crate::{Connection, Trouble, throttled::ThrottleWatch};
 
 /// How long a role's credentials last: AWS's minimum, long enough for one account.
 const DURATION_SECONDS: i32 = 900;
@@ -22,6 +26,7 @@ const RETRY_TOKENS: usize = 200;
 pub struct Session {
     pub(crate) credentials: Option<Credentials>,
     pub(crate) retry_partition: RetryPartition,
+    pub(crate) watch: Option<ThrottleWatch>,
 }
 
 impl Session {
@@ -30,7 +35,15 @@ impl Session {
         Self {
             credentials: None,
             retry_partition: retry_partition(account),
+            watch: None,
         }
+    }
+
+    /// Returns the session with a listener that is called for every answer that says "too fast", retries included.
+    #[must_use]
+    pub fn on_throttle(mut self, listener: Arc<dyn Fn() + Send + Sync>) -> Self {
+        self.watch = Some(ThrottleWatch(listener));
+        self
     }
 
     /// Tells whether the credentials end so soon that they should be renewed first.
@@ -76,9 +89,51 @@ pub async fn assume_role(
         .send()
         .await
         .map_err(|error| Trouble::from_sdk(OPERATION, &error))?;
-    let credentials = answer.credentials.ok_or_else(|| {
+    session(OPERATION, account, answer.credentials)
+}
+
+/// The root user of a member account, whose session is to be had.
+#[derive(Clone, Debug)]
+pub struct RootToAssume {
+    /// The account.
+    pub account: AccountId,
+    /// The ARN of the task policy that bounds what the session may do.
+    pub task_policy_arn: String,
+}
+
+/// Gets a session of a member account's root user, bounded by a task policy of AWS.
+///
+/// Source: the STS API reference of `AssumeRoot`; it lasts 900 seconds at most, and the endpoint must be a regional
+/// one, which is what the SDK uses.
+///
+/// # Errors
+///
+/// Returns AWS's denial or whatever else went wrong.
+pub async fn assume_root(connection: &Connection, root: &RootToAssume) -> Result<Session, Trouble> {
+    const OPERATION: &str = "AssumeRoot";
+    let policy = PolicyDescriptorType::builder()
+        .arn(&root.task_policy_arn)
+        .build();
+    let answer = connection
+        .sts()
+        .assume_root()
+        .target_principal(root.account.as_str())
+        .task_policy_arn(policy)
+        .duration_seconds(DURATION_SECONDS)
+        .send()
+        .await
+        .map_err(|error| Trouble::from_sdk(OPERATION, &error))?;
+    session(OPERATION, &root.account, answer.credentials)
+}
+
+fn session(
+    operation: &'static str,
+    account: &AccountId,
+    credentials: Option<aws_sdk_sts::types::Credentials>,
+) -> Result<Session, Trouble> {
+    let credentials = credentials.ok_or_else(|| {
         Trouble::new(
-            OPERATION,
+            operation,
             GapReason::Malformed,
             "the answer holds no credentials",
         )
@@ -89,11 +144,12 @@ pub async fn assume_role(
         credentials.secret_access_key,
         Some(credentials.session_token),
         expiry,
-        "AssumeRole",
+        operation,
     );
     Ok(Session {
         credentials: Some(credentials),
         retry_partition: retry_partition(account),
+        watch: None,
     })
 }
 

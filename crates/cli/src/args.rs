@@ -1,14 +1,14 @@
 //! The command line, as clap sees it.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
-use model::{AccountId, Timestamp};
+use model::{AccountId, Timestamp, snapshot::RootAccess};
 use reporting::Format;
 use rules::{CATALOG, Rule, Severity};
 
 use crate::values::{
-    account_or_self, formats_help, percent, report, role_name, role_path, rule, severity,
+    account_or_self, duration, formats_help, percent, report, role_name, role_path, rule, severity,
 };
 
 /// Tells, for every account of an AWS organization, who can sign in without MFA, and what it could not see
@@ -51,7 +51,7 @@ pub(crate) enum Command {
     Rules(Rules),
     /// Print the least-privilege policy or role that an audit needs
     Policy(Policy),
-    /// Check credentials, permissions and one member account before the first audit
+    /// Check credentials, permissions and one member account, or all, before the first audit
     Doctor(Doctor),
     /// Audit an embedded organization, through the real AWS SDK
     #[cfg(feature = "demo")]
@@ -77,6 +77,9 @@ pub(crate) struct Audit {
     /// Keep what was collected in this file
     #[arg(long, value_name = "FILE", help_heading = "Collection")]
     pub(crate) snapshot: Option<PathBuf>,
+    /// Show which accounts would be asked for what, how long that takes and what it needs, and ask none
+    #[arg(long, help_heading = "Collection", conflicts_with_all = ["resume", "snapshot"])]
+    pub(crate) dry_run: bool,
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
     #[command(flatten)]
@@ -164,6 +167,9 @@ pub(crate) struct Policy {
     /// The partition
     #[arg(long, value_name = "NAME", default_value = "aws")]
     pub(crate) partition: String,
+    /// Permit sessions of member accounts' root users too, for an audit with --assume-root
+    #[arg(long, value_name = "WHEN", default_value = "never")]
+    pub(crate) assume_root: AssumeRoot,
     #[command(flatten)]
     pub(crate) role: RoleArgs,
     #[command(flatten)]
@@ -185,6 +191,8 @@ pub(crate) enum PolicyForm {
     /// A template with the role, its trust and the policy: a StackSet for member accounts, a plain stack for the
     /// management account
     Cloudformation,
+    /// A configuration with the same role, for one account
+    Terraform,
 }
 
 #[derive(ClapArgs, Debug)]
@@ -193,17 +201,23 @@ pub(crate) struct Doctor {
     pub(crate) connection: ConnectionArgs,
     #[command(flatten)]
     pub(crate) role: RoleArgs,
+    /// Try a session of a member account's root user too, for an audit with --assume-root
+    #[arg(long, value_name = "WHEN", default_value = "never")]
+    pub(crate) assume_root: AssumeRoot,
     /// The member account to try; else the first active one
     #[arg(long, value_name = "ID", help_heading = "Scope")]
     pub(crate) account: Option<AccountId>,
+    /// Try every active account, and tell by cause what would be missing where
+    #[arg(long, conflicts_with = "account", help_heading = "Scope")]
+    pub(crate) all: bool,
 }
 
 #[cfg(feature = "demo")]
 #[derive(ClapArgs, Debug)]
 pub(crate) struct Demo {
     /// Print how often each AWS call was made
-    #[arg(long, help_heading = "Output")]
-    pub(crate) stats: bool,
+    #[arg(long, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "table", help_heading = "Output")]
+    pub(crate) stats: Option<StatsForm>,
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
     #[command(flatten)]
@@ -218,7 +232,7 @@ pub(crate) struct Demo {
 #[derive(ClapArgs, Debug)]
 pub(crate) struct Simulate {
     /// The organization to serve, as a TOML file
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["accounts", "users", "seed"], required_unless_present = "accounts")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["accounts", "users", "seed", "limits"], required_unless_present = "accounts")]
     pub(crate) world: Option<PathBuf>,
     /// Make up an organization of so many accounts
     #[arg(long, value_name = "N")]
@@ -232,6 +246,32 @@ pub(crate) struct Simulate {
     /// The address to listen on, which must be a loopback one
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
     pub(crate) listen: SocketAddr,
+    /// How many milliseconds every answer takes besides
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) latency_ms: u64,
+    /// How many milliseconds a credential report takes from its start to its completion
+    #[arg(long, value_name = "N", default_value_t = 2000)]
+    pub(crate) report_delay_ms: u64,
+    /// Which request limits the made-up organization has; a file says it itself
+    #[arg(
+        long,
+        value_name = "WHICH",
+        default_value = "none",
+        requires = "accounts"
+    )]
+    pub(crate) limits: RequestLimits,
+    /// When stopped, write what was asked to this file, a JSON object a line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) journal: Option<PathBuf>,
+}
+
+#[cfg(feature = "demo")]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum RequestLimits {
+    /// None at all
+    None,
+    /// Those that AWS documents, of Organizations and STS
+    Documented,
 }
 
 #[derive(ClapArgs, Debug)]
@@ -308,15 +348,58 @@ pub(crate) enum AccountOrSelf {
 #[derive(ClapArgs, Debug)]
 #[command(next_help_heading = "Collection")]
 pub(crate) struct CollectionArgs {
-    /// Accounts that are collected at once
-    #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=256))]
+    /// The most accounts that are collected at once; fewer while AWS says that it is too fast
+    #[arg(long, value_name = "N", default_value_t = 512, value_parser = clap::value_parser!(u16).range(1..=4096))]
     pub(crate) concurrency: u16,
     /// Read every user live, and use no credential report
     #[arg(long)]
     pub(crate) live: bool,
-    /// Print how often each AWS call was made
+    /// Look at root users of member accounts by sessions of their own (sts:AssumeRoot), which show every MFA device
+    #[arg(long, value_name = "WHEN", default_value = "never")]
+    pub(crate) assume_root: AssumeRoot,
+    /// How long the run may take; what is open then is a gap: 90s, 45m, 2h
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) deadline: Option<Duration>,
+    /// How long one account may take; what is open then is a gap
+    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration)]
+    pub(crate) account_deadline: Duration,
+    /// Go on where an interrupted run stopped, and ask no account again that is done
     #[arg(long)]
-    pub(crate) stats: bool,
+    pub(crate) resume: bool,
+    /// Print how often each AWS call was made
+    #[arg(long, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "table")]
+    pub(crate) stats: Option<StatsForm>,
+    /// Show no progress and no notes
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum AssumeRoot {
+    /// If central management of root credentials is enabled in the organization
+    Auto,
+    /// In every member account
+    Always,
+    /// Never
+    Never,
+}
+
+impl From<AssumeRoot> for RootAccess {
+    fn from(it: AssumeRoot) -> Self {
+        match it {
+            AssumeRoot::Auto => Self::Auto,
+            AssumeRoot::Always => Self::Always,
+            AssumeRoot::Never => Self::Never,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum StatsForm {
+    /// For people
+    Table,
+    /// For programs: one JSON object on a line
+    Json,
 }
 
 #[derive(ClapArgs, Debug)]

@@ -7,11 +7,13 @@ mod config_file;
 mod connect;
 mod error;
 mod exit;
+mod gather;
 mod logging;
 mod output;
 mod place;
 mod progress;
 mod report;
+mod resume;
 mod run;
 mod values;
 

@@ -2,15 +2,21 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::BufReader,
+    io::{BufReader, Seek, SeekFrom},
     path::{Path, PathBuf},
 };
 
-use model::snapshot::{JournalFile, RecordSource, SnapshotError, SnapshotFile, SnapshotWriter};
+use model::{
+    Account,
+    snapshot::{
+        Header, Journal, JournalFile, RecordSource, SnapshotError, SnapshotFile, SnapshotWriter,
+    },
+};
 
 use crate::{
     error::{CliError, Kind},
     output::{self, Output},
+    resume,
 };
 
 /// An open snapshot, kept or temporary.
@@ -20,71 +26,139 @@ pub(crate) type Snapshot = SnapshotFile<BufReader<File>>;
 pub(crate) struct Place {
     /// The journal.
     pub(crate) journal: PathBuf,
-    snapshot: Option<PathBuf>,
+    snapshot: PathBuf,
     /// A folder that is removed with what is in it; `None` if the snapshot is kept.
     temporary: Option<tempfile::TempDir>,
+    resume: bool,
+}
+
+/// A journal that can be written to, with what an earlier run left in it.
+pub(crate) struct Begun {
+    pub(crate) journal: Journal<File>,
+    /// What was done before; `None` for a run that begins.
+    pub(crate) earlier: Option<JournalFile<File>>,
+    /// The accounts that an earlier run was not done with.
+    pub(crate) pending: Vec<Account>,
 }
 
 impl Place {
-    pub(crate) fn choose(keep: Option<&Path>) -> Result<Self, CliError> {
+    pub(crate) fn choose(keep: Option<&Path>, resume: bool) -> Result<Self, CliError> {
         let Some(snapshot) = keep else {
+            if resume {
+                let error = CliError::new(
+                    Kind::Usage,
+                    "--resume needs the file that the run was to write",
+                );
+                return Err(error
+                    .hint("say --snapshot FILE, as the interrupted run did or said in the end"));
+            }
             let folder = tempfile::Builder::new().prefix("mfaudit-").tempdir();
             let folder =
                 folder.map_err(|error| output::cannot_write(&std::env::temp_dir(), error))?;
+            let snapshot = folder.path().join("run.mfaudit");
             return Ok(Self {
-                journal: folder.path().join("run.journal"),
-                snapshot: None,
+                journal: journal_of(&snapshot),
+                snapshot,
                 temporary: Some(folder),
+                resume,
             });
         };
         // Found before the work is done.
         drop(Output::file(snapshot)?);
-        let mut journal = snapshot.as_os_str().to_owned();
-        journal.push(".journal");
-        let journal = PathBuf::from(journal);
-        if journal.exists() {
+        let journal = journal_of(snapshot);
+        if journal.exists() && !resume {
             let what = format!(
                 "{} is left over from a run that was interrupted",
                 journal.display()
             );
             let hint = format!(
-                "see what is in it with `mfaudit evaluate {}`, then remove it",
+                "go on with --resume; or see what is in it with `mfaudit evaluate {}`, and remove it",
                 journal.display()
             );
             return Err(CliError::new(Kind::Usage, what).hint(hint));
         }
         Ok(Self {
             journal,
-            snapshot: Some(snapshot.to_owned()),
+            snapshot: snapshot.to_owned(),
             temporary: None,
+            resume,
         })
     }
 
-    pub(crate) fn journal(&self) -> Result<File, CliError> {
+    /// Begins the journal, or goes on with one that an interrupted run of the same kind left.
+    pub(crate) fn begin(&self, header: &Header) -> Result<Begun, CliError> {
+        let failed = |error| output::cannot_write(&self.journal, error);
         let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
+        options.read(true).write(true);
+        if self.resume {
+            options.create(true).truncate(false);
+        } else {
+            options.create_new(true);
+        }
         #[cfg(unix)]
         {
             use std::os::unix::fs::OpenOptionsExt;
             options.mode(0o600);
         }
-        options
-            .open(&self.journal)
-            .map_err(|error| output::cannot_write(&self.journal, error))
+        let mut file = options.open(&self.journal).map_err(failed)?;
+        if let Err(fs::TryLockError::WouldBlock) = file.try_lock() {
+            let what = format!("another run is writing {}", self.journal.display());
+            return Err(CliError::new(Kind::Failed, what).hint("wait for it, or stop it"));
+        }
+        let earlier = if self.resume {
+            resume::open(&file, &self.journal, header)?
+        } else {
+            None
+        };
+        let Some(mut earlier) = earlier else {
+            file.set_len(0).map_err(failed)?;
+            file.rewind().map_err(failed)?;
+            let journal =
+                Journal::new(file, header).map_err(|it| cannot_keep(&self.journal, it))?;
+            return Ok(Begun {
+                journal,
+                earlier: None,
+                pending: Vec::new(),
+            });
+        };
+        let pending = earlier
+            .pending()
+            .map_err(|it| cannot_keep(&self.journal, it))?;
+        // What a kill left of a line would run into the next one.
+        let end = earlier.whole_length();
+        file.set_len(end).map_err(failed)?;
+        file.seek(SeekFrom::Start(end)).map_err(failed)?;
+        Ok(Begun {
+            journal: Journal::resume(file),
+            earlier: Some(earlier),
+            pending,
+        })
     }
 
-    /// Keeps what was collected, and says where.
-    pub(crate) fn interrupted(mut self) -> CliError {
+    /// Removes a journal in which no account is.
+    pub(crate) fn abandon(&self) {
+        let is_empty = open_journal(&self.journal).is_ok_and(|it| it.progress().1 == 0);
+        if is_empty {
+            let _ = fs::remove_file(&self.journal);
+        }
+    }
+
+    /// Keeps what was collected, and says where and how to go on.
+    pub(crate) fn stopped(mut self, why: &str) -> CliError {
         if let Some(folder) = self.temporary.take() {
             let _ = folder.keep();
         }
         let progress = open_journal(&self.journal).map(|it| it.progress());
         let (done, all) = progress.unwrap_or_default();
         let what = format!(
-            "interrupted; {done} of {all} accounts are kept in {}",
+            "{why}; {done} of {all} accounts are kept in {}",
             self.journal.display()
         );
-        let hint = format!("mfaudit evaluate {}", self.journal.display());
+        let hint = format!(
+            "go on with the same command and --resume --snapshot {} (for `mfaudit collect`, -o); or judge what there is: mfaudit evaluate {}",
+            self.snapshot.display(),
+            self.journal.display()
+        );
         CliError::new(Kind::Failed, what).hint(hint)
     }
 
@@ -92,14 +166,11 @@ impl Place {
     pub(crate) fn finish(self) -> Result<Snapshot, CliError> {
         let failed = |error| cannot_keep(&self.journal, error);
         let mut journal = open_journal(&self.journal).map_err(failed)?;
-        let path = self
-            .snapshot
-            .clone()
-            .unwrap_or_else(|| self.journal.with_extension("snapshot"));
-        let out = Output::file(&path)?;
+        let out = Output::file(&self.snapshot)?;
         write_snapshot(&mut journal, &out)?;
         out.finish()?;
-        let file = File::open(&path).map_err(|error| output::cannot_write(&path, error))?;
+        let file = File::open(&self.snapshot)
+            .map_err(|error| output::cannot_write(&self.snapshot, error))?;
         // An open file outlives its name, so a temporary folder may go now.
         let snapshot = SnapshotFile::open(BufReader::new(file)).map_err(failed)?;
         if self.temporary.is_none() {
@@ -107,6 +178,12 @@ impl Place {
         }
         Ok(snapshot)
     }
+}
+
+fn journal_of(snapshot: &Path) -> PathBuf {
+    let mut journal = snapshot.as_os_str().to_owned();
+    journal.push(".journal");
+    PathBuf::from(journal)
 }
 
 fn open_journal(path: &Path) -> Result<JournalFile<File>, SnapshotError> {

@@ -1,13 +1,15 @@
 //! A run against AWS: discover, collect into a journal, and make the snapshot of it.
 
-use std::{collections::BTreeSet, fs::File, path::Path, sync::Arc};
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use aws::{Clock, Connection, Site, policy};
-use futures_util::StreamExt;
-use inventory::{AuditRole, CALLS, Collector, Discovery, Freshness, Plan, REPORT_PATIENCE, Reach};
+use inventory::{
+    AuditRole, CALLS, Collector, Freshness, Pace, Plan, REPORT_PATIENCE, Reach, RunDeadline, Stop,
+    Survey,
+};
 use model::{
     Dataset, Record,
-    snapshot::{FORMAT_VERSION, Header, Journal, Mode, Parameters, ScopeFilter, SnapshotError},
+    snapshot::{AccountList, FORMAT_VERSION, Header, Mode, Parameters, RootAccess, ScopeFilter},
 };
 use rules::Rule;
 
@@ -15,6 +17,7 @@ use crate::{
     args::{AccountOrSelf, CollectionArgs, RoleArgs, ScopeArgs},
     connect::start_error,
     error::{CliError, Kind},
+    gather::{self, Ending},
     output,
     place::{Place, Snapshot, cannot_keep},
     progress::Progress,
@@ -35,76 +38,101 @@ pub(crate) struct Run<'a> {
 
 /// Discovers and collects, and returns the snapshot.
 pub(crate) async fn collect(connection: &Connection, run: &Run<'_>) -> Result<Snapshot, CliError> {
-    let place = Place::choose(run.keep)?;
-    let progress = Progress::begin("discovering accounts");
+    let collection = run.collection;
+    let deadline = collection.deadline.map(RunDeadline::after);
+    let place = Place::choose(run.keep, collection.resume)?;
+    let progress = Progress::begin(connection.meter(), collection.quiet);
+    let pace = Pace::new(usize::from(collection.concurrency));
     let (reach, filter) = reach(run.scope)?;
-    let discovery = inventory::discover(connection, &reach)
+    let survey = Survey::begin(connection, &pace, &reach)
         .await
-        .map_err(|error| {
-            progress.end();
-            start_error(error)
-        })?;
-    for note in &discovery.notes {
-        output::say(&format!("note: {note}"));
-    }
+        .map_err(start_error)?;
     let datasets = rules::datasets(&run.rules);
-    let header = header(run, &discovery, filter, &datasets);
-    let journal = place.journal()?;
-    let collected = {
-        let interrupted = tokio::signal::ctrl_c();
-        let collecting = fill(
-            connection, run, discovery, datasets, &header, journal, &progress,
-        );
-        tokio::select! {
-            collected = collecting => collected,
-            _ = interrupted => {
-                progress.end();
-                return Err(place.interrupted());
-            }
-        }
+    let wanted = RootAccess::from(collection.assume_root);
+    let (root_access, note) =
+        inventory::decide_root_access(connection, &survey.own_account, wanted).await;
+    let notes: Vec<_> = survey.notes.iter().cloned().chain(note).collect();
+    say_notes(&notes, collection.quiet);
+    let header = header(run, &survey, filter, &datasets, notes);
+    let begun = place.begin(&header)?;
+    let collector = Collector {
+        connection: connection.clone(),
+        own_account: survey.own_account.clone(),
+        role: audit_role(run.role, &datasets),
+        plan: plan(collection, datasets),
+        confirm: confirm(run.rules.clone()),
+        clock: run.clock,
+        pace,
+        concurrency: usize::from(collection.concurrency),
+        report_patience: REPORT_PATIENCE,
+        account_deadline: collection.account_deadline,
+        deadline,
+        root_access,
+    };
+    let gathered = tokio::select! {
+        gathered = gather::gather(&survey, &collector, begun, &progress) => gathered,
+        () = interrupted() => Err(Ending::Interrupted),
     };
     progress.end();
-    collected.map_err(|error| cannot_keep(&place.journal, error))?;
+    match gathered {
+        Ok(notes) => say_notes(&notes, collection.quiet),
+        Err(Ending::Start(error)) => {
+            place.abandon();
+            return Err(start_error(error));
+        }
+        Err(Ending::Stopped(stop)) => {
+            let hint = match &stop {
+                Stop::Expired(_) => "sign in again",
+                Stop::OutOfReach(_) => "check the network, the proxy variables and --endpoint-url",
+            };
+            return Err(place.stopped(&format!("{stop}: {hint}")));
+        }
+        Err(Ending::Unlisted(trouble)) => {
+            return Err(place.stopped(&format!("the accounts cannot be listed: {trouble}")));
+        }
+        Err(Ending::Interrupted) => return Err(place.stopped("interrupted")),
+        Err(Ending::Journal(error)) => return Err(cannot_keep(&place.journal, error)),
+    }
     place.finish()
 }
 
-async fn fill(
-    connection: &Connection,
-    run: &Run<'_>,
-    discovery: Discovery,
-    datasets: BTreeSet<Dataset>,
-    header: &Header,
-    file: File,
-    progress: &Progress,
-) -> Result<(), SnapshotError> {
-    let mut journal = Journal::new(file, header)?;
-    for account in &discovery.accounts {
-        journal.announce(account)?;
+/// Returns when somebody wants the run to end: Ctrl-C, or what a service manager sends.
+async fn interrupted() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminated.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
     }
-    progress.accounts(discovery.accounts.len());
-    let collector = Collector {
-        connection: connection.clone(),
-        own_account: discovery.own_account,
-        role: audit_role(run.role, &datasets),
-        plan: Plan {
-            datasets,
-            freshness: if run.collection.live {
-                Freshness::Live
-            } else {
-                Freshness::ReportFirst
-            },
+    // Where signals cannot be listened to, they end the process, and the journal stands.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+fn say_notes(notes: &[String], quiet: bool) {
+    if !quiet {
+        for note in notes {
+            output::say(&format!("note: {note}"));
+        }
+    }
+}
+
+/// Returns what is asked of every account.
+pub(crate) const fn plan(collection: &CollectionArgs, datasets: BTreeSet<Dataset>) -> Plan {
+    Plan {
+        datasets,
+        freshness: if collection.live {
+            Freshness::Live
+        } else {
+            Freshness::ReportFirst
         },
-        confirm: confirm(run.rules.clone()),
-        clock: run.clock,
-        concurrency: usize::from(run.collection.concurrency),
-        report_patience: REPORT_PATIENCE,
-    };
-    let mut records = std::pin::pin!(collector.collect(discovery.accounts));
-    while let Some(record) = records.next().await {
-        journal.append(&record)?;
-        progress.account_done();
     }
-    Ok(())
 }
 
 /// Returns the audit role, shrunk to the read calls that feed `datasets` unless that was turned off.
@@ -133,7 +161,8 @@ fn confirm(rules: Vec<&'static Rule>) -> inventory::Confirm {
     })
 }
 
-fn reach(args: &ScopeArgs) -> Result<(Reach, ScopeFilter), CliError> {
+/// Returns which accounts to look for.
+pub(crate) fn reach(args: &ScopeArgs) -> Result<(Reach, ScopeFilter), CliError> {
     let own = args.account.contains(&AccountOrSelf::Own);
     if own && (args.account.len() > 1 || !args.ou.is_empty() || !args.exclude_account.is_empty()) {
         return Err(CliError::new(
@@ -159,12 +188,13 @@ fn reach(args: &ScopeArgs) -> Result<(Reach, ScopeFilter), CliError> {
 
 fn header(
     run: &Run<'_>,
-    discovery: &Discovery,
+    survey: &Survey,
     mut scope: ScopeFilter,
     datasets: &BTreeSet<Dataset>,
+    notes: Vec<String>,
 ) -> Header {
     if run.scope.account.contains(&AccountOrSelf::Own) {
-        scope.accounts = vec![discovery.own_account.clone()];
+        scope.accounts = vec![survey.own_account.clone()];
     }
     Header {
         format: FORMAT_VERSION,
@@ -175,15 +205,17 @@ fn header(
             Mode::ReportFirst
         },
         collected_at: Some(run.clock.now()),
-        caller: Some(discovery.caller.clone()),
-        organization: discovery.organization.clone(),
+        caller: Some(survey.caller.clone()),
+        organization: survey.organization.clone(),
         scope,
         parameters: Parameters {
             datasets: datasets.clone(),
             role: run.role.name_with_path(),
+            root_access: run.collection.assume_root.into(),
         },
         endpoint: run.endpoint.clone(),
         identity_center: model::snapshot::IdentityCenter::default(),
-        notes: discovery.notes.clone(),
+        account_list: AccountList::Whole,
+        notes,
     }
 }

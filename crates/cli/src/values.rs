@@ -1,6 +1,6 @@
 //! How values of the command line are read, and refused.
 
-use std::{fmt::Write, path::PathBuf};
+use std::{fmt::Write, path::PathBuf, time::Duration};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use reporting::FORMATS;
@@ -119,4 +119,24 @@ pub(crate) fn role_path(text: &str) -> Result<String, String> {
     } else {
         format!("/{trimmed}/")
     })
+}
+
+/// Reads a length of time: a whole number with `s`, `m` or `h` behind it.
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
+    let text = text.trim();
+    let (digits, seconds) = match text.as_bytes().last() {
+        Some(b's') => (&text[..text.len() - 1], 1),
+        Some(b'm') => (&text[..text.len() - 1], 60),
+        Some(b'h') => (&text[..text.len() - 1], 3600),
+        _ => (text, 0),
+    };
+    let number = digits
+        .parse::<u32>()
+        .ok()
+        .filter(|it| *it > 0 && seconds > 0);
+    number
+        .map(|it| Duration::from_secs(u64::from(it) * seconds))
+        .ok_or_else(|| {
+            "a length of time is a number of seconds, minutes or hours: 90s, 45m, 2h".to_owned()
+        })
 }

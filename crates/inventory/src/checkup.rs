@@ -4,19 +4,22 @@ use aws::{ApiCall, Connection, Trouble};
 use model::{Account, AccountId, GapReason};
 
 use crate::{
-    AuditRole, CALLS,
+    ACCOUNT_DEADLINE, AuditRole, CALLS, Pace,
     calls::{
-        describe_organization::describe_organization,
-        generate_credential_report::try_generate_credential_report,
+        Wanted, assume_root::assume_root, describe_organization::describe_organization,
+        generate_credential_report::generate_credential_report,
         get_account_summary::get_account_summary, get_credential_report::get_credential_report,
         get_login_profile::get_login_profile, list_access_keys::list_access_keys,
         list_accounts::list_accounts, list_accounts_for_parent::list_accounts_for_parent,
+        list_aws_service_access_for_organization::list_aws_service_access_for_organization,
         list_mfa_devices::list_mfa_devices,
         list_organizational_units_for_parent::list_organizational_units_for_parent,
-        list_roots::list_roots, list_users::list_users,
-        list_virtual_mfa_devices::list_virtual_mfa_devices,
+        list_organizations_features::list_organizations_features, list_roots::list_roots,
+        list_users::list_users, list_virtual_mfa_devices::list_virtual_mfa_devices,
     },
-    door::Door,
+    deadline::Deadline,
+    door::{Door, Hallway, Way},
+    root_access::root_of,
 };
 
 /// A call that was tried.
@@ -33,26 +36,48 @@ const NOBODY: &str = "mfaudit-doctor-no-such-user";
 
 /// Tries the calls that are made once a run, with the caller's own credentials.
 pub async fn try_organization(connection: &Connection) -> Vec<Tried> {
-    let roots = list_roots(connection).await;
+    let pace = &Pace::new(1);
+    let roots = list_roots(connection, pace).await;
     let root = roots.items.first().cloned();
+    // One page proves that one may ask.
+    let accounts = list_accounts(connection, pace, async |_| Wanted::Enough).await;
+    let services = list_aws_service_access_for_organization(connection, pace).await;
     let mut tried = vec![
         tried(
             "DescribeOrganization",
             describe_organization(connection).await.err(),
         ),
-        tried("ListAccounts", list_accounts(connection).await.trouble),
+        tried("ListAccounts", accounts.err()),
         tried("ListRoots", roots.trouble),
+        tried("ListAWSServiceAccessForOrganization", services.trouble),
     ];
     if let Some(root) = root {
-        let units = list_organizational_units_for_parent(connection, &root).await;
+        let units = list_organizational_units_for_parent(connection, pace, &root).await;
         tried.push(self::tried(
             "ListOrganizationalUnitsForParent",
             units.trouble,
         ));
-        let accounts = list_accounts_for_parent(connection, &root).await;
+        let accounts = list_accounts_for_parent(connection, pace, &root).await;
         tried.push(self::tried("ListAccountsForParent", accounts.trouble));
     }
     tried.into_iter().flatten().collect()
+}
+
+/// Tries, with the caller's own credentials, whether sessions of member accounts' root users are to be had: in general,
+/// and for one member account if there is one.
+pub async fn try_root_access(
+    connection: &Connection,
+    own_account: &AccountId,
+    member: Option<&Account>,
+) -> Vec<Tried> {
+    let features = list_organizations_features(connection, own_account).await;
+    let mut all = vec![tried("ListOrganizationsFeatures", features.err())];
+    if let Some(member) = member {
+        let root = root_of(&member.id, &member.partition);
+        let session = assume_root(connection, &Pace::new(1), &root).await;
+        all.push(tried("AssumeRoot", session.err()));
+    }
+    all.into_iter().flatten().collect()
 }
 
 /// Enters an account and tries the calls that are made in each.
@@ -63,46 +88,62 @@ pub async fn try_account(
     account: &Account,
 ) -> Vec<Tried> {
     let own = account.id == *own_account;
-    let role = (!own).then(|| role.in_account(&account.partition, &account.id));
-    let door = Door::new(connection.clone(), account.id.clone(), role);
-    let iam = match door.iam().await {
-        Ok(iam) => iam,
-        Err(trouble) => return tried("AssumeRole", Some(trouble)).into_iter().collect(),
+    let way = if own {
+        Way::Own
+    } else {
+        Way::Role(role.in_account(&account.partition, &account.id))
     };
-    let users = list_users(&iam).await;
-    let user = users
-        .items
-        .first()
-        .map_or(NOBODY, |it| it.name.as_str())
-        .to_owned();
-    let generated = try_generate_credential_report(&iam).await;
-    // That the report is not ready yet is no want of permission.
-    let report = get_credential_report(&iam)
-        .await
-        .err()
-        .filter(|it| !is_about_the_report(it));
+    let hallway = Hallway::new(connection.clone(), Pace::new(1));
+    let deadline = Deadline::of_account(ACCOUNT_DEADLINE, None);
+    let door = Door::new(hallway, account.id.clone(), way, deadline);
+    if let Err(trouble) = door.enter().await {
+        return tried("AssumeRole", Some(trouble)).into_iter().collect();
+    }
+    let users = door
+        .ask("ListUsers", async |iam| Ok(list_users(&iam).await))
+        .await;
+    let (users, unlisted) = match users {
+        Ok(users) => (users.items, users.trouble),
+        Err(trouble) => (Vec::new(), Some(trouble)),
+    };
+    let user = users.first().map_or(NOBODY, |it| it.name.as_str());
+    let name = Some(user);
+    let summary = door.ask("GetAccountSummary", async |iam| {
+        get_account_summary(&iam).await
+    });
+    let generated = door.ask("GenerateCredentialReport", async |iam| {
+        generate_credential_report(&iam).await
+    });
+    let report = door.ask("GetCredentialReport", async |iam| {
+        get_credential_report(&iam).await
+    });
+    let devices = door.ask("ListVirtualMFADevices", async |iam| {
+        let devices = list_virtual_mfa_devices(&iam).await;
+        devices.trouble.map_or(Ok(()), Err)
+    });
+    let profile = door.ask("GetLoginProfile", async |iam| {
+        get_login_profile(&iam, name).await
+    });
+    let of_user = door.ask("ListMFADevices", async |iam| {
+        list_mfa_devices(&iam, name).await
+    });
+    let keys = door.ask("ListAccessKeys", async |iam| {
+        list_access_keys(&iam, name).await
+    });
     [
         if own { None } else { tried("AssumeRole", None) },
-        tried("GetAccountSummary", get_account_summary(&iam).await.err()),
-        tried("GenerateCredentialReport", generated.err()),
-        tried("GetCredentialReport", report),
-        tried("ListUsers", users.trouble),
+        tried("GetAccountSummary", summary.await.err()),
+        tried("GenerateCredentialReport", generated.await.err()),
+        // That the report is not ready yet is no want of permission.
         tried(
-            "ListVirtualMFADevices",
-            list_virtual_mfa_devices(&iam).await.trouble,
+            "GetCredentialReport",
+            report.await.err().filter(|it| !is_about_the_report(it)),
         ),
-        tried(
-            "GetLoginProfile",
-            of_nobody(get_login_profile(&iam, &user).await.err()),
-        ),
-        tried(
-            "ListMFADevices",
-            of_nobody(list_mfa_devices(&iam, &user).await.err()),
-        ),
-        tried(
-            "ListAccessKeys",
-            of_nobody(list_access_keys(&iam, &user).await.err()),
-        ),
+        tried("ListUsers", unlisted),
+        tried("ListVirtualMFADevices", devices.await.err()),
+        tried("GetLoginProfile", of_nobody(profile.await.err())),
+        tried("ListMFADevices", of_nobody(of_user.await.err())),
+        tried("ListAccessKeys", of_nobody(keys.await.err())),
     ]
     .into_iter()
     .flatten()

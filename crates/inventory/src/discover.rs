@@ -1,6 +1,7 @@
 //! Which accounts exist, and which are in scope.
 
-use std::collections::BTreeMap;
+mod listing;
+mod survey;
 
 use aws::{Connection, Trouble};
 use model::{
@@ -8,14 +9,10 @@ use model::{
     snapshot::ScopeFilter,
 };
 
+pub use self::survey::{Listed, Survey};
 use crate::{
-    StartError,
-    calls::{
-        describe_organization::describe_organization,
-        get_caller_identity::get_caller_identity,
-        list_accounts::{ListedAccount, list_accounts},
-    },
-    units::{Members, Units},
+    Pace, StartError,
+    calls::{get_caller_identity::get_caller_identity, list_accounts::ListedAccount},
 };
 
 /// Which accounts to look for.
@@ -27,7 +24,7 @@ pub enum Reach {
     OwnAccount,
 }
 
-/// What was discovered before any account is collected.
+/// What was discovered, all at once.
 #[derive(Clone, Debug)]
 pub struct Discovery {
     /// Who asks.
@@ -64,144 +61,54 @@ pub async fn caller(connection: &Connection) -> Result<(Arn, AccountId), StartEr
     Ok((caller, own))
 }
 
-/// Discovers the accounts.
+/// Discovers the accounts, and returns when all are listed. Where accounts are to be used as they come, use
+/// [`Survey`].
 ///
 /// # Errors
 ///
 /// Fails if the accounts cannot be listed, or if the filter names what does not exist.
 pub async fn discover(connection: &Connection, reach: &Reach) -> Result<Discovery, StartError> {
-    let (caller, own_account) = caller(connection).await?;
-    let described = describe_organization(connection).await;
-    let mut discovery = Discovery {
-        organization: described.clone().unwrap_or_default(),
-        accounts: Vec::new(),
-        notes: Vec::new(),
-        caller,
-        own_account,
-    };
-    match (reach, &described) {
-        (Reach::OwnAccount, _) => {
-            if let Err(trouble) = &described {
-                let note = format!("the organization was not seen: {}", trouble.detail);
-                discovery.notes.push(note);
-            }
-            discovery.accounts = vec![discovery.own(described.as_ref().ok().map(Option::is_some))];
-        }
-        (Reach::Organization(filter), Ok(None)) => discovery.standalone(filter)?,
-        (Reach::Organization(filter), _) => discovery.members(connection, filter).await?,
+    let pace = Pace::new(1);
+    let survey = Survey::begin(connection, &pace, reach).await?;
+    let mut accounts = Vec::new();
+    let listed = survey
+        .accounts(None, async |account| accounts.push(account))
+        .await?;
+    for account in &mut accounts {
+        account.ou_path = named(&account.ou_path, &listed.units);
     }
-    Ok(discovery)
+    accounts.sort_by(|one: &Account, other| one.id.cmp(&other.id));
+    Ok(Discovery {
+        caller: survey.caller,
+        own_account: survey.own_account,
+        organization: listed.organization,
+        accounts,
+        notes: [survey.notes, listed.notes].concat(),
+    })
 }
 
-impl Discovery {
-    /// An account that belongs to no organization is audited alone.
-    fn standalone(&mut self, filter: &ScopeFilter) -> Result<(), StartError> {
-        if let Some(given) = filter.organizational_units.first() {
-            return Err(StartError::UnknownUnit {
-                given: given.clone(),
-                known: Vec::new(),
-            });
-        }
-        let wanted = filter.accounts.iter().chain(&filter.excluded_accounts);
-        if let Some(other) = wanted.into_iter().find(|it| **it != self.own_account) {
-            return Err(StartError::UnknownAccount(other.clone()));
-        }
-        self.notes
-            .push("the account belongs to no organization, and is audited alone".to_owned());
-        if !filter.excluded_accounts.contains(&self.own_account) {
-            self.accounts = vec![self.own(Some(false))];
-        }
-        Ok(())
-    }
+/// Returns a path of units by their names; a unit whose name was not seen stands as its identifier.
+fn named(path: &str, units: &std::collections::BTreeMap<String, String>) -> String {
+    let name = |id| units.get(id).map_or(id, String::as_str);
+    path.split('/').map(name).collect::<Vec<_>>().join("/")
+}
 
-    /// Returns the caller's own account, of which Organizations was not asked.
-    fn own(&self, in_organization: Option<bool>) -> Account {
-        let id = self.own_account.clone();
+/// What tells an account of the organization from a line of its list.
+struct Membership<'a> {
+    partition: &'a Partition,
+    organization: Option<&'a Organization>,
+}
+
+impl Membership<'_> {
+    /// Returns an account, its units by their identifiers.
+    fn account(&self, listed: &ListedAccount, units: &[String]) -> Account {
         let management = self
             .organization
-            .as_ref()
-            .is_some_and(|it| it.management_account == id);
-        Account {
-            id,
-            name: String::new(),
-            partition: self.caller.partition(),
-            kind: match in_organization {
-                _ if management => AccountKind::Management,
-                Some(true) => AccountKind::Member,
-                Some(false) => AccountKind::Standalone,
-                None => AccountKind::Unstated,
-            },
-            state: AccountState::Unstated,
-            scope: Scope::Audited,
-            ou_path: String::new(),
-        }
-    }
-
-    async fn members(
-        &mut self,
-        connection: &Connection,
-        filter: &ScopeFilter,
-    ) -> Result<(), StartError> {
-        let listed = list_accounts(connection).await;
-        if let Some(trouble) = listed.trouble {
-            return Err(self.why_unlisted(trouble));
-        }
-        let listed: BTreeMap<_, _> = listed
-            .items
-            .into_iter()
-            .map(|it| (it.id.clone(), it))
-            .collect();
-        let listed: Vec<_> = listed.into_values().collect();
-        if self.organization.is_none() {
-            self.organization = listed.iter().find_map(organization_of);
-        }
-        for wanted in filter.accounts.iter().chain(&filter.excluded_accounts) {
-            if listed.iter().all(|it| it.id != *wanted) {
-                return Err(StartError::UnknownAccount(wanted.clone()));
-            }
-        }
-        let located = listed.iter().all(|it| it.path.is_some());
-        let members = if located {
-            Members::Known
-        } else {
-            Members::Wanted
-        };
-        let units = Units::walk(connection, members).await;
-        if let Some(trouble) = &units.trouble {
-            // An account whose unit was not seen may be in the one asked for.
-            if !located && !filter.organizational_units.is_empty() {
-                return Err(StartError::Listing(trouble.clone()));
-            }
-            let note = format!("not all organizational units were seen: {}", trouble.detail);
-            self.notes.push(note);
-        }
-        let wanted = filter
-            .organizational_units
-            .iter()
-            .map(|it| units.find(it, &listed));
-        let wanted: Vec<_> = wanted.collect::<Result<_, _>>()?;
-        let partition = self.caller.partition();
-        for account in &listed {
-            let above = units.above(account);
-            let in_units = wanted.is_empty() || above.iter().any(|it| wanted.contains(it));
-            let named = filter.accounts.is_empty() || filter.accounts.contains(&account.id);
-            if in_units && named && !filter.excluded_accounts.contains(&account.id) {
-                let account = self.account(account, &partition, units.path(&above));
-                self.accounts.push(account);
-            }
-        }
-        Ok(())
-    }
-
-    fn account(&self, listed: &ListedAccount, partition: &Partition, ou_path: String) -> Account {
-        let management = self
-            .organization
-            .as_ref()
             .map(|it| it.management_account == listed.id);
         Account {
             id: listed.id.clone(),
             name: listed.name.clone(),
-            partition: partition.clone(),
+            partition: self.partition.clone(),
             kind: match management {
                 Some(true) => AccountKind::Management,
                 Some(false) => AccountKind::Member,
@@ -213,25 +120,32 @@ impl Discovery {
                 Scope::NotActive
             },
             state: listed.state.clone(),
-            ou_path,
+            ou_path: units.join("/"),
         }
     }
+}
 
-    /// A denial means another thing to the management account than to a member that is no administrator.
-    fn why_unlisted(&self, trouble: Trouble) -> StartError {
-        let management = self
-            .organization
-            .as_ref()
-            .is_some_and(|it| it.management_account == self.own_account);
-        if trouble.reason != GapReason::AccessDenied || management {
-            return StartError::Listing(trouble);
-        }
-        let organization = self.organization.as_ref();
-        StartError::PlainMember {
-            account: self.own_account.clone(),
-            organization: organization
-                .map_or_else(|| "its organization".to_owned(), |it| it.id.clone()),
-        }
+/// Returns the caller's own account, of which Organizations was not asked.
+fn own_account(
+    caller: &Arn,
+    id: &AccountId,
+    organization: Option<&Organization>,
+    in_organization: Option<bool>,
+) -> Account {
+    let management = organization.is_some_and(|it| it.management_account == *id);
+    Account {
+        id: id.clone(),
+        name: String::new(),
+        partition: caller.partition(),
+        kind: match in_organization {
+            _ if management => AccountKind::Management,
+            Some(true) => AccountKind::Member,
+            Some(false) => AccountKind::Standalone,
+            None => AccountKind::Unstated,
+        },
+        state: AccountState::Unstated,
+        scope: Scope::Audited,
+        ou_path: String::new(),
     }
 }
 

@@ -10,20 +10,30 @@ mod collect;
 #[cfg(test)]
 mod contract_tests;
 mod credential_report;
+mod deadline;
 mod discover;
 mod door;
 mod error;
 mod evidence;
+mod fetch_report;
+mod pace;
 mod plan;
+mod planned;
+mod root_access;
 mod units;
+mod visit;
 
 pub use crate::{
     calls::CALLS,
-    checkup::{Tried, try_account, try_organization},
-    collect::{Collector, Confirm, REPORT_PATIENCE},
-    discover::{Discovery, Reach, caller, discover},
+    checkup::{Tried, try_account, try_organization, try_root_access},
+    collect::{ACCOUNT_DEADLINE, Collector, Confirm, REPORT_PATIENCE, Stop},
+    deadline::RunDeadline,
+    discover::{Discovery, Listed, Reach, Survey, caller, discover},
     door::AuditRole,
     error::StartError,
     evidence::{Evidence, EvidenceError, EvidenceOptions},
+    pace::Pace,
     plan::{Freshness, Plan},
+    planned::{Estimate, PlannedCall, Times},
+    root_access::decide_root_access,
 };

@@ -36,6 +36,13 @@ pub(crate) enum Read {
 }
 
 impl Plan {
+    /// Tells whether anything about root users is needed.
+    pub(crate) fn needs_root_user(&self) -> bool {
+        use Dataset as D;
+        let of_root = [D::RootCredentials, D::RootMfa, D::RootMfaDevices];
+        of_root.iter().any(|it| self.datasets.contains(it))
+    }
+
     /// Tells whether anything about IAM users is needed. Else the account summary is the only call.
     pub(crate) fn needs_users(&self) -> bool {
         use Dataset as D;

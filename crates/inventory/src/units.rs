@@ -13,6 +13,7 @@ use crate::{
         list_organizational_units_for_parent::list_organizational_units_for_parent,
         list_roots::list_roots,
     },
+    pace::Pace,
 };
 
 /// How many units are asked about at once. AWS allows 5 such calls a second, 8 in a burst.
@@ -23,6 +24,8 @@ const AT_ONCE: usize = 4;
 pub(crate) struct Units {
     /// Names and parents by identifier. A unit directly below the root has the root as parent.
     by_id: BTreeMap<String, Unit>,
+    /// The root above them; there is one.
+    roots: Vec<String>,
     /// The unit or root of each account, where it had to be asked for.
     parents: BTreeMap<AccountId, String>,
     /// What kept some of it from being seen.
@@ -34,72 +37,70 @@ struct Unit {
     parent: String,
 }
 
-/// Whether the accounts of each unit are asked for too.
-#[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Members {
-    /// `ListAccounts` said where each account is.
-    Known,
-    /// It did not.
-    Wanted,
-}
-
 impl Units {
     /// Walks the tree.
-    pub(crate) async fn walk(connection: &Connection, members: Members) -> Self {
-        let roots = list_roots(connection).await;
+    pub(crate) async fn walk(connection: &Connection, pace: &Pace) -> Self {
+        let roots = list_roots(connection, pace).await;
         let mut tree = Self {
             trouble: roots.trouble,
+            roots: roots.items.clone(),
             ..Self::default()
         };
         let mut level = roots.items;
         while !level.is_empty() {
             let asked = stream::iter(level).map(|parent| async move {
-                let units = list_organizational_units_for_parent(connection, &parent).await;
-                let accounts = match members {
-                    Members::Known => None,
-                    Members::Wanted => Some(list_accounts_for_parent(connection, &parent).await),
-                };
-                (parent, units, accounts)
+                let units = list_organizational_units_for_parent(connection, pace, &parent).await;
+                (parent, units)
             });
             let answers: Vec<_> = asked.buffered(AT_ONCE).collect().await;
             level = Vec::new();
-            for (parent, units, accounts) in answers {
+            for (parent, units) in answers {
                 tree.trouble = tree.trouble.or(units.trouble);
                 for unit in units.items {
-                    let parent = parent.clone();
+                    let of_it = Unit {
+                        name: unit.name,
+                        parent: parent.clone(),
+                    };
                     // A unit that comes twice would be walked for ever.
-                    if tree
-                        .by_id
-                        .insert(
-                            unit.id.clone(),
-                            Unit {
-                                name: unit.name,
-                                parent,
-                            },
-                        )
-                        .is_none()
-                    {
+                    if tree.by_id.insert(unit.id.clone(), of_it).is_none() {
                         level.push(unit.id);
                     }
-                }
-                if let Some(accounts) = accounts {
-                    tree.trouble = tree.trouble.or(accounts.trouble);
-                    let located = accounts.items.into_iter().map(|it| (it.id, parent.clone()));
-                    tree.parents.extend(located);
                 }
             }
         }
         tree
     }
 
+    /// Asks which accounts are in each unit, where `ListAccounts` did not say where an account is.
+    pub(crate) async fn locate(&mut self, connection: &Connection, pace: &Pace) {
+        let parents: Vec<_> = self
+            .roots
+            .iter()
+            .chain(self.by_id.keys())
+            .cloned()
+            .collect();
+        let asked = stream::iter(parents).map(|parent| async move {
+            let accounts = list_accounts_for_parent(connection, pace, &parent).await;
+            (parent, accounts)
+        });
+        let answers: Vec<_> = asked.buffered(AT_ONCE).collect().await;
+        for (parent, accounts) in answers {
+            self.trouble = self.trouble.take().or(accounts.trouble);
+            let located = accounts.items.into_iter().map(|it| (it.id, parent.clone()));
+            self.parents.extend(located);
+        }
+    }
+
+    /// Returns the names of all units by their identifiers.
+    pub(crate) fn names(&self) -> BTreeMap<String, String> {
+        let name = |(id, unit): (&String, &Unit)| (id.clone(), unit.name.clone());
+        self.by_id.iter().map(name).collect()
+    }
+
     /// Returns the identifiers of the units above an account, outermost first; empty at the root or if unknown.
     pub(crate) fn above(&self, account: &ListedAccount) -> Vec<String> {
-        if let Some(path) = &account.path {
-            return path
-                .split('/')
-                .filter(|it| it.starts_with("ou-"))
-                .map(str::to_owned)
-                .collect();
+        if let Some(units) = account.units() {
+            return units;
         }
         let mut chain = Vec::new();
         let mut at = self.parents.get(&account.id);
@@ -127,18 +128,11 @@ impl Units {
     /// # Errors
     ///
     /// Fails if there is none, or if several have the name.
-    pub(crate) fn find(
-        &self,
-        given: &str,
-        accounts: &[ListedAccount],
-    ) -> Result<String, StartError> {
+    pub(crate) fn find(&self, given: &str) -> Result<String, StartError> {
         let given_path = given.trim_matches('/');
-        let on_a_path = || {
-            accounts
-                .iter()
-                .any(|it| self.above(it).iter().any(|id| id == given))
-        };
-        if self.by_id.contains_key(given) || (given.starts_with("ou-") && on_a_path()) {
+        // Where the tree was not seen, the accounts' own paths tell whether there is such a unit.
+        let may_be = given.starts_with("ou-") && self.trouble.is_some();
+        if self.by_id.contains_key(given) || may_be {
             return Ok(given.to_owned());
         }
         let matching = |matches: &dyn Fn(&str, &Unit) -> bool| -> Vec<String> {
@@ -173,7 +167,8 @@ impl Units {
         }
     }
 
-    fn paths(&self) -> Vec<String> {
+    /// Returns the paths of all units, in alphabetical order.
+    pub(crate) fn paths(&self) -> Vec<String> {
         let mut paths: Vec<_> = self
             .by_id
             .keys()

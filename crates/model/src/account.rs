@@ -20,6 +20,12 @@ impl AccountId {
         &self.0
     }
 
+    /// Returns the digits as a number, for tables of many accounts.
+    pub fn number(&self) -> u64 {
+        // Twelve digits fit.
+        self.0.parse().unwrap_or_default()
+    }
+
     /// Returns an identifier from saved evidence, where hand-edited files hold fewer than twelve digits.
     ///
     /// `None` unless the text is one to twelve digits.

@@ -116,6 +116,7 @@ pub enum Source {
     ListAccessKeys,
     #[serde(rename = "ListMFADevices")]
     ListMfaDevices,
+    ListSigningCertificates,
     ListUsers,
     #[serde(rename = "ListVirtualMFADevices")]
     ListVirtualMfaDevices,
@@ -136,6 +137,7 @@ impl fmt::Display for Source {
             Self::GetLoginProfile => "GetLoginProfile",
             Self::ListAccessKeys => "ListAccessKeys",
             Self::ListMfaDevices => "ListMFADevices",
+            Self::ListSigningCertificates => "ListSigningCertificates",
             Self::ListUsers => "ListUsers",
             Self::ListVirtualMfaDevices => "ListVirtualMFADevices",
         })

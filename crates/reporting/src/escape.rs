@@ -3,7 +3,7 @@
 use std::{borrow::Cow, fmt::Write};
 
 /// Returns text in which everything that moves a cursor, reverses a line or cannot be seen is spelt out as `\u{..}`.
-pub(crate) fn visible(text: &str) -> Cow<'_, str> {
+pub fn visible(text: &str) -> Cow<'_, str> {
     replaced(text, |out, it| {
         // Writing to a string cannot fail.
         let _ = write!(out, "\\u{{{:x}}}", u32::from(it));

@@ -27,6 +27,7 @@ mod sample;
 pub use crate::{
     appearance::{Appearance, Colour, Verbosity},
     document::report_schema,
+    escape::visible,
     format::{Accounts, Format, Sink},
     formats::FORMATS,
     ledger::AccountLedger,

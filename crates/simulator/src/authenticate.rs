@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::clock;
 use crate::error::{ApiError, Service};
 use crate::request::{Credential, Request};
-use crate::session::{Session, Sessions};
-use crate::world::World;
+use crate::session::{Identity, Session, Sessions};
+use crate::world::{Partition, World};
 
 /// The long-term access key of the caller: the one that AWS's documentation uses in examples.
 pub(crate) const ACCESS_KEY: &str = "AKIAIOSFODNN7EXAMPLE";
@@ -15,28 +15,41 @@ pub(crate) const ACCESS_KEY: &str = "AKIAIOSFODNN7EXAMPLE";
 /// The secret that belongs to it, from the same place.
 pub(crate) const SECRET_KEY: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
-/// The Region that the global services are signed for.
-pub(crate) const REGION: &str = "us-east-1";
+/// How far a client's clock may be from AWS's.
+const MAX_SKEW_SECONDS: i64 = 300;
 
 /// Who signed a request.
 #[derive(Debug)]
 pub(crate) struct Principal {
     pub(crate) account: String,
     pub(crate) arn: String,
-    /// The role's session, or nothing if it is the caller itself.
+    /// The session, or nothing if it is the caller itself.
     pub(crate) session: Option<Arc<Session>>,
 }
 
 impl Principal {
     /// Returns the ARN that `aws:PrincipalArn` and trust policies see: the role's, not the session's.
     pub(crate) fn lasting_arn(&self) -> Cow<'_, str> {
-        match (&self.session, self.assumed_role()) {
-            (Some(session), _) => Cow::Borrowed(&session.role_arn),
-            (None, Some((role, _))) => {
-                Cow::Owned(format!("arn:aws:iam::{}:role/{role}", self.account))
-            }
-            (None, None) => Cow::Borrowed(&self.arn),
+        if let Some(Identity::Role { arn, .. }) = self.identity() {
+            return Cow::Borrowed(arn);
         }
+        match self.assumed_role() {
+            Some((role, _)) if self.session.is_none() => {
+                let partition = self.arn.split(':').nth(1).unwrap_or_default();
+                Cow::Owned(format!("arn:{partition}:iam::{}:role/{role}", self.account))
+            }
+            Some(_) | None => Cow::Borrowed(&self.arn),
+        }
+    }
+
+    /// Returns whose session it is, if it is one.
+    pub(crate) fn identity(&self) -> Option<&Identity> {
+        self.session.as_ref().map(|it| &it.identity)
+    }
+
+    /// Tells whether it is the root user, in a session of `AssumeRoot`.
+    pub(crate) fn is_assumed_root(&self) -> bool {
+        matches!(self.identity(), Some(Identity::Root))
     }
 
     /// Returns the names of the role and the session, if the caller itself is described as a role's session.
@@ -70,6 +83,7 @@ pub(crate) fn authenticate(
         let message = "Authorization header requires 'Credential', 'SignedHeaders' and 'Signature' parameters.";
         service.error(("IncompleteSignature", 400), "IncompleteSignatureException", message)
     })?;
+    let now = clock::real().saturating_add(world.clock_skew_seconds);
     let session = sessions.get(credential.access_key);
     let known = match &session {
         Some(session) => request.token.as_ref() == Some(&session.token),
@@ -83,12 +97,13 @@ pub(crate) fn authenticate(
             message,
         ));
     }
-    check_scope(&credential, service)?;
+    check_scope(&credential, service, world.partition)?;
+    check_date(request.date.as_deref(), service, now)?;
     match session {
-        Some(session) if session.expiration <= clock::real() => Err(expired(service)),
+        Some(session) if session.expiration <= now => Err(expired(service)),
         Some(session) => Ok(Principal {
             account: session.account.clone(),
-            arn: session.arn(),
+            arn: session.arn.clone(),
             session: Some(session),
         }),
         None => Ok(Principal {
@@ -105,11 +120,47 @@ pub(crate) fn expired(service: Service) -> ApiError {
     service.error(("ExpiredToken", 403), "ExpiredTokenException", message)
 }
 
-fn check_scope(credential: &Credential, service: Service) -> Result<(), ApiError> {
-    let right_region = match service {
-        Service::Iam | Service::Organizations => credential.region == REGION,
-        Service::Sts => is_region(credential.region),
+/// Refuses a signature of more than five minutes ago, or ahead, by the server's clock.
+fn check_date(date: Option<&str>, service: Service, now: i64) -> Result<(), ApiError> {
+    let Some(date) = date else {
+        return Ok(());
     };
+    let Some(signed) = clock::read_basic(date) else {
+        let message = format!("Date must be in ISO-8601 'basic format'. Got '{date}'.");
+        return Err(service.error(
+            ("IncompleteSignature", 400),
+            "IncompleteSignatureException",
+            message,
+        ));
+    };
+    let (oldest, latest) = (
+        now.saturating_sub(MAX_SKEW_SECONDS),
+        now.saturating_add(MAX_SKEW_SECONDS),
+    );
+    if (oldest..=latest).contains(&signed) {
+        return Ok(());
+    }
+    let [oldest_text, latest_text, now_text] = [oldest, latest, now].map(clock::basic);
+    let message = if signed < oldest {
+        format!("Signature expired: {date} is now earlier than {oldest_text} ({now_text} - 5 min.)")
+    } else {
+        format!(
+            "Signature not yet current: {date} is still later than {latest_text} ({now_text} + 5 min.)"
+        )
+    };
+    Err(service.error(
+        ("SignatureDoesNotMatch", 403),
+        "InvalidSignatureException",
+        message,
+    ))
+}
+
+fn check_scope(
+    credential: &Credential,
+    service: Service,
+    partition: Partition,
+) -> Result<(), ApiError> {
+    let right_region = partition.takes(service, credential.region);
     let mut message = String::new();
     if !right_region {
         message.push_str("Credential should be scoped to a valid region. ");
@@ -127,16 +178,4 @@ fn check_scope(credential: &Credential, service: Service) -> Result<(), ApiError
         "InvalidSignatureException",
         message,
     ))
-}
-
-/// Tells whether the text has the form of a Region's name, such as `eu-central-1`.
-fn is_region(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('-').collect();
-    let letters = |it: &&str| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_lowercase());
-    match parts.split_last() {
-        Some((number, rest)) => {
-            rest.len() >= 2 && rest.iter().all(letters) && number.parse::<u8>().is_ok()
-        }
-        None => false,
-    }
 }

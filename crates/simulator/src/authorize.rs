@@ -3,7 +3,8 @@
 use crate::authenticate::Principal;
 use crate::faults::PolicyKind;
 use crate::index::Index;
-use crate::policy::{Document, Opinion, Question};
+use crate::policy::{Opinion, Question};
+use crate::session::{Identity, role_name};
 use crate::wildcard::matches_action;
 use crate::world::{Account, Role, ServiceControlPolicy, World};
 
@@ -39,6 +40,7 @@ pub(crate) struct Attempt<'a> {
     pub(crate) action: &'a str,
     pub(crate) resource: &'a Resource,
     pub(crate) external_id: Option<&'a str>,
+    pub(crate) task_policy: Option<&'a str>,
 }
 
 impl Attempt<'_> {
@@ -52,9 +54,13 @@ impl Attempt<'_> {
             return Err(self.refusal(&scp_reason(self.world, &scp.id)));
         }
         let role = account.and_then(|it| self.role(it));
-        let identity = match &self.principal.session {
+        let identity = match self.principal.identity() {
+            // What a root user may do has no limit but the session's.
+            Some(Identity::Root) => Opinion::Allow,
             // A role that has been deleted since allows nothing.
-            Some(_) => role.map_or(Opinion::Silence, |it| self.opinion(it.policy.as_ref())),
+            Some(Identity::Role { .. }) => {
+                role.map_or(Opinion::Silence, |it| self.opinion(it.policy.as_ref()))
+            }
             None => self.opinion(self.world.caller.policy.as_ref()),
         };
         let boundary = self.opinion(role.and_then(|it| it.boundary.as_ref()));
@@ -115,25 +121,32 @@ impl Attempt<'_> {
         }
         let denies = |scp: &&ServiceControlPolicy| {
             covers(&scp.target, account)
-                && scp.deny.iter().any(|it| matches_action(it, self.action))
+                && (scp.deny.iter().any(|it| matches_action(it, self.action))
+                    || self.said(scp.policy.as_ref()) == Some(Opinion::Deny))
         };
         self.world.scps.iter().find(denies)
     }
 
     fn role<'a>(&self, account: &'a Account) -> Option<&'a Role> {
-        let session = self.principal.session.as_ref()?;
-        account
-            .roles
-            .iter()
-            .find(|it| it.name == session.role_name())
+        let Identity::Role { arn, .. } = self.principal.identity()? else {
+            return None;
+        };
+        let name = role_name(arn);
+        account.roles.iter().find(|it| it.name == name)
     }
 
     fn opinion(&self, policy: Option<&String>) -> Opinion {
-        match policy.map(|text| Document::parse(text)) {
-            None => Opinion::Allow,
-            Some(Ok(document)) => document.opinion(&self.question()),
-            Some(Err(_)) => Opinion::Silence,
-        }
+        self.said(policy).unwrap_or(Opinion::Allow)
+    }
+
+    /// Returns what a policy says, if there is one.
+    fn said(&self, policy: Option<&String>) -> Option<Opinion> {
+        // A policy that is no document, which a test may have put there, says nothing.
+        policy.map(|text| {
+            self.index
+                .document(text)
+                .map_or(Opinion::Silence, |it| it.opinion(&self.question()))
+        })
     }
 
     fn question(&self) -> Question<'_> {
@@ -143,6 +156,8 @@ impl Attempt<'_> {
             principal: self.principal.lasting_arn(),
             organization: self.world.organization.as_ref().map(|it| it.id.as_str()),
             external_id: self.external_id,
+            task_policy: self.task_policy,
+            assumed_root: self.principal.is_assumed_root(),
         }
     }
 }
@@ -153,7 +168,8 @@ fn scp_reason(world: &World, policy: &str) -> String {
     });
     format!(
         "with an explicit deny in a service control policy: \
-         arn:aws:organizations::{management}:policy/{organization}/service_control_policy/{policy}"
+         arn:{}:organizations::{management}:policy/{organization}/service_control_policy/{policy}",
+        world.partition.name()
     )
 }
 

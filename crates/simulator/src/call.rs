@@ -2,6 +2,7 @@
 
 use crate::authenticate::Principal;
 use crate::authorize::{Attempt, Resource};
+use crate::clock;
 use crate::error::{ApiError, Service};
 use crate::faults::PolicyKind;
 use crate::index::Index;
@@ -48,6 +49,16 @@ impl<'a> Call<'a> {
         self.account(&self.principal.account).ok_or_else(gone)
     }
 
+    /// Returns the ARN of a resource of IAM in the principal's account.
+    pub(crate) fn iam_arn(&self, resource: &str) -> String {
+        self.world.partition.iam(&self.principal.account, resource)
+    }
+
+    /// Returns the time by the server's clock, by which credentials expire, in seconds since 1970.
+    pub(crate) fn server_time(&self) -> i64 {
+        clock::real().saturating_add(self.world.clock_skew_seconds)
+    }
+
     /// Returns a member of the input.
     pub(crate) fn text(&self, member: &str) -> Option<&'a str> {
         self.input.text(member)
@@ -62,6 +73,7 @@ impl<'a> Call<'a> {
             action: self.action,
             resource,
             external_id: self.text("ExternalId"),
+            task_policy: self.text("TaskPolicyArn.arn"),
         }
     }
 

@@ -6,6 +6,12 @@
 
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+const BASIC: &str = "%Y%m%dT%H%M%SZ";
+
 /// The simulator's clock.
 pub(crate) struct Clock {
     fixed: Option<i64>,
@@ -33,4 +39,26 @@ pub(crate) fn real() -> i64 {
 /// Returns a moment to measure delays from.
 pub(crate) fn moment() -> Instant {
     Instant::now()
+}
+
+/// Returns a time as `x-amz-date` writes it, such as `20261124T090000Z`.
+pub(crate) fn basic(second: i64) -> String {
+    time(second).strftime(BASIC).to_string()
+}
+
+/// Reads a time as `x-amz-date` writes it.
+pub(crate) fn read_basic(text: &str) -> Option<i64> {
+    let time = DateTime::strptime(BASIC, text).ok()?;
+    Some(TimeZone::UTC.to_timestamp(time).ok()?.as_second())
+}
+
+/// Returns a time as the header `Date` writes it, such as `Tue, 24 Nov 2026 09:00:00 GMT`.
+pub(crate) fn http_date(second: i64) -> String {
+    time(second)
+        .strftime("%a, %d %b %Y %H:%M:%S GMT")
+        .to_string()
+}
+
+fn time(second: i64) -> Timestamp {
+    Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH)
 }

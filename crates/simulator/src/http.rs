@@ -12,7 +12,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, heade
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::reply::{Effect, Reply};
+use crate::clock;
+use crate::reply::Reply;
 use crate::request::Request;
 use crate::state::State;
 use crate::wire::{Listener, Wire};
@@ -61,17 +62,14 @@ async fn answer(
         target: text(&head.headers, "x-amz-target"),
         authorization: text(&head.headers, "authorization"),
         token: text(&head.headers, "x-amz-security-token"),
+        date: text(&head.headers, "x-amz-date"),
         body: body.into(),
     };
     let reply = state.answer(&request);
     if !reply.wait.is_zero() {
         tokio::time::sleep(reply.wait).await;
     }
-    match reply.effect {
-        Effect::None => {}
-        Effect::Disconnect => wire.cut_before_answer(),
-        Effect::Truncate => wire.cut_within_body(),
-    }
+    wire.next_answer(reply.effect);
     respond(reply)
 }
 
@@ -91,6 +89,12 @@ fn respond(reply: Reply) -> Response<Body> {
         header::CONTENT_TYPE,
         HeaderValue::from_static(reply.content_type),
     );
+    if let Some(Ok(date)) = reply
+        .date
+        .map(|it| HeaderValue::from_str(&clock::http_date(it)))
+    {
+        headers.insert(header::DATE, date);
+    }
     if let Ok(id) = HeaderValue::from_str(&reply.request_id) {
         headers.insert(HeaderName::from_static("x-amzn-requestid"), id);
     }

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use crate::directory::Directory;
+use crate::policy::Document;
 use crate::random;
 use crate::world::World;
 
@@ -13,6 +15,9 @@ pub(crate) struct Index {
     unit_by_path: HashMap<String, usize>,
     unit_by_id: HashMap<String, usize>,
     children: HashMap<String, Children>,
+    documents: HashMap<String, Document>,
+    /// As many as there are accounts, in their order.
+    directories: Vec<Directory>,
 }
 
 /// A unit's id, and its path as AWS writes it, with its own id and a slash at the end.
@@ -38,6 +43,10 @@ static NO_CHILDREN: Children = Children {
 impl Index {
     pub(crate) fn new(world: &World) -> Self {
         let mut index = Self::default();
+        index.read_policies(world);
+        index
+            .directories
+            .resize_with(world.accounts.len(), Directory::default);
         let Some(organization) = &world.organization else {
             index.list_accounts(world, "");
             return index;
@@ -81,6 +90,16 @@ impl Index {
         self.accounts.get(id).copied()
     }
 
+    /// Returns where the users of the account with this id are.
+    pub(crate) fn directory(&self, account: &str) -> Option<&Directory> {
+        self.directories.get(self.account(account)?)
+    }
+
+    /// Returns a policy of the world, which is read once, however many accounts have it.
+    pub(crate) fn document(&self, text: &str) -> Option<&Document> {
+        self.documents.get(text)
+    }
+
     /// Returns the unit at a place in the world.
     pub(crate) fn unit(&self, place: usize) -> Option<&Unit> {
         self.units.get(place)
@@ -101,6 +120,22 @@ impl Index {
     /// Returns what the unit or root with this id holds.
     pub(crate) fn children(&self, id: &str) -> &Children {
         self.children.get(id).unwrap_or(&NO_CHILDREN)
+    }
+
+    fn read_policies(&mut self, world: &World) {
+        let roles = world.accounts.iter().flat_map(|it| &it.roles);
+        let texts = roles
+            .flat_map(|it| [&it.policy, &it.boundary])
+            .chain(world.scps.iter().map(|it| &it.policy))
+            .chain([&world.caller.policy])
+            .flatten();
+        for text in texts {
+            if !self.documents.contains_key(text)
+                && let Ok(document) = Document::parse(text)
+            {
+                self.documents.insert(text.clone(), document);
+            }
+        }
     }
 
     fn list_accounts(&mut self, world: &World, root: &str) {

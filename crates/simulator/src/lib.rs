@@ -7,6 +7,8 @@ mod authenticate;
 mod authorize;
 mod call;
 mod clock;
+mod condition;
+mod directory;
 mod error;
 mod faults;
 mod http;
@@ -45,10 +47,10 @@ pub use self::journal::Entry;
 pub use self::limits::{Limits, Rate};
 pub use self::world::{
     AccessKey, Account, Caller, Device, DeviceKind, Joined, Organization, OrganizationalUnit,
-    Password, Report, Reported, Role, Root, ServiceControlPolicy, Timestamp, User, World,
-    WorldError,
+    Partition, Password, Report, Reported, Role, Root, ServiceControlPolicy, Timestamp, User,
+    World, WorldError,
 };
-use crate::authenticate::{ACCESS_KEY, REGION, SECRET_KEY};
+use crate::authenticate::{ACCESS_KEY, SECRET_KEY};
 use crate::state::State;
 
 /// How a simulator runs.
@@ -61,6 +63,8 @@ pub struct Options {
     pub now: Option<i64>,
     /// How long a credential report takes from its start to its completion.
     pub report_delay: Duration,
+    /// How late every answer is; other requests are not held up meanwhile.
+    pub latency: Duration,
 }
 
 impl Default for Options {
@@ -69,6 +73,7 @@ impl Default for Options {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
             now: None,
             report_delay: Duration::from_secs(2),
+            latency: Duration::ZERO,
         }
     }
 }
@@ -104,6 +109,7 @@ impl Simulator {
             listen,
             now,
             report_delay,
+            latency,
         } = options;
         if !listen.ip().is_loopback() {
             return Err(StartError::NotLoopback(listen));
@@ -111,7 +117,7 @@ impl Simulator {
         let (listener, address) = http::bind(listen)
             .await
             .map_err(|it| StartError::Bind(listen, it))?;
-        let state = Arc::new(State::new(world, now, report_delay));
+        let state = Arc::new(State::new(world, now, report_delay, latency));
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(http::serve(listener, Arc::clone(&state), stopped));
         Ok(Self {
@@ -129,10 +135,11 @@ impl Simulator {
 
     /// Returns the environment that makes any SDK use this simulator as the world's caller.
     pub fn environment(&self) -> Vec<(&'static str, String)> {
+        let region = self.state.region();
         vec![
             ("AWS_ENDPOINT_URL", self.endpoint()),
-            ("AWS_REGION", REGION.into()),
-            ("AWS_DEFAULT_REGION", REGION.into()),
+            ("AWS_REGION", region.into()),
+            ("AWS_DEFAULT_REGION", region.into()),
             ("AWS_ACCESS_KEY_ID", ACCESS_KEY.into()),
             ("AWS_SECRET_ACCESS_KEY", SECRET_KEY.into()),
         ]
@@ -143,16 +150,27 @@ impl Simulator {
         self.state.journal.entries()
     }
 
+    /// Writes what was asked since the start, in order: a JSON object a line, with the members `service`,
+    /// `operation`, `account` and `outcome`.
+    ///
+    /// # Errors
+    ///
+    /// Fails if `to` does.
+    pub fn write_journal(&self, to: &mut dyn io::Write) -> io::Result<()> {
+        self.state.journal.write(to)
+    }
+
     /// Changes the world while it is served; cached credential reports go on saying what they said.
     pub fn update(&self, change: impl FnOnce(&mut World)) {
         self.state.update(change);
     }
 
     /// Serves until the server ends, which it does only on failure.
-    pub async fn stopped(mut self) {
-        if let Some(task) = self.task.take() {
+    pub async fn stopped(&mut self) {
+        if let Some(task) = &mut self.task {
             // Whether it failed or was cancelled, it has ended.
             let _ = task.await;
+            self.task = None;
         }
     }
 }

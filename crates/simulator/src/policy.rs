@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use crate::condition::Condition;
 use crate::wildcard::{matches, matches_action};
 
 /// A policy document.
@@ -28,6 +29,10 @@ pub(crate) struct Question<'a> {
     pub(crate) principal: Cow<'a, str>,
     pub(crate) organization: Option<&'a str>,
     pub(crate) external_id: Option<&'a str>,
+    /// The ARN of the task policy that `AssumeRoot` is asked for.
+    pub(crate) task_policy: Option<&'a str>,
+    /// The principal is a session of `AssumeRoot`.
+    pub(crate) assumed_root: bool,
 }
 
 impl Document {
@@ -81,18 +86,7 @@ impl Statement {
         };
         let actions = Patterns::read(value, "Action", "NotAction")?;
         let resources = Patterns::read(value, "Resource", "NotResource")?;
-        let mut conditions = Vec::new();
-        if let Some(condition) = value.get("Condition") {
-            for (operator, keys) in condition.as_object()? {
-                for (key, values) in keys.as_object()? {
-                    conditions.push(Condition {
-                        operator: operator.clone(),
-                        key: key.clone(),
-                        values: texts(values)?,
-                    });
-                }
-            }
-        }
+        let conditions = Condition::read(value)?;
         Some(Self {
             effect,
             actions,
@@ -140,39 +134,8 @@ impl Patterns {
     }
 }
 
-#[derive(Clone, Debug)]
-struct Condition {
-    operator: String,
-    key: String,
-    values: Vec<String>,
-}
-
-impl Condition {
-    /// Tells whether the condition holds, or nothing if this simulator cannot judge it.
-    fn holds(&self, question: &Question) -> Option<bool> {
-        let actual = match self.key.to_ascii_lowercase().as_str() {
-            "aws:principalorgid" => question.organization,
-            "sts:externalid" => question.external_id,
-            "aws:principalarn" => Some(question.principal.as_ref()),
-            _ => return None,
-        };
-        let wild = match self.operator.as_str() {
-            "StringEquals" => false,
-            "StringLike" | "ArnLike" | "ArnEquals" => true,
-            _ => return None,
-        };
-        let equal = |expected: &String, actual: &str| {
-            if wild {
-                matches(expected, actual)
-            } else {
-                expected == actual
-            }
-        };
-        Some(actual.is_some_and(|actual| self.values.iter().any(|it| equal(it, actual))))
-    }
-}
-
-fn texts(value: &Value) -> Option<Vec<String>> {
+/// Reads one text or a list of them.
+pub(crate) fn texts(value: &Value) -> Option<Vec<String>> {
     match value {
         Value::String(text) => Some(vec![text.clone()]),
         Value::Array(values) => values

@@ -20,8 +20,16 @@ pub(crate) enum Effect {
     None,
     /// It closes without a byte.
     Disconnect,
+    /// It is reset without a byte.
+    Reset,
     /// It closes in the middle of the body.
     Truncate,
+    /// It falls silent in the middle of the body.
+    Stall,
+    /// It says nothing at all.
+    Silence,
+    /// It lets so many bytes of the body through in a second.
+    Slow(u32),
 }
 
 /// An answer as it goes out.
@@ -33,6 +41,8 @@ pub(crate) struct Reply {
     pub(crate) body: String,
     pub(crate) effect: Effect,
     pub(crate) wait: Duration,
+    /// What the `Date` header says, in seconds since 1970; without it, the real time.
+    pub(crate) date: Option<i64>,
 }
 
 impl Reply {
@@ -60,6 +70,7 @@ impl Reply {
             body,
             effect: Effect::None,
             wait: Duration::ZERO,
+            date: None,
         }
     }
 }

@@ -13,6 +13,8 @@ pub(crate) struct Request {
     pub(crate) target: Option<String>,
     pub(crate) authorization: Option<String>,
     pub(crate) token: Option<String>,
+    /// When it was signed, as `x-amz-date` says it.
+    pub(crate) date: Option<String>,
     pub(crate) body: Vec<u8>,
 }
 

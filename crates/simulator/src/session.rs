@@ -5,33 +5,36 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::policy::Document;
 
-/// Temporary credentials of an assumed role.
+/// Temporary credentials of an assumed role, or of a root user.
 #[derive(Debug)]
 pub(crate) struct Session {
     pub(crate) account: String,
-    pub(crate) role_arn: String,
-    pub(crate) name: String,
+    /// The ARN that `GetCallerIdentity` tells.
+    pub(crate) arn: String,
+    pub(crate) identity: Identity,
     pub(crate) token: String,
-    /// In seconds since 1970, by the real clock.
+    /// In seconds since 1970, by the server's clock.
     pub(crate) expiration: i64,
     pub(crate) policy: Option<Document>,
 }
 
-impl Session {
-    /// Returns the role's name, without its path.
-    pub(crate) fn role_name(&self) -> &str {
-        self.role_arn.rsplit('/').next().unwrap_or_default()
-    }
+/// Whose session it is.
+#[derive(Debug)]
+pub(crate) enum Identity {
+    /// A role's.
+    Role {
+        /// The role's ARN.
+        arn: String,
+        /// The session's name.
+        name: String,
+    },
+    /// The root user's, by `AssumeRoot`.
+    Root,
+}
 
-    /// Returns the ARN of the session.
-    pub(crate) fn arn(&self) -> String {
-        format!(
-            "arn:aws:sts::{}:assumed-role/{}/{}",
-            self.account,
-            self.role_name(),
-            self.name
-        )
-    }
+/// Returns the name of the role with this ARN, without its path.
+pub(crate) fn role_name(arn: &str) -> &str {
+    arn.rsplit('/').next().unwrap_or_default()
 }
 
 /// All sessions since the start; expired ones are kept, since AWS tells an expired token from an unknown key.

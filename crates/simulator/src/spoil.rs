@@ -36,6 +36,13 @@ pub(crate) fn refusal(service: Service, fault: &FaultKind) -> Option<ApiError> {
         | FaultKind::Truncated
         | FaultKind::HtmlBody
         | FaultKind::Disconnect
+        | FaultKind::Reset
+        | FaultKind::HalfClosed
+        | FaultKind::Slow { .. }
+        | FaultKind::WrongContentType
+        | FaultKind::EndlessPages
+        | FaultKind::RepeatAccount
+        | FaultKind::Sometimes { .. }
         | FaultKind::Hang { .. }
         | FaultKind::RepeatToken
         | FaultKind::EmptyPage
@@ -64,6 +71,22 @@ pub(crate) fn spoil(reply: &mut Reply, fault: &FaultKind) -> Option<&'static str
             reply.effect = Effect::Disconnect;
             Some("Disconnect")
         }
+        FaultKind::Reset => {
+            reply.effect = Effect::Reset;
+            Some("Reset")
+        }
+        FaultKind::HalfClosed => {
+            reply.effect = Effect::Stall;
+            Some("HalfClosed")
+        }
+        FaultKind::Slow { bytes_per_second } => {
+            reply.effect = Effect::Slow(*bytes_per_second);
+            Some("Slow")
+        }
+        FaultKind::WrongContentType => {
+            reply.content_type = "application/octet-stream";
+            Some("WrongContentType")
+        }
         FaultKind::Hang { seconds } => {
             reply.wait = reply.wait.saturating_add(Duration::from_secs(*seconds));
             Some("Hang")
@@ -77,6 +100,10 @@ pub(crate) fn spoil(reply: &mut Reply, fault: &FaultKind) -> Option<&'static str
         | FaultKind::Deny { .. }
         | FaultKind::RepeatToken
         | FaultKind::EmptyPage
+        | FaultKind::EndlessPages
+        | FaultKind::RepeatAccount
+        // The schedule shows what happens, not how often.
+        | FaultKind::Sometimes { .. }
         | FaultKind::ExpiredToken => None,
     }
 }

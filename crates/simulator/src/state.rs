@@ -1,17 +1,17 @@
 //! The simulated AWS behind the server: takes a request, returns an answer.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use crate::authenticate::{Principal, authenticate};
 use crate::call::Call;
-use crate::clock::Clock;
+use crate::clock::{self, Clock};
 use crate::error::{ApiError, Service};
 use crate::faults::FaultKind;
 use crate::iam::Reports;
 use crate::index::Index;
-use crate::journal::{Entry, Journal};
+use crate::journal::Journal;
 use crate::limits::Buckets;
 use crate::paging::Quirk;
 use crate::reply::{Output, Reply};
@@ -19,7 +19,7 @@ use crate::request::{Operation, Request};
 use crate::schedule::Schedule;
 use crate::session::Sessions;
 use crate::spoil::{refusal, spoil};
-use crate::world::World;
+use crate::world::{World, is_account};
 use crate::{iam, organizations, random, sts};
 
 /// Everything that lasts longer than a request.
@@ -31,7 +31,10 @@ pub(crate) struct State {
     buckets: Buckets,
     pub(crate) clock: Clock,
     pub(crate) report_delay: Duration,
+    latency: Duration,
     counter: AtomicU64,
+    /// How many pages of `ListAccounts` were served.
+    pub(crate) account_pages: AtomicU32,
 }
 
 /// A world, and what is derived from it.
@@ -42,9 +45,14 @@ struct Place {
 }
 
 impl State {
-    pub(crate) fn new(world: World, now: Option<i64>, report_delay: Duration) -> Self {
+    pub(crate) fn new(
+        world: World,
+        now: Option<i64>,
+        report_delay: Duration,
+        latency: Duration,
+    ) -> Self {
         let index = Index::new(&world);
-        let faults = Schedule::new(&world.faults, Schedule::default());
+        let faults = Schedule::new(&world.faults, world.seed, Schedule::default());
         Self {
             place: RwLock::new(Place {
                 world,
@@ -57,7 +65,9 @@ impl State {
             buckets: Buckets::default(),
             clock: Clock::new(now),
             report_delay,
+            latency,
             counter: AtomicU64::new(0),
+            account_pages: AtomicU32::new(0),
         }
     }
 
@@ -74,7 +84,7 @@ impl State {
         change(&mut place.world);
         place.index = Index::new(&place.world);
         let faults = std::mem::take(&mut place.faults);
-        place.faults = Schedule::new(&place.world.faults, faults);
+        place.faults = Schedule::new(&place.world.faults, place.world.seed, faults);
         for (id, report) in before {
             let now = place
                 .index
@@ -86,6 +96,12 @@ impl State {
         }
     }
 
+    /// Returns the Region that callers work in.
+    pub(crate) fn region(&self) -> &'static str {
+        let place = self.place.read().unwrap_or_else(PoisonError::into_inner);
+        place.world.partition.region()
+    }
+
     /// Returns a number that was never returned before.
     pub(crate) fn number(&self) -> u64 {
         self.counter.fetch_add(1, Ordering::Relaxed)
@@ -94,6 +110,14 @@ impl State {
     /// Answers a request.
     pub(crate) fn answer(&self, request: &Request) -> Reply {
         let place = self.place.read().unwrap_or_else(PoisonError::into_inner);
+        let mut reply = self.answer_in(&place, request);
+        let skew = place.world.clock_skew_seconds;
+        reply.wait = reply.wait.saturating_add(self.latency);
+        reply.date = (skew != 0).then(|| clock::real().saturating_add(skew));
+        reply
+    }
+
+    fn answer_in(&self, place: &Place, request: &Request) -> Reply {
         let operation = match Operation::read(request) {
             Ok(operation) => operation,
             Err((service, error)) => {
@@ -103,7 +127,7 @@ impl State {
         };
         let service = operation.service;
         match authenticate(request, service, &place.world, &self.sessions) {
-            Ok(principal) => self.answer_known(&place, &operation, &principal),
+            Ok(principal) => self.answer_known(place, &operation, &principal),
             Err(error) => {
                 self.note("", service, &operation.action, &error.code);
                 Reply::write(service, &operation.action, Err(error), self.request_id())
@@ -116,14 +140,7 @@ impl State {
             operation.service,
             format!("{}:{}", operation.service.name(), operation.action),
         );
-        let about = match operation
-            .input
-            .text("RoleArn")
-            .filter(|_| operation.action == "AssumeRole")
-        {
-            Some(role) => role.split(':').nth(4).unwrap_or_default().to_owned(),
-            None => principal.account.clone(),
-        };
+        let about = target(operation).unwrap_or(&principal.account).to_owned();
         let due = place.faults.due(&about, &action);
         let refused_by = due.iter().find_map(|it| {
             let FaultKind::Deny {
@@ -135,13 +152,7 @@ impl State {
             };
             Some(*policy)
         });
-        let quirk = if due.contains(&&FaultKind::RepeatToken) {
-            Quirk::RepeatToken
-        } else if due.contains(&&FaultKind::EmptyPage) {
-            Quirk::EmptyPage
-        } else {
-            Quirk::None
-        };
+        let quirk = due.iter().find_map(|it| Quirk::of(it)).unwrap_or_default();
         let call = Call {
             state: self,
             world: &place.world,
@@ -176,12 +187,7 @@ impl State {
     }
 
     fn note(&self, account: &str, service: Service, action: &str, outcome: &str) {
-        self.journal.add(Entry {
-            account: account.to_owned(),
-            service: service.name(),
-            action: action.to_owned(),
-            outcome: outcome.to_owned(),
-        });
+        self.journal.add(account, service.name(), action, outcome);
     }
 
     fn request_id(&self) -> String {
@@ -197,6 +203,18 @@ impl State {
             low & 0xffff_ffff_ffff
         )
     }
+}
+
+/// Returns the account that an operation enters, if it does.
+fn target(operation: &Operation) -> Option<&str> {
+    let input = &operation.input;
+    let principal = match operation.action.as_str() {
+        "AssumeRole" => input.text("RoleArn")?,
+        "AssumeRoot" => input.text("TargetPrincipal")?,
+        _ => return None,
+    };
+    let bare = Some(principal).filter(|it| is_account(it));
+    Some(bare.or(principal.split(':').nth(4)).unwrap_or_default())
 }
 
 fn dispatch(call: &Call) -> Result<Output, ApiError> {

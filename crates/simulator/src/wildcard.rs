@@ -2,6 +2,17 @@
 
 /// Tells whether the text matches the pattern, in which `*` stands for any text and `?` for any one character.
 pub(crate) fn matches(pattern: &str, text: &str) -> bool {
+    matches_by(pattern, text, |one, other| one == other)
+}
+
+/// Tells the same without regard to the case of ASCII letters, as it is with actions.
+pub(crate) fn matches_action(pattern: &str, action: &str) -> bool {
+    matches_by(pattern, action, |one, other| {
+        one.eq_ignore_ascii_case(&other)
+    })
+}
+
+fn matches_by(pattern: &str, text: &str, same: impl Fn(char, char) -> bool) -> bool {
     let (mut pattern, mut text) = (pattern.chars(), text.chars());
     // Where to go on if the last star has to swallow one character more.
     let mut retry = None;
@@ -14,7 +25,7 @@ pub(crate) fn matches(pattern: &str, text: &str) -> bool {
                 text = here;
             }
             (Some('?'), Some(_)) => {}
-            (Some(expected), Some(actual)) if expected == actual => {}
+            (Some(expected), Some(actual)) if same(expected, actual) => {}
             _ => {
                 let Some((after_star, swallowed)) = &mut retry else {
                     return false;
@@ -27,9 +38,4 @@ pub(crate) fn matches(pattern: &str, text: &str) -> bool {
             }
         }
     }
-}
-
-/// Tells the same without regard to the case of ASCII letters, as it is with actions.
-pub(crate) fn matches_action(pattern: &str, action: &str) -> bool {
-    matches(&pattern.to_ascii_lowercase(), &action.to_ascii_lowercase())
 }

@@ -1,23 +1,21 @@
-//! A listener whose connections can be cut from within, before an answer or in its middle.
+//! A listener whose connections can be cut, stalled and slowed down from within.
 
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
-use std::task::{Context, Poll};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::extract::connect_info::Connected;
 use axum::serve::IncomingStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::Sleep;
 
-const WHOLE: u8 = 0;
-const CUT_WITHIN_BODY: u8 = 1;
-const CUT: u8 = 2;
+use crate::reply::Effect;
 
-/// A listener for connections that can be cut.
+/// A listener for connections that can be disturbed.
 pub(crate) struct Listener(TcpListener);
 
 impl Listener {
@@ -39,6 +37,7 @@ impl axum::serve::Listener for Listener {
                     Connection {
                         stream,
                         wire: Wire::default(),
+                        pause: None,
                     },
                     address,
                 );
@@ -53,19 +52,18 @@ impl axum::serve::Listener for Listener {
     }
 }
 
-/// What may happen to a connection's next answer; shared by the connection and those who answer.
+/// What happens to a connection's next answer; shared by the connection and those who answer.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Wire(Arc<AtomicU8>);
+pub(crate) struct Wire(Arc<Mutex<Effect>>);
 
 impl Wire {
-    /// Closes the connection before a byte of the next answer.
-    pub(crate) fn cut_before_answer(&self) {
-        self.0.store(CUT, Ordering::Relaxed);
+    /// Says what happens to the next answer.
+    pub(crate) fn next_answer(&self, effect: Effect) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = effect;
     }
 
-    /// Closes the connection in the middle of the next answer's body.
-    pub(crate) fn cut_within_body(&self) {
-        self.0.store(CUT_WITHIN_BODY, Ordering::Relaxed);
+    fn effect(&self) -> Effect {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -75,10 +73,57 @@ impl Connected<IncomingStream<'_, Listener>> for Wire {
     }
 }
 
-/// A connection that can be cut.
+/// A connection that can be disturbed.
 pub(crate) struct Connection {
     stream: TcpStream,
     wire: Wire,
+    /// How long nothing more is written, if the answer is slow.
+    pause: Option<Pin<Box<Sleep>>>,
+}
+
+impl Connection {
+    /// Writes an answer's head and half of its body; then comes what `after` says.
+    fn write_half(
+        &mut self,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+        after: Effect,
+    ) -> Poll<io::Result<usize>> {
+        let head = head_of(bytes);
+        let half = bytes
+            .get(..head + (bytes.len() - head) / 2)
+            .unwrap_or(bytes);
+        let written = ready!(Pin::new(&mut self.stream).poll_write(cx, half))?;
+        self.wire.next_answer(after);
+        Poll::Ready(Ok(written))
+    }
+
+    /// Waits until the client has closed the connection.
+    fn wait_for_end(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        let mut byte = [0];
+        let seen = ready!(self.stream.poll_peek(cx, &mut ReadBuf::new(&mut byte)));
+        match seen {
+            // Another request: it is never read.
+            Ok(1..) => Poll::Pending,
+            Ok(0) | Err(_) => Poll::Ready(Err(io::ErrorKind::BrokenPipe.into())),
+        }
+    }
+
+    /// Writes what a tenth of a second allows, and the head, which costs nothing.
+    fn drip(&mut self, cx: &mut Context<'_>, bytes: &[u8], rate: u32) -> Poll<io::Result<usize>> {
+        if let Some(pause) = &mut self.pause {
+            ready!(pause.as_mut().poll(cx));
+            self.pause = None;
+        }
+        let rate = rate.max(1);
+        let drop = (rate / 10).max(1);
+        let room = head_of(bytes).saturating_add(usize::try_from(drop).unwrap_or(usize::MAX));
+        let portion = bytes.get(..room).unwrap_or(bytes);
+        let written = ready!(Pin::new(&mut self.stream).poll_write(cx, portion))?;
+        let pause = Duration::from_secs_f64(f64::from(drop) / f64::from(rate));
+        self.pause = Some(Box::pin(tokio::time::sleep(pause)));
+        Poll::Ready(Ok(written))
+    }
 }
 
 impl AsyncRead for Connection {
@@ -98,16 +143,20 @@ impl AsyncWrite for Connection {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let passed = match self.wire.0.load(Ordering::Relaxed) {
-            WHOLE => bytes,
-            CUT_WITHIN_BODY => half_of_body(bytes),
-            _ => return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into())),
-        };
-        let written = Pin::new(&mut self.stream).poll_write(cx, passed);
-        if passed.len() < bytes.len() && matches!(written, Poll::Ready(Ok(_))) {
-            self.wire.cut_before_answer();
+        let cut = || Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
+        match self.wire.effect() {
+            Effect::None => Pin::new(&mut self.stream).poll_write(cx, bytes),
+            Effect::Disconnect => cut(),
+            Effect::Reset => {
+                // Closing a connection that does not linger resets it; without this it is merely closed.
+                let _ = self.stream.set_zero_linger();
+                cut()
+            }
+            Effect::Truncate => self.write_half(cx, bytes, Effect::Disconnect),
+            Effect::Stall => self.write_half(cx, bytes, Effect::Silence),
+            Effect::Silence => self.wait_for_end(cx),
+            Effect::Slow(rate) => self.drip(cx, bytes, rate),
         }
-        written
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -119,13 +168,11 @@ impl AsyncWrite for Connection {
     }
 }
 
-/// Returns an answer's head and half of what follows.
-fn half_of_body(bytes: &[u8]) -> &[u8] {
-    let head = bytes
-        .windows(4)
-        .position(|it| it == b"\r\n\r\n")
-        .map_or(0, |it| it + 4);
-    bytes
-        .get(..head + (bytes.len() - head) / 2)
-        .unwrap_or(bytes)
+/// Returns the length of an answer's head, if it is there.
+fn head_of(bytes: &[u8]) -> usize {
+    if !bytes.starts_with(b"HTTP/") {
+        return 0;
+    }
+    let end = bytes.windows(4).position(|it| it == b"\r\n\r\n");
+    end.map_or(0, |it| it + 4)
 }

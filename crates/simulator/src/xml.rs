@@ -1,7 +1,7 @@
 //! Writes the XML of AWS's Query protocol.
 
 use std::borrow::Cow;
-use std::fmt::Display;
+use std::fmt::{Display, Write};
 
 /// An XML fragment that grows; every element that is opened is closed.
 #[derive(Default)]
@@ -18,9 +18,15 @@ impl Xml {
 
     /// Appends an element that holds text.
     pub(crate) fn text(&mut self, tag: &str, text: impl Display) -> &mut Self {
-        let text = text.to_string();
         self.open(tag);
-        self.0.push_str(&quick_xml::escape::escape(legal(&text)));
+        let start = self.0.len();
+        // Writing to a string cannot fail.
+        let _ = write!(self.0, "{text}");
+        // Nearly all texts are plain, and stay where they are.
+        if self.0.bytes().skip(start).any(needs_care) {
+            let text = self.0.split_off(start);
+            self.0.push_str(&quick_xml::escape::escape(legal(&text)));
+        }
         self.close(tag);
         self
     }
@@ -35,11 +41,14 @@ impl Xml {
 
     /// Returns the whole answer to `action`.
     pub(crate) fn answer(self, action: &str, namespace: &str, request_id: &str) -> String {
-        format!(
-            "<{action}Response xmlns=\"{namespace}\"><{action}Result>{}</{action}Result>\
-             <ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata></{action}Response>",
-            self.0
-        )
+        let (head, tail) = (
+            format!("<{action}Response xmlns=\"{namespace}\"><{action}Result>"),
+            format!(
+                "</{action}Result><ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata>\
+                 </{action}Response>"
+            ),
+        );
+        [head.as_str(), &self.0, &tail].concat()
     }
 
     /// Returns the fragment.
@@ -58,6 +67,12 @@ impl Xml {
         self.0.push_str(tag);
         self.0.push('>');
     }
+}
+
+/// Tells whether a text with this byte may have to be written otherwise: markup, a control character, or the first
+/// byte of U+FFFE and U+FFFF.
+fn needs_care(byte: u8) -> bool {
+    byte < b' ' || matches!(byte, b'<' | b'>' | b'&' | b'\'' | b'"' | 0xef)
 }
 
 /// Replaces the characters that XML 1.0 cannot hold, which a hostile request may have us repeat.

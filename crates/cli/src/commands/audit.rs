@@ -2,7 +2,7 @@
 
 use reporting::Verbosity;
 
-use super::stats;
+use super::{dry_run, stats};
 use crate::{
     args::{Audit, When},
     config::Environment,
@@ -29,6 +29,9 @@ pub(super) async fn run(
     let reports = Reports::open(&args.report, environment.appearance(colour, verbosity))?;
     let rules = args.rules.chosen();
     let connection = connect::connect(&args.connection, environment).await?;
+    if args.dry_run {
+        return dry_run::run(args, &connection).await;
+    }
     let run = Run {
         role: &args.role,
         scope: &args.scope,
@@ -39,9 +42,7 @@ pub(super) async fn run(
         endpoint: connection.endpoint_url().map(str::to_owned),
     };
     let collected = run::collect(&connection, &run).await;
-    if args.collection.stats {
-        stats::print(connection.meter());
-    }
+    stats::print(connection.meter(), args.collection.stats);
     let judging = Judging {
         rules: &rules,
         gate: &args.gate,

@@ -29,9 +29,7 @@ pub(super) async fn run(args: &Collect, environment: &Environment) -> Result<Exi
         endpoint: connection.endpoint_url().map(str::to_owned),
     };
     let collected = run::collect(&connection, &run).await;
-    if args.collection.stats {
-        stats::print(connection.meter());
-    }
+    stats::print(connection.meter(), args.collection.stats);
     let mut snapshot = collected?;
     let mut accounts = 0;
     while let Some(batch) = snapshot.next_batch() {

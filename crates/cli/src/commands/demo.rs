@@ -1,14 +1,14 @@
 //! `mfaudit demo`: audits an embedded organization through the AWS SDK.
 
 use aws::{Clock, ConnectOptions, Connection, Proxy};
-use inventory::CALLS;
+use inventory::{ACCOUNT_DEADLINE, CALLS};
 use model::Timestamp;
 use reporting::Verbosity;
 use simulator::{Options, Simulator, World};
 
 use super::stats;
 use crate::{
-    args::{CollectionArgs, Demo, RoleArgs, ScopeArgs, When},
+    args::{AssumeRoot, CollectionArgs, Demo, RoleArgs, ScopeArgs, When},
     config::Environment,
     config_file::ConfigFile,
     connect::USER_AGENT,
@@ -60,7 +60,12 @@ pub(super) async fn run(
         collection: &CollectionArgs {
             concurrency: 16,
             live: false,
+            assume_root: AssumeRoot::Never,
+            deadline: None,
+            account_deadline: ACCOUNT_DEADLINE,
+            resume: false,
             stats: args.stats,
+            quiet: false,
         },
         rules: rules.clone(),
         clock,
@@ -69,9 +74,7 @@ pub(super) async fn run(
         endpoint: Some("the embedded organization".to_owned()),
     };
     let collected = run::collect(&connection, &run).await;
-    if args.stats {
-        stats::print(connection.meter());
-    }
+    stats::print(connection.meter(), args.stats);
     let judging = Judging {
         rules: &rules,
         gate: &args.gate,

@@ -7,9 +7,12 @@ use clap::CommandFactory;
 use inventory::CALLS;
 use rules::{CATALOG, FRAMEWORKS};
 
-use super::{policy::pretty, rules::page};
+use super::{
+    policy::{pretty, sites},
+    rules::page,
+};
 use crate::{
-    args::{Args, Docs},
+    args::{Args, AssumeRoot, Docs, PolicySite},
     error::{CliError, Kind},
     exit::ExitStatus,
     output,
@@ -20,8 +23,11 @@ pub(super) fn run(args: &Docs) -> Result<ExitStatus, CliError> {
         "pages" => pages(),
         "controls.md" => controls(),
         "permissions.md" => permissions(),
-        "permissions/member.json" => pretty(&permitted(&[Site::Member]))?,
-        "permissions/management.json" => pretty(&permitted(&[Site::Management, Site::Member]))?,
+        "permissions/member.json" => permitted(PolicySite::Member, AssumeRoot::Never)?,
+        "permissions/management.json" => permitted(PolicySite::Management, AssumeRoot::Never)?,
+        "permissions/management-assume-root.json" => {
+            permitted(PolicySite::Management, AssumeRoot::Auto)?
+        }
         "exit-codes.md" => exit_codes(),
         "command-line.md" => command_line(),
         "formats.md" => formats(),
@@ -40,6 +46,7 @@ fn pages() -> String {
         "permissions.md",
         "permissions/member.json",
         "permissions/management.json",
+        "permissions/management-assume-root.json",
         "exit-codes.md",
         "command-line.md",
         "formats.md",
@@ -99,26 +106,32 @@ fn natural(id: &str) -> Vec<(String, u32)> {
     id.split('.').map(part).collect()
 }
 
-fn permitted(sites: &'static [Site]) -> serde_json::Value {
+fn permitted(site: PolicySite, assume_root: AssumeRoot) -> Result<String, CliError> {
     let names = policy::Names {
         partition: "aws".to_owned(),
         role: "mfaudit-audit".to_owned(),
     };
-    policy::document(
-        &policy::Selection {
-            calls: CALLS,
-            sites,
-            datasets: None,
-        },
-        &names,
-    )
+    let selection = policy::Selection {
+        calls: CALLS,
+        sites: sites(site, assume_root),
+        datasets: None,
+    };
+    pretty(&policy::document(&selection, &names))
 }
 
 fn permissions() -> String {
-    let mut text = "# Every call the audit makes\n\nNo other call leaves the process: an undeclared one is refused before it is sent. None changes anything. The policies\n[member.json](permissions/member.json) and [management.json](permissions/management.json) are made of this list, and\n`mfaudit policy` prints them for your names.\n".to_owned();
+    let mut text = "# Every call the audit makes\n\nNo other call leaves the process: an undeclared one is refused before it is sent. None changes anything. The policies\n[member.json](permissions/member.json), [management.json](permissions/management.json) and, for `--assume-root`,\n[management-assume-root.json](permissions/management-assume-root.json) are made of this list, and `mfaudit policy` prints\nthem for your names.\n".to_owned();
     for (site, heading) in [
         (Site::Management, "In the account that runs the audit"),
+        (
+            Site::RootAccess,
+            "In the account that runs the audit, with `--assume-root`",
+        ),
         (Site::Member, "In each audited account"),
+        (
+            Site::RootSession,
+            "In a session of a member account's root user, with `--assume-root`",
+        ),
     ] {
         let _ = writeln!(text, "\n## {heading}\n");
         for call in CALLS.iter().filter(|it| it.site == site) {

@@ -6,6 +6,7 @@ mod collect;
 mod demo;
 mod docs;
 mod doctor;
+mod dry_run;
 mod evaluate;
 mod policy;
 mod rules;

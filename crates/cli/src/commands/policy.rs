@@ -4,7 +4,7 @@ use aws::{Site, policy};
 use inventory::CALLS;
 
 use crate::{
-    args::{Policy, PolicyForm, PolicySite},
+    args::{AssumeRoot, Policy, PolicyForm, PolicySite},
     error::{CliError, Kind},
     exit::ExitStatus,
     output,
@@ -12,23 +12,34 @@ use crate::{
 
 pub(super) fn run(args: &Policy) -> Result<ExitStatus, CliError> {
     let datasets = rules::datasets(&rules_of(args));
-    let sites: &[Site] = match args.site {
-        PolicySite::Member => &[Site::Member],
-        PolicySite::Management => &[Site::Management, Site::Member],
-    };
+    let sites = sites(args.site, args.assume_root);
     let selection = policy::Selection {
         calls: CALLS,
         sites,
         datasets: Some(&datasets),
     };
-    let document = match args.form {
-        PolicyForm::Json => policy::document(&selection, &names(args)),
-        PolicyForm::Cloudformation => {
-            policy::cloudformation(&selection, description(args.site), &defaults(args))
-        }
+    let text = match args.form {
+        PolicyForm::Json => pretty(&policy::document(&selection, &names(args)))?,
+        PolicyForm::Cloudformation => pretty(&policy::cloudformation(
+            &selection,
+            description(args.site),
+            &defaults(args),
+        ))?,
+        PolicyForm::Terraform => policy::terraform(&selection, reach(args.site), &defaults(args)),
     };
-    output::print(&pretty(&document)?)?;
+    output::print(&text)?;
     Ok(ExitStatus::Clean)
+}
+
+/// Returns where the calls are made that an account's policy must permit.
+pub(super) const fn sites(site: PolicySite, assume_root: AssumeRoot) -> &'static [Site] {
+    match (site, assume_root) {
+        (PolicySite::Member, _) => &[Site::Member],
+        (PolicySite::Management, AssumeRoot::Never) => &[Site::Management, Site::Member],
+        (PolicySite::Management, AssumeRoot::Auto | AssumeRoot::Always) => {
+            &[Site::Management, Site::RootAccess, Site::Member]
+        }
+    }
 }
 
 /// Without a choice, what every rule needs: the role outlives the first run's choice of rules.
@@ -64,6 +75,26 @@ const fn description(site: PolicySite) -> &'static str {
         }
         PolicySite::Management => {
             "The read-only role of mfaudit in the management account, which StackSets do not reach. Deploy it as a plain stack there."
+        }
+    }
+}
+
+/// Returns what the configuration makes, and how to make it everywhere: lines for the top of the file.
+const fn reach(site: PolicySite) -> &'static str {
+    match site {
+        PolicySite::Member => {
+            "The read-only role that mfaudit assumes, in one account: the one whose credentials the AWS provider has.
+
+A provider reaches one account. To reach every member account, either
+- apply this in each, with a provider of its own: one configuration that calls this as a module once for each account,
+  or a run with a state of its own for each. An account that joins later needs another;
+- or let AWS deploy the same role: `mfaudit policy --for member --as cloudformation` prints a template for a
+  service-managed StackSet (`aws_cloudformation_stack_set` with automatic deployment), which also reaches accounts
+  that join later. It never reaches the management account: see `mfaudit policy --for management`."
+        }
+        PolicySite::Management => {
+            "The read-only role of mfaudit in the management account: apply it there, with a provider that has the
+account's credentials. It makes no role in any member account: see `mfaudit policy --for member`."
         }
     }
 }

@@ -24,6 +24,7 @@ use crate::{
         list_virtual_mfa_devices::AssignedDevice,
     },
     credential_report::{CredentialReport, Unsaid},
+    root_access::RootReads,
 };
 
 /// An answer with its time, or why there is none.
@@ -75,6 +76,8 @@ pub(crate) struct Answers {
     pub(crate) virtual_devices: Partial<AssignedDevice>,
     pub(crate) users: Partial<ListedUser>,
     pub(crate) reads: BTreeMap<String, UserReads>,
+    /// What a session of the root user told; `None` where there was none to be had.
+    pub(crate) root: Option<RootReads>,
 }
 
 impl Answers {
@@ -89,6 +92,18 @@ impl Answers {
             virtual_devices: Partial::none(why(Source::ListVirtualMfaDevices)),
             users: Partial::none(why(Source::ListUsers)),
             reads: BTreeMap::new(),
+            root: None,
+        }
+    }
+
+    /// Returns answers of which every one is missing for the same trouble.
+    pub(crate) fn troubled(account: Account, order: Order, trouble: &Trouble) -> Self {
+        Self {
+            summary: Err(trouble.clone()),
+            report: Err(trouble.clone()),
+            virtual_devices: Partial::none(trouble.clone()),
+            users: Partial::none(trouble.clone()),
+            ..Self::none(account, order, trouble.reason)
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The root user's facts: from the account summary, the credential report, and the list of virtual devices.
+//! The root user's facts: from a session of its own where there was one, else from the account summary, the credential
+//! report, and the list of virtual devices.
 
 use model::{
     ConsolePassword, Dataset, Fact, Gap, GapReason, Listing, MfaDevice, MfaStatus, Presence,
@@ -6,7 +7,7 @@ use model::{
 };
 
 use super::{
-    Builder,
+    Answer, Builder,
     iam_user::{say_mfa, say_password},
     lacks,
     settle::{Given, Question},
@@ -17,6 +18,7 @@ use crate::{
 };
 
 pub(super) fn root_user(builder: &mut Builder<'_>) -> RootUser {
+    let own = builder.answers.root.as_ref();
     let password = builder.root_fact(
         Dataset::RootCredentials,
         ("AccountPasswordPresent", |it| it.password),
@@ -24,12 +26,22 @@ pub(super) fn root_user(builder: &mut Builder<'_>) -> RootUser {
         password_of,
         say_password,
     );
+    let password = builder.own_word(
+        own.map(|it| &it.password),
+        Source::GetLoginProfile,
+        password,
+    );
     let access_key = builder.root_fact(
         Dataset::RootCredentials,
         ("AccountAccessKeysPresent", |it| it.access_keys),
         |row, _| row.access_key.clone(),
         presence_of,
         say_presence,
+    );
+    let access_key = builder.own_word(
+        own.map(|it| &it.access_key),
+        Source::ListAccessKeys,
+        access_key,
     );
     let signing_certificate = builder.root_fact(
         Dataset::RootCredentials,
@@ -40,6 +52,26 @@ pub(super) fn root_user(builder: &mut Builder<'_>) -> RootUser {
         presence_of,
         say_presence,
     );
+    let signing_certificate = builder.own_word(
+        own.map(|it| &it.signing_certificate),
+        Source::ListSigningCertificates,
+        signing_certificate,
+    );
+    if let Some(Ok(devices)) = own.map(|it| &it.mfa_devices) {
+        let observation = builder.observed(Source::ListMfaDevices, devices.at);
+        let status = if devices.value.is_empty() {
+            MfaStatus::NotEnabled
+        } else {
+            MfaStatus::Enabled
+        };
+        return RootUser {
+            password,
+            access_key,
+            signing_certificate,
+            mfa: Fact::Known(status, observation),
+            mfa_devices: Listing::whole(sorted(devices.value.clone()), observation),
+        };
+    }
     let mfa = builder.root_fact(
         Dataset::RootMfa,
         ("AccountMFAEnabled", |it| it.mfa),
@@ -59,10 +91,28 @@ pub(super) fn root_user(builder: &mut Builder<'_>) -> RootUser {
     }
 }
 
+fn sorted(mut devices: Vec<MfaDevice>) -> Vec<MfaDevice> {
+    devices.sort();
+    devices
+}
+
 /// A key of the account summary, and how to get it.
 type SummaryKey = (&'static str, fn(&AccountSummary) -> Option<i32>);
 
 impl Builder<'_> {
+    /// Returns what a session of the root user says, which comes before any other witness; else what they say.
+    fn own_word<T: Copy>(
+        &mut self,
+        own: Option<&Answer<T>>,
+        source: Source,
+        others: Fact<T>,
+    ) -> Fact<T> {
+        match own {
+            Some(Ok(said)) => Fact::Known(said.value, self.observed(source, said.at)),
+            Some(Err(_)) | None => others,
+        }
+    }
+
     fn root_fact<T: Copy + PartialEq>(
         &mut self,
         dataset: Dataset,
@@ -156,7 +206,10 @@ impl Builder<'_> {
         if let Fact::Known(MfaStatus::NotEnabled, observation) = mfa {
             return Listing::whole(Vec::new(), *observation);
         }
-        let gap = if let Some(trouble) = &self.answers.virtual_devices.missing {
+        let own = self.answers.root.as_ref();
+        let gap = if let Some(trouble) = own.and_then(|it| it.mfa_devices.as_ref().err()) {
+            trouble.gap(dataset)
+        } else if let Some(trouble) = &self.answers.virtual_devices.missing {
             trouble.gap(dataset)
         } else {
             let detail =

@@ -17,8 +17,8 @@ api_call! {
 }
 
 /// Returns whether the user has a console password. `NoSuchEntity` is AWS's way to say that it has none.
-pub(crate) async fn get_login_profile(iam: &Client, user: &str) -> Result<ConsolePassword, Trouble> {
-    match iam.get_login_profile().user_name(user).send().await {
+pub(crate) async fn get_login_profile(iam: &Client, user: Option<&str>) -> Result<ConsolePassword, Trouble> {
+    match iam.get_login_profile().set_user_name(user.map(str::to_owned)).send().await {
         Ok(_) => Ok(ConsolePassword::Set),
         Err(error) => {
             let trouble = Trouble::from_sdk(CALL.operation, &error);

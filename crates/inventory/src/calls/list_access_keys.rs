@@ -18,9 +18,9 @@ api_call! {
 }
 
 /// Returns the user's access keys.
-pub(crate) async fn list_access_keys(iam: &Client, user: &str) -> Result<Vec<AccessKey>, Trouble> {
+pub(crate) async fn list_access_keys(iam: &Client, user: Option<&str>) -> Result<Vec<AccessKey>, Trouble> {
     let read = pages(CALL.operation, async |marker| {
-        let answer = iam.list_access_keys().user_name(user).set_marker(marker).send().await;
+        let answer = iam.list_access_keys().set_user_name(user.map(str::to_owned)).set_marker(marker).send().await;
         let answer = answer.map_err(|error| Trouble::from_sdk(CALL.operation, &error))?;
         let items = answer.access_key_metadata.into_iter().map(|it| AccessKey {
             // Anything but `Active` (`Inactive`, and `Expired` since 2026) cannot sign a request.

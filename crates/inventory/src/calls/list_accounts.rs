@@ -2,7 +2,8 @@ use aws::{Connection, Resource, Service, Site, Trouble, api_call};
 use aws_sdk_organizations::types;
 use model::{AccountId, AccountState, Arn, GapReason};
 
-use super::{Page, Pages, pages, present};
+use super::{Page, Wanted, each_page, present};
+use crate::pace::Pace;
 
 api_call! {
     /// Lists the organization's accounts, with their states and the organizational units above them.
@@ -32,19 +33,36 @@ pub(crate) struct ListedAccount {
     pub(crate) path: Option<String>,
 }
 
-/// The most accounts on a page; AWS refuses more.
-const PAGE: i32 = 20;
+impl ListedAccount {
+    /// Returns the identifiers of the units above the account, outermost first, where the answer says where it is.
+    pub(crate) fn units(&self) -> Option<Vec<String>> {
+        let steps = self.path.as_deref()?.split('/');
+        Some(steps.filter(|it| it.starts_with("ou-")).map(str::to_owned).collect())
+    }
+}
 
-/// Lists the accounts.
-pub(crate) async fn list_accounts(connection: &Connection) -> Pages<ListedAccount> {
+/// The most accounts on a page; AWS refuses more.
+pub(crate) const PAGE: i32 = 20;
+
+/// Lists the accounts, and hands on each page as it comes.
+///
+/// # Errors
+///
+/// Returns what kept the rest from being listed.
+pub(crate) async fn list_accounts(
+    connection: &Connection,
+    pace: &Pace,
+    each: impl AsyncFnMut(Vec<ListedAccount>) -> Wanted,
+) -> Result<(), Trouble> {
     let client = connection.organizations();
-    pages(CALL.operation, async |token| {
+    let fetch = async |token| {
+        pace.turn(connection, CALL.operation).await;
         let answer = client.list_accounts().max_results(PAGE).set_next_token(token).send().await;
         let answer = answer.map_err(|error| Trouble::from_sdk(CALL.operation, &error))?;
         let items = present(CALL.operation, answer.accounts)?.into_iter().map(listed);
         Ok(Page { items: items.collect::<Result<_, _>>()?, next: answer.next_token })
-    })
-    .await
+    };
+    each_page(CALL.operation, fetch, each).await
 }
 
 /// Reads one account of an answer.

@@ -19,9 +19,9 @@ api_call! {
 }
 
 /// Returns the user's devices. A list that could not be read to its end is no answer: one device more decides.
-pub(crate) async fn list_mfa_devices(iam: &Client, user: &str) -> Result<Vec<MfaDevice>, Trouble> {
+pub(crate) async fn list_mfa_devices(iam: &Client, user: Option<&str>) -> Result<Vec<MfaDevice>, Trouble> {
     let read = pages(CALL.operation, async |marker| {
-        let answer = iam.list_mfa_devices().user_name(user).set_marker(marker).send().await;
+        let answer = iam.list_mfa_devices().set_user_name(user.map(str::to_owned)).set_marker(marker).send().await;
         let answer = answer.map_err(|error| Trouble::from_sdk(CALL.operation, &error))?;
         let device = |it: aws_sdk_iam::types::MfaDevice| {
             let enabled_at = Timestamp::from_epoch_seconds(it.enable_date.secs());

@@ -1,6 +1,7 @@
 use aws::{Connection, Resource, Service, Site, Trouble, api_call};
 
 use super::{Page, Pages, pages, present};
+use crate::pace::Pace;
 
 api_call! {
     /// Names the organizational units below a root or unit.
@@ -27,10 +28,12 @@ pub(crate) struct ListedUnit {
 /// Lists the units directly below `parent`.
 pub(crate) async fn list_organizational_units_for_parent(
     connection: &Connection,
+    pace: &Pace,
     parent: &str,
 ) -> Pages<ListedUnit> {
     let client = connection.organizations();
     pages(CALL.operation, async |token| {
+        pace.turn(connection, CALL.operation).await;
         let request = client.list_organizational_units_for_parent().parent_id(parent);
         let answer = request.max_results(20).set_next_token(token).send().await;
         let answer = answer.map_err(|error| Trouble::from_sdk(CALL.operation, &error))?;

@@ -20,7 +20,10 @@ calls! {
     list_roots,
     list_organizational_units_for_parent,
     list_accounts_for_parent,
+    list_aws_service_access_for_organization,
+    list_organizations_features,
     assume_role,
+    assume_root,
     get_account_summary,
     generate_credential_report,
     get_credential_report,
@@ -29,11 +32,12 @@ calls! {
     get_login_profile,
     list_mfa_devices,
     list_access_keys,
+    list_signing_certificates,
 }
 
 mod page;
 
-pub(crate) use page::{Page, Pages, pages, present};
+pub(crate) use page::{Page, Pages, Wanted, each_page, pages, present};
 
 #[cfg(test)]
 mod tests;

@@ -4,11 +4,17 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use aws::{Clock, ConnectOptions, Connection, Proxy, Session};
 use futures_util::StreamExt;
-use model::{Account, Record, Timestamp, snapshot::ScopeFilter};
+use model::{
+    Account, Record, Timestamp,
+    snapshot::{RootAccess, ScopeFilter},
+};
 use rules::{Finding, Rule, Status};
 use simulator::{Fault, FaultKind, Options, PolicyKind, Simulator, World};
 
-use crate::{AuditRole, CALLS, Collector, Discovery, Freshness, Plan, Reach, StartError, discover};
+use crate::{
+    ACCOUNT_DEADLINE, AuditRole, CALLS, Collector, Discovery, Freshness, Pace, Plan, Reach,
+    StartError, Stop, discover,
+};
 
 /// 2026-11-24T09:00:00Z.
 pub(crate) const NOW: i64 = 1_795_510_800;
@@ -172,8 +178,12 @@ pub(crate) fn collector(connection: &Connection, own: &str) -> Collector {
         },
         confirm: confirm(rules::CATALOG),
         clock: Clock::Fixed(Timestamp::from_epoch_seconds(NOW).unwrap()),
+        pace: Pace::new(64),
         concurrency: 64,
         report_patience: Duration::from_secs(20),
+        account_deadline: ACCOUNT_DEADLINE,
+        deadline: None,
+        root_access: RootAccess::Never,
     }
 }
 
@@ -187,7 +197,9 @@ pub(crate) fn confirm(rules: &'static [&'static Rule]) -> crate::Confirm {
 
 /// Collects accounts and returns the records in account order.
 pub(crate) async fn collect(collector: &Collector, accounts: Vec<Account>) -> Vec<Record> {
-    let mut records: Vec<Record> = collector.collect(accounts).collect().await;
+    let accounts = futures_util::stream::iter(accounts);
+    let records: Vec<Result<Record, Stop>> = collector.collect(accounts).collect().await;
+    let mut records: Vec<_> = records.into_iter().map(Result::unwrap).collect();
     records.sort_by(|one, other| one.account.id.cmp(&other.account.id));
     records
 }

@@ -148,6 +148,12 @@ fn fault() -> impl Strategy<Value = Fault> {
             } else {
                 times
             };
+            // Whoever is told so on entering has no credentials of its own left, and the run stops.
+            let action = if kind == FaultKind::ExpiredToken && action == ACTIONS[0] {
+                ACTIONS[1]
+            } else {
+                action
+            };
             Fault {
                 account: None,
                 action: action.to_owned(),

@@ -20,7 +20,8 @@ use std::{
 use model::{
     Account, AccountId, AccountKind, AccountState, GapReason, Partition, Record, Scope, Timestamp,
     snapshot::{
-        Batch, FORMAT_VERSION, Header, Mode, Parameters, RecordSource, ScopeFilter, SourceError,
+        AccountList, Batch, FORMAT_VERSION, Header, Mode, Parameters, RecordSource, ScopeFilter,
+        SourceError,
     },
 };
 use rayon::prelude::*;
@@ -144,6 +145,7 @@ fn header(options: &EvidenceOptions, collected_at: Option<Timestamp>) -> Header 
         parameters: Parameters::default(),
         endpoint: None,
         identity_center: model::snapshot::IdentityCenter::default(),
+        account_list: AccountList::Whole,
         notes: Vec::new(),
     }
 }

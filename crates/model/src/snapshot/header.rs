@@ -30,6 +30,9 @@ pub struct Header {
     /// Whether the organization uses Identity Center, whose users no call shows.
     #[serde(default, skip_serializing_if = "is_default")]
     pub identity_center: IdentityCenter,
+    /// Whether the list of accounts was read to its end.
+    #[serde(default, skip_serializing_if = "AccountList::is_whole")]
+    pub account_list: AccountList,
     /// What a reader should know of the run as a whole, as sentences without a full stop.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
@@ -60,6 +63,24 @@ impl IdentityCenter {
             Self::NotInUse => "not-in-use",
             Self::NotSeen => "not-seen",
         }
+    }
+}
+
+/// Whether the list of accounts was read to its end: if not, nobody knows which accounts are missing.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AccountList {
+    /// It was.
+    #[default]
+    Whole,
+    /// It was not, for this reason, which is a fragment without a full stop.
+    Cut(String),
+}
+
+impl AccountList {
+    /// Tells whether the list was read to its end.
+    pub fn is_whole(&self) -> bool {
+        *self == Self::Whole
     }
 }
 
@@ -103,6 +124,30 @@ pub struct Parameters {
     pub datasets: BTreeSet<Dataset>,
     /// The role assumed in member accounts, with its path; empty for saved evidence.
     pub role: String,
+    /// Whether root users of member accounts were looked at by sessions of their own.
+    #[serde(default, skip_serializing_if = "RootAccess::is_never")]
+    pub root_access: RootAccess,
+}
+
+/// Whether root users of member accounts are looked at by sessions of their own (`sts:AssumeRoot`), which show their
+/// password, access keys, certificates and every MFA device.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RootAccess {
+    /// They are not.
+    #[default]
+    Never,
+    /// They are, if the organization has central management of root credentials enabled.
+    Auto,
+    /// It is tried in every member account.
+    Always,
+}
+
+impl RootAccess {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+    fn is_never(&self) -> bool {
+        *self == Self::Never
+    }
 }
 
 /// Tells whether a key may be left out, so that snapshots that never held it stay the same bytes.

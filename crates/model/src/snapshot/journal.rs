@@ -1,19 +1,30 @@
 //! The journal of a run: what is on disk before the run has ended, and survives a kill.
+//!
+//! Its lines are the header, then, as they come, each account that is to be collected, its record once that is whole,
+//! and what discovery learned by its end. A line that a kill cut short is the last one, and is left out when the
+//! journal is read.
 
-use std::{
-    borrow::Cow,
-    collections::BTreeMap,
-    io::{BufRead, BufReader, Read, Seek, SeekFrom, Write},
-};
+use std::{borrow::Cow, collections::BTreeMap, io::Write};
 
-use super::{
-    Batch, FORMAT_VERSION, Header, Line, RecordSource, SnapshotError, SourceError, Versioned,
-    to_line,
-};
-use crate::{Account, AccountId, Gap, GapReason, Record};
+use serde::{Deserialize, Serialize};
 
-/// How many records of a journal are decoded as one batch.
-const BATCH: usize = 16;
+use super::{AccountList, FORMAT_VERSION, Header, Line, SnapshotError, to_line};
+use crate::{Account, Organization, Record};
+
+/// What discovery learned by its end, while accounts were being collected.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Discovered {
+    /// The organization, where the header could not tell it yet.
+    pub organization: Option<Organization>,
+    /// The names of the organizational units by their identifiers, of which the paths of a journal's accounts are
+    /// made: a reader of the journal gets the names.
+    pub units: BTreeMap<String, String>,
+    /// Whether the list of accounts was read to its end.
+    pub account_list: AccountList,
+    /// What a reader should know, as sentences without a full stop; added to the header's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
 
 /// Appends to the journal of a run. Every line is handed to the operating system at once.
 pub struct Journal<W: Write> {
@@ -36,6 +47,11 @@ impl<W: Write> Journal<W> {
         Ok(journal)
     }
 
+    /// Goes on with a journal; `out` must stand behind its last whole line.
+    pub const fn resume(out: W) -> Self {
+        Self { out }
+    }
+
     /// Notes that `account` is to be collected.
     ///
     /// # Errors
@@ -54,167 +70,18 @@ impl<W: Write> Journal<W> {
         self.write(&Line::Record(Box::new(Cow::Borrowed(record))))
     }
 
+    /// Notes that no more accounts will be announced. Without it, a reader takes the list of accounts for cut.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the output does.
+    pub fn discovered(&mut self, discovered: &Discovered) -> Result<(), SnapshotError> {
+        self.write(&Line::Discovered(Cow::Borrowed(discovered)))
+    }
+
     fn write(&mut self, line: &Line<'_>) -> Result<(), SnapshotError> {
         self.out.write_all(&to_line(line)?)?;
         self.out.flush()?;
         Ok(())
     }
-}
-
-/// An open journal: each account's whole record, or a gap for each account whose turn did not come.
-pub struct JournalFile<R> {
-    input: R,
-    header: Header,
-    /// Where each account's best line stands: its record, else its announcement.
-    lines: BTreeMap<AccountId, Span>,
-    next: Option<AccountId>,
-}
-
-#[derive(Clone, Copy)]
-struct Span {
-    offset: u64,
-    length: u64,
-    whole: Whole,
-}
-
-#[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
-enum Whole {
-    Announced,
-    Recorded,
-}
-
-impl<R: Read + Seek> JournalFile<R> {
-    /// Opens a journal. A last line that was cut by a kill is left out.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the file is not a journal, or a line before the last is malformed.
-    pub fn open(mut input: R) -> Result<Self, SnapshotError> {
-        input.rewind()?;
-        let mut reader = BufReader::new(&mut input);
-        let mut line = Vec::new();
-        let mut offset = reader.read_until(b'\n', &mut line)? as u64;
-        if let Ok(Versioned { header }) = serde_json::from_slice(&line)
-            && header.format > FORMAT_VERSION
-        {
-            return Err(SnapshotError::Newer(header.format));
-        }
-        let Ok(Line::Header(header)) = serde_json::from_slice(&line) else {
-            return Err(SnapshotError::NotASnapshot);
-        };
-        let mut lines = BTreeMap::new();
-        loop {
-            line.clear();
-            let length = reader.read_until(b'\n', &mut line)? as u64;
-            if line.last() != Some(&b'\n') {
-                break;
-            }
-            let (account, whole) = match parse(&line)? {
-                Line::Account(account) => (account.id.clone(), Whole::Announced),
-                Line::Record(record) => (record.account.id.clone(), Whole::Recorded),
-                Line::Header(_) | Line::Index(_) | Line::Footer(_) => {
-                    return Err(SnapshotError::Altered("a line has no place in a journal"));
-                }
-            };
-            let span = Span {
-                offset,
-                length,
-                whole,
-            };
-            let best = lines.entry(account).or_insert(span);
-            if best.whole < whole {
-                *best = span;
-            }
-            offset += length;
-        }
-        let next = lines.keys().next().cloned();
-        Ok(Self {
-            input,
-            header: *header,
-            lines,
-            next,
-        })
-    }
-
-    /// Returns how many accounts have a whole record, and how many were announced in all.
-    pub fn progress(&self) -> (usize, usize) {
-        let recorded = self
-            .lines
-            .values()
-            .filter(|it| it.whole == Whole::Recorded)
-            .count();
-        (recorded, self.lines.len())
-    }
-
-    /// Tells whether `account` has a whole record.
-    pub fn has_record(&self, account: &AccountId) -> bool {
-        self.lines
-            .get(account)
-            .is_some_and(|it| it.whole == Whole::Recorded)
-    }
-
-    fn read(&mut self, span: Span) -> Result<Vec<u8>, SnapshotError> {
-        self.input.seek(SeekFrom::Start(span.offset))?;
-        let mut line = Vec::new();
-        (&mut self.input).take(span.length).read_to_end(&mut line)?;
-        Ok(line)
-    }
-}
-
-impl<R: Read + Seek> RecordSource for JournalFile<R> {
-    fn header(&self) -> &Header {
-        &self.header
-    }
-
-    fn restart(&mut self) -> Result<(), SourceError> {
-        self.next = self.lines.keys().next().cloned();
-        Ok(())
-    }
-
-    fn next_batch(&mut self) -> Option<Result<Batch, SourceError>> {
-        let first = self.next.take()?;
-        let mut spans: Vec<_> = self
-            .lines
-            .range(first..)
-            .take(BATCH + 1)
-            .map(|(id, span)| (id.clone(), *span))
-            .collect();
-        if spans.len() > BATCH {
-            self.next = spans.pop().map(|(id, _)| id);
-        }
-        let mut lines = Vec::with_capacity(spans.len());
-        for (_, span) in spans {
-            match self.read(span) {
-                Ok(line) => lines.push(line),
-                Err(error) => return Some(Err(error.into())),
-            }
-        }
-        let decode = move || lines.iter().map(|it| Ok(record(it)?)).collect();
-        Some(Ok(Box::new(decode)))
-    }
-}
-
-fn record(line: &[u8]) -> Result<Record, SnapshotError> {
-    let line = parse(line)?;
-    if let Line::Account(account) = line {
-        return Ok(Record::unseen(account.into_owned(), |dataset| {
-            Gap::new(dataset, GapReason::Interrupted)
-        }));
-    }
-    let misplaced = "a line is not a record whose facts have a source";
-    let Line::Record(record) = line else {
-        return Err(SnapshotError::Altered(misplaced));
-    };
-    if record.is_consistent() {
-        Ok(record.into_owned())
-    } else {
-        Err(SnapshotError::Altered(misplaced))
-    }
-}
-
-fn parse(line: &[u8]) -> Result<Line<'static>, SnapshotError> {
-    serde_json::from_slice(line).map_err(|source| SnapshotError::Malformed {
-        what: "a line of the journal".to_owned(),
-        source,
-    })
 }

@@ -14,6 +14,7 @@
 
 mod header;
 mod journal;
+mod journal_file;
 mod reader;
 mod writer;
 
@@ -23,8 +24,9 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    header::{Header, IdentityCenter, Mode, Parameters, ScopeFilter},
-    journal::{Journal, JournalFile},
+    header::{AccountList, Header, IdentityCenter, Mode, Parameters, RootAccess, ScopeFilter},
+    journal::{Discovered, Journal},
+    journal_file::JournalFile,
     reader::SnapshotFile,
     writer::SnapshotWriter,
 };
@@ -50,6 +52,7 @@ const FRAME_LIMIT: u64 = 256 * 1024 * 1024;
 enum Line<'a> {
     Header(Box<Header>),
     Account(std::borrow::Cow<'a, Account>),
+    Discovered(std::borrow::Cow<'a, Discovered>),
     Record(Box<std::borrow::Cow<'a, Record>>),
     Index(Vec<Frame>),
     Footer(Footer),

@@ -112,6 +112,7 @@ fn placeholder() -> Header {
         parameters: super::Parameters::default(),
         endpoint: None,
         identity_center: super::IdentityCenter::default(),
+        account_list: super::AccountList::Whole,
         notes: Vec::new(),
     }
 }
@@ -173,6 +174,7 @@ fn records(compressed: &[u8], frame: &Frame) -> Result<Vec<Record>, SnapshotErro
             Line::Record(_)
             | Line::Header(_)
             | Line::Account(_)
+            | Line::Discovered(_)
             | Line::Index(_)
             | Line::Footer(_) => return Err(misplaced),
         }

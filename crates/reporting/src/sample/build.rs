@@ -4,7 +4,7 @@ use model::{
     AccessKey, AccessKeyStatus, Account, AccountKind, AccountState, ConsolePassword, Dataset, Fact,
     Gap, GapReason, IamUser, LastUse, Listing, MfaStatus, Observation, Partition, Presence, Record,
     RootUser, Scope, Source, Timestamp,
-    snapshot::{Header, Mode, Parameters, ScopeFilter},
+    snapshot::{AccountList, Header, Mode, Parameters, ScopeFilter},
 };
 use rules::{CoverageWaiver, WaiverScope};
 
@@ -24,6 +24,7 @@ pub(super) fn header() -> Header {
         parameters: Parameters::default(),
         endpoint: None,
         identity_center: model::snapshot::IdentityCenter::NotSeen,
+        account_list: AccountList::Whole,
         notes: Vec::new(),
     }
 }

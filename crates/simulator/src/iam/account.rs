@@ -39,11 +39,18 @@ pub(super) fn list_organizations_features(call: &Call) -> Result<Xml, ApiError> 
     let account = &call.principal.account;
     let Some(organization) = &call.world.organization else {
         let message = format!("Organization not found for account {account}");
-        return Err(ApiError::new("OrganizationNotFoundException", 404, message));
+        return Err(ApiError::new("OrganizationNotFoundException", 400, message));
     };
-    if organization.management_account != *account
-        && !organization.delegated_administrators.contains(account)
-    {
+    if organization.feature_set != "ALL" {
+        let message =
+            format!("Organization of account {account} does not have all features enabled.");
+        return Err(ApiError::new(
+            "OrganizationNotInAllFeaturesModeException",
+            400,
+            message,
+        ));
+    }
+    if !organization.manages_root(account) {
         let message = format!(
             "Account {account} is not the management account or a delegated administrator."
         );
@@ -53,11 +60,7 @@ pub(super) fn list_organizations_features(call: &Call) -> Result<Xml, ApiError> 
             message,
         ));
     }
-    if !organization
-        .trusted_services
-        .iter()
-        .any(|it| it == "iam.amazonaws.com")
-    {
+    if !organization.trusts_iam() {
         let message = format!(
             "Trusted Access for IAM not enabled by organization of input account {account}"
         );

@@ -3,22 +3,23 @@
 use crate::authorize::Resource;
 use crate::call::Call;
 use crate::error::ApiError;
-use crate::iam::{authorized_user, write_page};
+use crate::iam::owner::Owner;
+use crate::iam::write_page;
 use crate::world::{Account, Device, DeviceKind, User, virtual_serial};
 use crate::xml::Xml;
 
 pub(super) fn list_mfa_devices(call: &Call) -> Result<Xml, ApiError> {
-    let (account, user) = authorized_user(call)?;
-    write_page(call, "MFADevices", &user.mfa, |xml, device| {
-        xml.text("UserName", &user.name);
-        xml.text("SerialNumber", device.user_serial(&account.id, &user.name));
+    let owner = Owner::authorized(call)?;
+    write_page(call, "MFADevices", owner.devices(), |xml, device| {
+        owner.write_name(xml);
+        xml.text("SerialNumber", owner.serial(call, device));
         xml.text("EnableDate", device.enabled);
     })
 }
 
 pub(super) fn list_virtual_mfa_devices(call: &Call) -> Result<Xml, ApiError> {
     let account = call.own_account()?;
-    call.authorize(&Resource::arn(format!("arn:aws:iam::{}:mfa/", account.id)))?;
+    call.authorize(&Resource::arn(call.iam_arn("mfa/")))?;
     let (assigned, unassigned) = match call.text("AssignmentStatus").unwrap_or("Any") {
         "Any" => (true, true),
         "Assigned" => (true, false),
@@ -50,14 +51,14 @@ pub(super) fn list_virtual_mfa_devices(call: &Call) -> Result<Xml, ApiError> {
         );
     }
     write_page(call, "VirtualMFADevices", &devices, |xml, device| {
-        write_virtual(xml, account, device);
+        write_virtual(xml, call, account, device);
     })
 }
 
 pub(super) fn get_mfa_device(call: &Call) -> Result<Xml, ApiError> {
     let account = call.own_account()?;
     let name = call.text("UserName");
-    let arn = format!("arn:aws:iam::{}:user/{}", account.id, name.unwrap_or("*"));
+    let arn = call.iam_arn(&format!("user/{}", name.unwrap_or("*")));
     call.authorize(&Resource {
         arn,
         shown: name.map_or("*".into(), |it| format!("user {it}")),
@@ -71,14 +72,22 @@ pub(super) fn get_mfa_device(call: &Call) -> Result<Xml, ApiError> {
         let message = "The MFA device type is not supported. Currently, only hardware FIDO security keys are supported.";
         return Err(ApiError::validation(message));
     }
-    let owned = |user: &&User| name.is_none_or(|it| it == user.name);
-    let mut devices = account
-        .users
+    let users = match name {
+        Some(name) => {
+            let directory = call.index.directory(&account.id);
+            let missing =
+                || ApiError::no_such_entity(format!("The user with name {name} cannot be found."));
+            let user = directory.and_then(|it| it.user(account, name));
+            std::slice::from_ref(user.ok_or_else(missing)?)
+        }
+        None => account.users.as_slice(),
+    };
+    let mut devices = users
         .iter()
-        .filter(owned)
-        .flat_map(|user| user.mfa.iter().map(move |it| (user, it)));
-    let Some((user, device)) =
-        devices.find(|(user, it)| it.user_serial(&account.id, &user.name) == serial)
+        .flat_map(|user| user.mfa.iter().map(move |it| (user, it)))
+        .filter(|(user, it)| may_have(serial, user, it));
+    let Some((user, device)) = devices
+        .find(|(user, it)| it.user_serial(call.world.partition, &account.id, &user.name) == serial)
     else {
         return Err(ApiError::no_such_entity(format!(
             "MFA device with serial number {serial} cannot be found."
@@ -98,6 +107,15 @@ pub(super) fn get_mfa_device(call: &Call) -> Result<Xml, ApiError> {
     Ok(xml)
 }
 
+/// Tells without making a serial number whether a device may have this one, which is a FIDO device's.
+fn may_have(serial: &str, user: &User, device: &Device) -> bool {
+    if device.serial.is_empty() {
+        device.kind == DeviceKind::Fido && serial.contains(&user.name)
+    } else {
+        device.serial == serial
+    }
+}
+
 /// A virtual device and who has enabled it.
 enum Entry<'a> {
     Root(&'a Device),
@@ -105,30 +123,32 @@ enum Entry<'a> {
     Nobody(&'a str),
 }
 
-fn write_virtual(xml: &mut Xml, account: &Account, entry: &Entry) {
-    let id = &account.id;
+fn write_virtual(xml: &mut Xml, call: &Call, account: &Account, entry: &Entry) {
+    let (partition, id) = (call.world.partition, &account.id);
     match entry {
         Entry::Nobody(name) => {
-            xml.text("SerialNumber", virtual_serial(id, name));
+            xml.text("SerialNumber", virtual_serial(partition, id, name));
         }
         // The root user has neither a name nor a path.
         Entry::Root(device) => {
-            xml.text("SerialNumber", device.root_serial(id))
+            xml.text("SerialNumber", device.root_serial(partition, id))
                 .text("EnableDate", device.enabled);
             xml.element("User", |xml| {
-                xml.text("UserId", id)
-                    .text("Arn", format!("arn:aws:iam::{id}:root"));
+                xml.text("UserId", id).text("Arn", call.iam_arn("root"));
                 xml.text("CreateDate", account.root.created);
             });
         }
         Entry::User(user, device) => {
-            xml.text("SerialNumber", device.user_serial(id, &user.name))
-                .text("EnableDate", device.enabled);
+            xml.text(
+                "SerialNumber",
+                device.user_serial(partition, id, &user.name),
+            )
+            .text("EnableDate", device.enabled);
             xml.element("User", |xml| {
                 xml.text("Path", &user.path)
                     .text("UserName", &user.name)
                     .text("UserId", user.id(id));
-                xml.text("Arn", user.arn(id))
+                xml.text("Arn", user.arn_in(partition, id))
                     .text("CreateDate", user.created);
             });
         }

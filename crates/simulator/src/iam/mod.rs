@@ -1,18 +1,18 @@
 //! IAM: the reading operations that an audit uses.
 
 mod account;
+mod certificates;
 mod devices;
 mod keys;
+mod owner;
 mod report;
 mod report_file;
 mod users;
 
 pub(crate) use self::report::Reports;
-use crate::authorize::Resource;
 use crate::call::Call;
 use crate::error::ApiError;
 use crate::paging::Window;
-use crate::world::{Account, User};
 use crate::xml::Xml;
 
 /// Answers a call.
@@ -31,35 +31,13 @@ pub(crate) fn dispatch(call: &Call) -> Result<Xml, ApiError> {
         "ListVirtualMFADevices" => devices::list_virtual_mfa_devices(call),
         "GetMFADevice" => devices::get_mfa_device(call),
         "ListAccessKeys" => keys::list_access_keys(call),
+        "ListSigningCertificates" => certificates::list_signing_certificates(call),
         "GetAccessKeyLastUsed" => keys::get_access_key_last_used(call),
         other => {
             let message = format!("Could not find operation {other} for version 2010-05-08");
             Err(ApiError::new("InvalidAction", 400, message))
         }
     }
-}
-
-/// Returns the user that a call is about, once the call is authorized.
-fn authorized_user<'a>(call: &Call<'a>) -> Result<(&'a Account, &'a User), ApiError> {
-    let account = call.own_account()?;
-    let Some(name) = call.text("UserName").or(call.principal.user_name()) else {
-        return Err(ApiError::validation(
-            "Must specify userName when calling with non-User credentials",
-        ));
-    };
-    let user = account.users.iter().find(|it| it.name == name);
-    // Policies match a user by ARN, with its path; messages name it like this.
-    let arn = user.map_or_else(
-        || format!("arn:aws:iam::{}:user/{name}", account.id),
-        |it| it.arn(&account.id),
-    );
-    call.authorize(&Resource {
-        arn,
-        shown: format!("user {name}"),
-    })?;
-    let missing =
-        || ApiError::no_such_entity(format!("The user with name {name} cannot be found."));
-    user.map(|it| (account, it)).ok_or_else(missing)
 }
 
 /// Writes a page of a listing, and what leads to the next one.

@@ -65,9 +65,9 @@ impl Reports {
                 reports.entry(account.id.clone()).or_insert(cached);
             }
             if let Some(report) = reports.get_mut(&account.id) {
-                report.frozen.get_or_insert_with(|| {
-                    write(account, report.basis, world.report_extra_column).into()
-                });
+                report
+                    .frozen
+                    .get_or_insert_with(|| write(account, report.basis, world).into());
             }
         }
     }
@@ -148,8 +148,7 @@ pub(super) fn get(call: &Call) -> Result<Xml, ApiError> {
         Ok((report.generated, report.basis, report.frozen.clone()))
     });
     let (generated, basis, frozen) = found?;
-    let text =
-        frozen.unwrap_or_else(|| write(account, basis, call.world.report_extra_column).into());
+    let text = frozen.unwrap_or_else(|| write(account, basis, call.world).into());
     let mut xml = Xml::default();
     xml.text("Content", BASE64.encode(text.as_bytes()))
         .text("ReportFormat", "text/csv");

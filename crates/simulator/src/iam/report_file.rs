@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Display;
 
-use crate::world::{AccessKey, Account, Password, Timestamp, User};
+use crate::world::{AccessKey, Account, Partition, Password, ROOT, Timestamp, User, World};
 
 /// Which state of the account a report tells of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,14 +23,17 @@ cert_1_last_rotated,cert_2_active,cert_2_last_rotated";
 const NONE: &str = "N/A";
 
 /// Writes the report, without a line end after the last row.
-pub(super) fn write(account: &Account, basis: Basis, extra_column: bool) -> String {
-    let mut rows = vec![COLUMNS.to_owned(), root_row(account)];
+pub(super) fn write(account: &Account, basis: Basis, world: &World) -> String {
+    let mut rows = vec![COLUMNS.to_owned()];
+    if world.partition.reports_root() {
+        rows.push(root_row(account, world.partition));
+    }
     rows.extend(
         users(account, basis)
             .into_iter()
-            .map(|user| user_row(account, user, basis)),
+            .map(|user| user_row(account, world.partition, user, basis)),
     );
-    if extra_column {
+    if world.report_extra_column {
         for (place, row) in rows.iter_mut().enumerate() {
             row.push_str(if place == 0 {
                 ",additional_credentials_info"
@@ -56,20 +59,20 @@ fn users(account: &Account, basis: Basis) -> Vec<&User> {
     users
 }
 
-fn root_row(account: &Account) -> String {
+fn root_row(account: &Account, partition: Partition) -> String {
     let (id, root) = (&account.id, &account.root);
     let mut row = Row::default();
     row.add("<root_account>")
-        .add(format!("arn:aws:iam::{id}:root"))
+        .add(partition.iam(id, "root"))
         .add(root.created);
     row.add_password(root.password.as_ref(), root.created);
     row.add("not_supported").add(!root.mfa.is_empty());
-    row.add_keys(id, ":root", &root.access_keys);
+    row.add_keys(id, ROOT, &root.access_keys);
     row.add_certificates(root.signing_certificates, root.created);
     row.0
 }
 
-fn user_row(account: &Account, user: &User, basis: Basis) -> String {
+fn user_row(account: &Account, partition: Partition, user: &User, basis: Basis) -> String {
     let mut password = user.password.clone();
     let mut mfa_active = !user.mfa.is_empty();
     if basis == Basis::Cached {
@@ -87,7 +90,7 @@ fn user_row(account: &Account, user: &User, basis: Basis) -> String {
     }
     let mut row = Row::default();
     row.add(&user.name)
-        .add(user.arn(&account.id))
+        .add(user.arn_in(partition, &account.id))
         .add(user.created);
     row.add_password(password.as_ref(), user.created);
     row.add_time(password.and_then(|it| it.next_rotation))

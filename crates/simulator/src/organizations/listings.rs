@@ -1,5 +1,7 @@
 //! The listings of Organizations, in pages of at most twenty.
 
+use std::sync::atomic::Ordering;
+
 use serde_json::{Map, Value, json};
 
 use crate::call::Call;
@@ -11,23 +13,30 @@ use crate::world::{Account, Organization};
 type Listing = Result<Value, ApiError>;
 
 pub(super) fn list_accounts(call: &Call, organization: &Organization) -> Listing {
-    page(call, organization, "Accounts", &call.world.accounts, |it| {
-        Some(shapes::account(call.index, organization, it))
-    })
+    let pages = &call.state.account_pages;
+    let served = pages.load(Ordering::Relaxed);
+    let accounts = &call.world.accounts;
+    let answer = page(call, organization, "Accounts", accounts, |it| {
+        it.is_listed(served)
+            .then(|| shapes::account(call, organization, it))
+    })?;
+    pages.fetch_add(1, Ordering::Relaxed);
+    Ok(answer)
 }
 
 pub(super) fn list_accounts_for_parent(call: &Call, organization: &Organization) -> Listing {
     let children = call.index.children(parent(call, organization)?);
+    let served = call.state.account_pages.load(Ordering::Relaxed);
     page(
         call,
         organization,
         "Accounts",
         &children.accounts,
         |place| {
-            call.world
-                .accounts
-                .get(*place)
-                .map(|it| shapes::account(call.index, organization, it))
+            let account = call.world.accounts.get(*place);
+            account
+                .filter(|it| it.is_listed(served))
+                .map(|it| shapes::account(call, organization, it))
         },
     )
 }
@@ -47,12 +56,12 @@ pub(super) fn list_organizational_units_for_parent(
 }
 
 pub(super) fn list_roots(call: &Call, organization: &Organization) -> Listing {
-    let (management, id, root) = (
-        &organization.management_account,
-        &organization.id,
-        &organization.root_id,
+    let (id, root) = (&organization.id, &organization.root_id);
+    let arn = shapes::arn(
+        call.world.partition,
+        organization,
+        &format!("root/{id}/{root}"),
     );
-    let arn = format!("arn:aws:organizations::{management}:root/{id}/{root}");
     let roots = [json!({ "Id": root, "Arn": arn, "Name": "Root", "PolicyTypes": [] })];
     page(call, organization, "Roots", &roots, |it| Some(it.clone()))
 }
@@ -115,7 +124,12 @@ pub(super) fn list_tags_for_resource(call: &Call, organization: &Organization) -
 }
 
 pub(super) fn list_delegated_administrators(call: &Call, organization: &Organization) -> Listing {
-    let administrators = &organization.delegated_administrators;
+    let of_iam = call.text("ServicePrincipal") == Some("iam.amazonaws.com");
+    let all = &organization.delegated_administrators;
+    let administrators = match &organization.iam_administrators {
+        Some(of_iam_alone) if of_iam => of_iam_alone,
+        Some(_) | None => all,
+    };
     page(
         call,
         organization,
@@ -123,7 +137,7 @@ pub(super) fn list_delegated_administrators(call: &Call, organization: &Organiza
         administrators,
         |id| {
             let account: &Account = call.account(id)?;
-            let mut shape = shapes::account(call.index, organization, account);
+            let mut shape = shapes::account(call, organization, account);
             let members = shape.as_object_mut()?;
             members.remove("Paths");
             members.insert(
@@ -187,7 +201,7 @@ fn page<T>(
     let mut members = Map::new();
     members.insert(
         member.to_owned(),
-        page.of(items).iter().filter_map(shape).collect(),
+        page.of(items).filter_map(shape).collect(),
     );
     if let Some(next) = page.next {
         members.insert("NextToken".into(), next.into());

@@ -56,12 +56,13 @@ fn answer_to(name: &str) -> Option<Answer> {
 
 fn describe_organization(call: &Call, organization: &Organization) -> Value {
     let (id, management) = (&organization.id, &organization.management_account);
+    let arn = |resource: &str| shapes::arn(call.world.partition, organization, resource);
     json!({ "Organization": {
         "Id": id,
-        "Arn": format!("arn:aws:organizations::{management}:organization/{id}"),
-        "FeatureSet": "ALL",
+        "Arn": arn(&format!("organization/{id}")),
+        "FeatureSet": organization.feature_set,
         "MasterAccountId": management,
-        "MasterAccountArn": format!("arn:aws:organizations::{management}:account/{id}/{management}"),
+        "MasterAccountArn": arn(&format!("account/{id}/{management}")),
         "MasterAccountEmail": call.account(management).map(Account::address).unwrap_or_default(),
         "AvailablePolicyTypes": [],
     } })
@@ -72,7 +73,7 @@ fn describe_account(call: &Call, organization: &Organization) -> Result<Value, A
         .text("AccountId")
         .and_then(|it| call.account(it))
         .ok_or_else(account_not_found)?;
-    Ok(json!({ "Account": shapes::account(call.index, organization, account) }))
+    Ok(json!({ "Account": shapes::account(call, organization, account) }))
 }
 
 fn describe_organizational_unit(

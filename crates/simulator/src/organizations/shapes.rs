@@ -3,16 +3,21 @@
 use serde_json::{Value, json};
 
 use crate::call::Call;
-use crate::index::Index;
-use crate::world::{Account, Organization};
+use crate::error::Service;
+use crate::world::{Account, Organization, Partition};
+
+/// Returns an ARN of Organizations, all of which belong to the management account.
+pub(super) fn arn(partition: Partition, organization: &Organization, resource: &str) -> String {
+    let management = &organization.management_account;
+    partition.arn(Service::Organizations, management, resource)
+}
 
 /// Returns an account as `ListAccounts` shows it.
-pub(super) fn account(index: &Index, organization: &Organization, account: &Account) -> Value {
-    let management = &organization.management_account;
+pub(super) fn account(call: &Call, organization: &Organization, account: &Account) -> Value {
     let id = &account.id;
     let mut shape = json!({
         "Id": id,
-        "Arn": format!("arn:aws:organizations::{management}:account/{}/{id}", organization.id),
+        "Arn": arn(call.world.partition, organization, &format!("account/{}/{id}", organization.id)),
         "Email": account.address(),
         "Name": account.name,
         "JoinedMethod": account.joined.method,
@@ -29,7 +34,8 @@ pub(super) fn account(index: &Index, organization: &Organization, account: &Acco
     }
     if !organization.omit_paths {
         let root = || format!("{}/{}/", organization.id, organization.root_id);
-        let above = index
+        let above = call
+            .index
             .unit_by_path(&account.ou)
             .map_or_else(root, |it| it.path.clone());
         members.insert("Paths".into(), json!([format!("{above}{id}/")]));
@@ -42,7 +48,7 @@ pub(super) fn unit(call: &Call, organization: &Organization, place: usize) -> Op
     let (unit, described) = (call.index.unit(place)?, call.world.ous.get(place)?);
     let mut shape = json!({
         "Id": unit.id,
-        "Arn": format!("arn:aws:organizations::{}:ou/{}/{}", organization.management_account, organization.id, unit.id),
+        "Arn": arn(call.world.partition, organization, &format!("ou/{}/{}", organization.id, unit.id)),
         "Name": described.name,
     });
     if let (false, Some(members)) = (organization.omit_paths, shape.as_object_mut()) {

@@ -27,6 +27,7 @@ const USERS: &str = r#"
     ]
     [[account.user]]
     name = "eve"
+    signing-certificates = 2
 "#;
 
 fn client() -> Client {
@@ -165,6 +166,19 @@ fn users_and_their_credentials_are_served() {
 }
 
 #[test]
+fn signing_certificates_are_listed_with_their_user() {
+    let body = client().iam("ListSigningCertificates", "UserName=eve").body;
+    assert_eq!(elements(&body, "UserName"), ["eve", "eve"]);
+    assert_eq!(elements(&body, "Status"), ["Active", "Active"]);
+    let ids = elements(&body, "CertificateId");
+    assert_ne!(ids[0], ids[1]);
+    assert!(ids.iter().all(|it| it.len() == 32));
+    assert_eq!(elements(&body, "UploadDate").len(), 2);
+    let none = client().iam("ListSigningCertificates", "UserName=bob").body;
+    assert_eq!(element(&none, "Certificates").unwrap(), "");
+}
+
+#[test]
 fn only_fido_devices_can_be_looked_at() {
     let client = client();
     let serials = elements(
@@ -184,6 +198,14 @@ fn only_fido_devices_can_be_looked_at() {
         ),
         ("FIDO".into(), "L1".into())
     );
+    let by_serial = client.iam("GetMFADevice", &format!("SerialNumber={}", serials[1]));
+    assert_eq!(element(&by_serial.body, "UserName").unwrap(), "bob");
+    let of = |user: &str| {
+        let input = format!("SerialNumber={}&UserName={user}", serials[1]);
+        error_of(&client.iam("GetMFADevice", &input))
+    };
+    assert_eq!((of("eve").0, of("eve").1), (404, "NoSuchEntity".into()));
+    assert_eq!(of("ann").2, "The user with name ann cannot be found.");
     let (status, code, message) =
         error_of(&client.iam("GetMFADevice", &format!("SerialNumber={}", serials[0])));
     assert_eq!((status, code.as_str()), (400, "ValidationError"));

@@ -122,6 +122,18 @@ fn answers_can_be_spoiled() {
     assert_eq!(ask(FaultKind::HtmlBody).0.content_type, "text/html");
     assert_eq!(ask(FaultKind::Disconnect).0.effect, Effect::Disconnect);
     assert_eq!(ask(FaultKind::Truncated).0.effect, Effect::Truncate);
+    assert_eq!(ask(FaultKind::Reset).0.effect, Effect::Reset);
+    assert_eq!(ask(FaultKind::HalfClosed).0.effect, Effect::Stall);
+    let slow = FaultKind::Slow {
+        bytes_per_second: 7,
+    };
+    assert_eq!(ask(slow).0.effect, Effect::Slow(7));
+    let (strange, outcome) = ask(FaultKind::WrongContentType);
+    assert_eq!(
+        (strange.content_type, outcome.as_str()),
+        ("application/octet-stream", "WrongContentType")
+    );
+    assert!(strange.body.ends_with("</ListUsersResponse>"));
     assert_eq!(ask(FaultKind::Hang { seconds: 60 }).0.wait.as_secs(), 60);
     assert_eq!(ask(FaultKind::Delay { ms: 20 }).0.wait.as_millis(), 20);
     assert_eq!(ask(FaultKind::Delay { ms: 20 }).1, "200");

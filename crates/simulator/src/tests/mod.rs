@@ -2,15 +2,23 @@
 
 mod answers;
 mod callers;
+mod chance;
+mod documentation;
 mod faults;
+mod features;
 mod hostile;
 mod limits;
+mod membership;
 mod organizations;
 mod pages;
+mod partitions;
 mod policies;
 mod report;
+mod root;
 mod server;
 mod sessions;
+mod skew;
+mod wire;
 mod worlds;
 
 use std::time::Duration;
@@ -58,7 +66,7 @@ impl Client {
 
     fn with_delay(world: World, delay: Duration) -> Self {
         Self {
-            state: State::new(world, Some(NOW), delay),
+            state: State::new(world, Some(NOW), delay, Duration::ZERO),
             access_key: ACCESS_KEY.into(),
             token: None,
         }
@@ -82,6 +90,11 @@ impl Client {
             "AssumeRole",
             &format!("RoleArn={role}&RoleSessionName=mfaudit{more}"),
         );
+        self.go_on_with(&answer);
+    }
+
+    /// Goes on with the credentials of an answer.
+    fn go_on_with(&mut self, answer: &Reply) {
         assert_eq!(answer.status, 200, "{}", answer.body);
         self.access_key = element(&answer.body, "AccessKeyId").unwrap();
         self.token = element(&answer.body, "SessionToken");
@@ -116,7 +129,7 @@ impl Client {
     }
 
     fn signed(&self, service: &str) -> Request {
-        let authorization = authorization(&self.access_key, "us-east-1", service);
+        let authorization = authorization(&self.access_key, self.state.region(), service);
         Request {
             authorization: Some(authorization),
             token: self.token.clone(),

@@ -147,6 +147,8 @@ fn a_message_about_a_user_names_the_user() {
     );
 }
 
+const AUDIT: &str = "arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials";
+
 fn opinion(statement: &str) -> Opinion {
     Document::parse(&policy(statement))
         .unwrap()
@@ -156,6 +158,8 @@ fn opinion(statement: &str) -> Opinion {
             principal: "arn:aws:iam::222222222222:role/audit".into(),
             organization: Some("o-exampleorg"),
             external_id: None,
+            task_policy: Some(AUDIT),
+            assumed_root: false,
         })
 }
 
@@ -197,6 +201,38 @@ fn statements_apply_as_written() {
         (
             r#"{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"ArnEquals":{"aws:PrincipalArn":"arn:*:role/*"}}}"#,
             Opinion::Deny,
+        ),
+        (
+            r#"{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEquals":{"sts:TaskPolicyArn":"arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials"}}}"#,
+            Opinion::Allow,
+        ),
+        (
+            r#"{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEquals":{"sts:TaskPolicyArn":"arn:aws:iam::aws:policy/root-task/*"}}}"#,
+            Opinion::Silence,
+        ),
+        (
+            r#"{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"ArnEquals":{"STS:taskpolicyarn":"arn:aws:iam::aws:policy/root-task/IAMAudit*"}}}"#,
+            Opinion::Allow,
+        ),
+        (
+            r#"{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringLike":{"sts:TaskPolicyArn":["x","*/IAMAuditRootUserCredentials"]}}}"#,
+            Opinion::Allow,
+        ),
+        (
+            r#"{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringNotLike":{"sts:TaskPolicyArn":"*Audit*"}}}"#,
+            Opinion::Silence,
+        ),
+        (
+            r#"{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"Null":{"aws:AssumedRoot":"true"}}}"#,
+            Opinion::Deny,
+        ),
+        (
+            r#"{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"Bool":{"aws:AssumedRoot":true}}}"#,
+            Opinion::Silence,
+        ),
+        (
+            r#"{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEqualsIfExists":{"sts:ExternalId":"x"}}}"#,
+            Opinion::Allow,
         ),
         (
             r#"{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}}"#,

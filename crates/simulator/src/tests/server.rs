@@ -10,14 +10,14 @@ use crate::faults::{Fault, FaultKind};
 use crate::world::World;
 use crate::{Options, Simulator, StartError};
 
-async fn start() -> Simulator {
+pub(super) async fn start() -> Simulator {
     Simulator::start(World::from_toml(ORGANIZATION).unwrap(), Options::default())
         .await
         .unwrap()
 }
 
 /// Sends bytes and returns what comes back before the connection closes.
-async fn exchange(simulator: &Simulator, bytes: Vec<u8>) -> String {
+pub(super) async fn exchange(simulator: &Simulator, bytes: Vec<u8>) -> String {
     let address = simulator
         .endpoint()
         .strip_prefix("http://")
@@ -37,7 +37,7 @@ async fn exchange(simulator: &Simulator, bytes: Vec<u8>) -> String {
     tokio::task::spawn_blocking(exchange).await.unwrap()
 }
 
-fn post(body: &str) -> Vec<u8> {
+pub(super) fn post(body: &str) -> Vec<u8> {
     let authorization = authorization(ACCESS_KEY, "us-east-1", "iam");
     let length = body.len();
     format!(
@@ -47,9 +47,9 @@ fn post(body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-const SUMMARY: &str = "Action=GetAccountSummary&Version=2010-05-08";
+pub(super) const SUMMARY: &str = "Action=GetAccountSummary&Version=2010-05-08";
 
-async fn with_fault(kind: FaultKind) -> String {
+pub(super) async fn with_fault(kind: FaultKind) -> String {
     let simulator = start().await;
     let fault = Fault {
         account: None,

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{Client, authorization, element, error_of};
 use crate::clock;
 use crate::request::Request;
-use crate::session::Session;
+use crate::session::{Identity, Session};
 use crate::world::World;
 
 const ROLE: &str = "RoleArn=arn:aws:iam::222222222222:role/audit";
@@ -44,8 +44,11 @@ fn an_expired_session_is_told_so() {
     let mut client = Client::of_toml("");
     let session = Session {
         account: super::MEMBER.into(),
-        role_arn: "arn:aws:iam::222222222222:role/audit".into(),
-        name: "old".into(),
+        arn: "arn:aws:sts::222222222222:assumed-role/audit/mfaudit".into(),
+        identity: Identity::Role {
+            arn: "arn:aws:iam::222222222222:role/audit".into(),
+            name: "mfaudit".into(),
+        },
         token: "token".into(),
         expiration: clock::real() - 1,
         policy: None,

@@ -70,6 +70,18 @@ fn a_broken_rule_names_who_breaks_it() {
             "caller: the policy is malformed",
         ),
         (
+            "[[fault]]\naction = \"iam:*\"\nrate = 1.5\nkind = \"reset\"",
+            "fault of iam:*: a rate is from 0 to 1",
+        ),
+        (
+            "[[fault]]\naction = \"*\"\nkind = { slow = { bytes-per-second = 0 } }",
+            "fault of *: the slowest answer has 1 byte a second",
+        ),
+        (
+            "[[scp]]\nid = \"p-1\"\npolicy = \"{}\"",
+            "service control policy p-1: the policy is malformed",
+        ),
+        (
             "[caller]\naccount = \"999999999999\"",
             "caller: unknown account `999999999999`",
         ),
@@ -112,6 +124,13 @@ fn faults_can_be_written_down() {
         [[fault]]
         action = "*"
         kind = { hang = { seconds = 3 } }
+        [[fault]]
+        action = "*"
+        rate = 0.05
+        kind = "reset"
+        [[fault]]
+        action = "*"
+        kind = { slow = { bytes-per-second = 100 } }
     "#;
     let world = World::from_toml(&format!("{ORGANIZATION}{text}")).unwrap();
     let kinds: Vec<_> = world.faults.into_iter().map(|it| it.kind).collect();
@@ -126,6 +145,13 @@ fn faults_can_be_written_down() {
             policy: PolicyKind::ServiceControl,
         },
         FaultKind::Hang { seconds: 3 },
+        FaultKind::Sometimes {
+            rate: 0.05,
+            kind: Box::new(FaultKind::Reset),
+        },
+        FaultKind::Slow {
+            bytes_per_second: 100,
+        },
     ];
     assert_eq!(kinds, expected);
 }

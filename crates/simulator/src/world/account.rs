@@ -23,6 +23,10 @@ pub struct Account {
     pub status: Option<String>,
     /// The path of the organizational unit that holds it; empty for the organization's root.
     pub ou: String,
+    /// How many pages of `ListAccounts` are served before it is in the organization; without it, it always was.
+    pub appears_after_pages: Option<u32>,
+    /// How many pages of `ListAccounts` are served before it is no longer in the organization; without it, it stays.
+    pub vanishes_after_pages: Option<u32>,
     /// When and how it joined the organization.
     pub joined: Joined,
     /// Its one account alias.
@@ -56,6 +60,23 @@ impl Account {
         }
     }
 
+    /// Tells whether listings show the account once so many pages of `ListAccounts` were served.
+    pub(crate) fn is_listed(&self, pages: u32) -> bool {
+        self.appears_after_pages.is_none_or(|it| pages >= it)
+            && self.vanishes_after_pages.is_none_or(|it| pages < it)
+    }
+
+    /// Tells whether no one can work in the account, since it is not active yet or no more.
+    pub(crate) fn is_closed(&self) -> bool {
+        let closed = [
+            "SUSPENDED",
+            "CLOSED",
+            "PENDING_CLOSURE",
+            "PENDING_ACTIVATION",
+        ];
+        closed.contains(&self.state.as_str())
+    }
+
     /// Returns what the older `Status` says of the account.
     pub fn status(&self) -> &str {
         match (&self.status, self.state.as_str()) {
@@ -76,6 +97,8 @@ impl Default for Account {
             state: "ACTIVE".into(),
             status: None,
             ou: String::new(),
+            appears_after_pages: None,
+            vanishes_after_pages: None,
             joined: Joined::default(),
             alias: None,
             providers: 0,
@@ -125,13 +148,6 @@ pub struct Role {
     pub require_org_id: bool,
     /// The longest session it grants, in seconds.
     pub max_session_seconds: i64,
-}
-
-impl Role {
-    /// Returns the role's ARN in the account.
-    pub fn arn(&self, account: &str) -> String {
-        format!("arn:aws:iam::{account}:role{}{}", self.path, self.name)
-    }
 }
 
 impl Default for Role {

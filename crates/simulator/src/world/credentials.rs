@@ -4,8 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::partition::Partition;
 use super::time::Timestamp;
 use crate::random;
+
+/// The name under which the root user owns keys and devices; no IAM user can have it.
+pub(crate) const ROOT: &str = ":root";
 
 /// A console password.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -101,16 +105,23 @@ pub struct Device {
 
 impl Device {
     /// Returns the serial number of a device that a user has enabled.
-    pub fn user_serial(&self, account: &str, user: &str) -> String {
-        self.serial(account, user, &format!("user/{user}"), user)
+    pub fn user_serial(&self, partition: Partition, account: &str, user: &str) -> String {
+        self.serial((partition, account), user, &format!("user/{user}"), user)
     }
 
     /// Returns the serial number of a device that the root user has enabled.
-    pub fn root_serial(&self, account: &str) -> String {
-        self.serial(account, ":root", "root", "root-account-mfa-device")
+    pub fn root_serial(&self, partition: Partition, account: &str) -> String {
+        let usual = "root-account-mfa-device";
+        self.serial((partition, account), ROOT, "root", usual)
     }
 
-    fn serial(&self, account: &str, owner: &str, place: &str, usual: &str) -> String {
+    fn serial(
+        &self,
+        (partition, account): (Partition, &str),
+        owner: &str,
+        place: &str,
+        usual: &str,
+    ) -> String {
         if !self.serial.is_empty() {
             return self.serial.clone();
         }
@@ -123,15 +134,12 @@ impl Device {
         };
         let parts = [account, "device", owner, &self.name];
         match self.kind {
-            DeviceKind::Virtual => virtual_serial(account, &name(usual)),
+            DeviceKind::Virtual => virtual_serial(partition, account, &name(usual)),
             DeviceKind::Fido => {
                 let code = random::code(&parts, 26);
-                format!(
-                    "arn:aws:iam::{account}:u2f/{place}/{}-{code}",
-                    name("default")
-                )
+                partition.iam(account, &format!("u2f/{place}/{}-{code}", name("default")))
             }
-            DeviceKind::Sms => format!("arn:aws:iam::{account}:sms-mfa/{}", name(usual)),
+            DeviceKind::Sms => partition.iam(account, &format!("sms-mfa/{}", name(usual))),
             DeviceKind::Hardware | DeviceKind::Raw => {
                 format!("GAHT{:08}", random::hash(&parts) % 100_000_000)
             }
@@ -140,6 +148,6 @@ impl Device {
 }
 
 /// Returns the serial number of a virtual device.
-pub(crate) fn virtual_serial(account: &str, name: &str) -> String {
-    format!("arn:aws:iam::{account}:mfa/{name}")
+pub(crate) fn virtual_serial(partition: Partition, account: &str, name: &str) -> String {
+    partition.iam(account, &format!("mfa/{name}"))
 }

@@ -5,6 +5,7 @@ mod credentials;
 mod demo;
 mod generate;
 mod organization;
+mod partition;
 mod time;
 mod user;
 mod validate;
@@ -12,11 +13,13 @@ mod validate;
 use serde::Deserialize;
 
 pub use self::account::{Account, Report, Role, Root};
-pub(crate) use self::credentials::virtual_serial;
 pub use self::credentials::{AccessKey, Device, DeviceKind, Password};
+pub(crate) use self::credentials::{ROOT, virtual_serial};
 pub use self::organization::{
     Caller, Joined, Organization, OrganizationalUnit, ServiceControlPolicy,
 };
+pub use self::partition::Partition;
+pub(crate) use self::partition::is_account;
 pub use self::time::Timestamp;
 pub(crate) use self::user::user_id;
 pub use self::user::{Reported, User};
@@ -27,6 +30,8 @@ use crate::limits::Limits;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct World {
+    /// The partition that all of it is in.
+    pub partition: Partition,
     /// The organization; without it, every account stands alone.
     pub organization: Option<Organization>,
     /// Who asks.
@@ -43,8 +48,12 @@ pub struct World {
     /// The faults to be served.
     #[serde(rename = "fault")]
     pub faults: Vec<Fault>,
+    /// What decides which requests a fault with a `rate` hits; the same seed, the same requests.
+    pub seed: u64,
     /// The request limits in force.
     pub limits: Limits,
+    /// How many seconds AWS's clock is ahead of the real time, or behind it if negative.
+    pub clock_skew_seconds: i64,
     /// The most items that IAM puts on a page, however many were asked for.
     pub iam_page_size: Option<usize>,
     /// Credential reports have AWS's 23rd column, `additional_credentials_info`.
@@ -87,7 +96,7 @@ impl World {
     /// Returns the caller's ARN.
     pub fn caller_arn(&self) -> String {
         if self.caller.arn.is_empty() {
-            format!("arn:aws:iam::{}:user/mfaudit", self.caller_account())
+            self.partition.iam(self.caller_account(), "user/mfaudit")
         } else {
             self.caller.arn.clone()
         }

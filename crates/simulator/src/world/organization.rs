@@ -20,6 +20,10 @@ pub struct Organization {
     pub management_account: String,
     /// The ids of the accounts that may list the organization besides the management account.
     pub delegated_administrators: Vec<String>,
+    /// Those of the delegated administrators that are IAM's, who may use centralized root access; without it, all.
+    pub iam_administrators: Option<Vec<String>>,
+    /// `ALL`, or `CONSOLIDATED_BILLING` for an organization that has neither policies nor trusted access.
+    pub feature_set: String,
     /// The services with trusted access, such as `iam.amazonaws.com`.
     pub trusted_services: Vec<String>,
     /// The enabled features of centralized root access, such as `RootCredentialsManagement`.
@@ -34,6 +38,25 @@ pub struct Organization {
     pub empty_pages: bool,
 }
 
+impl Organization {
+    /// Tells whether an account may manage the root users of the members: it is the management account, or IAM's
+    /// delegated administrator.
+    pub(crate) fn manages_root(&self, account: &str) -> bool {
+        let administrators = self
+            .iam_administrators
+            .as_ref()
+            .unwrap_or(&self.delegated_administrators);
+        self.management_account == account || administrators.iter().any(|it| it == account)
+    }
+
+    /// Tells whether the services of IAM may work in the organization.
+    pub(crate) fn trusts_iam(&self) -> bool {
+        self.trusted_services
+            .iter()
+            .any(|it| it == "iam.amazonaws.com")
+    }
+}
+
 impl Default for Organization {
     fn default() -> Self {
         Self {
@@ -41,6 +64,8 @@ impl Default for Organization {
             root_id: "r-a1b2".into(),
             management_account: String::new(),
             delegated_administrators: Vec::new(),
+            iam_administrators: None,
+            feature_set: "ALL".into(),
             trusted_services: Vec::new(),
             features: Vec::new(),
             omit_state: false,
@@ -84,6 +109,8 @@ pub struct ServiceControlPolicy {
     pub target: String,
     /// The denied actions, which may hold the wildcards `*` and `?`.
     pub deny: Vec<String>,
+    /// A policy as JSON, of which the denials count; their conditions may name `aws:PrincipalArn` and `aws:AssumedRoot`.
+    pub policy: Option<String>,
 }
 
 /// The principal whose access key the simulator prints.

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::credentials::{AccessKey, Device, Password};
+use super::partition::Partition;
 use super::time::Timestamp;
 use crate::random;
 
@@ -31,9 +32,14 @@ pub struct User {
 }
 
 impl User {
-    /// Returns the user's ARN in the account.
+    /// Returns the user's ARN in an account of the partition `aws`.
     pub fn arn(&self, account: &str) -> String {
-        format!("arn:aws:iam::{account}:user{}{}", self.path, self.name)
+        self.arn_in(Partition::Aws, account)
+    }
+
+    /// Returns the user's ARN in an account of a partition.
+    pub fn arn_in(&self, partition: Partition, account: &str) -> String {
+        partition.iam(account, &format!("user{}{}", self.path, self.name))
     }
 
     /// Returns the user's unique id in the account.

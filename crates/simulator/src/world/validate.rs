@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::{Account, DeviceKind, User, World, WorldError};
+use crate::faults::FaultKind;
 use crate::policy::Document;
 
 impl World {
@@ -30,7 +31,30 @@ impl World {
             }
             validate_account(account)?;
         }
+        self.validate_faults()?;
         self.validate_references(&accounts, &units)
+    }
+
+    fn validate_faults(&self) -> Result<(), WorldError> {
+        for fault in &self.faults {
+            let place = format!("fault of {}", fault.action);
+            let mut kind = &fault.kind;
+            while let FaultKind::Sometimes { rate, kind: often } = kind {
+                if !(0.0..=1.0).contains(rate) {
+                    return broken(format!("{place}: a rate is from 0 to 1"));
+                }
+                kind = often;
+            }
+            if matches!(
+                kind,
+                FaultKind::Slow {
+                    bytes_per_second: 0
+                }
+            ) {
+                return broken(format!("{place}: the slowest answer has 1 byte a second"));
+            }
+        }
+        Ok(())
     }
 
     fn validate_units(&self) -> Result<BTreeSet<String>, WorldError> {
@@ -67,7 +91,8 @@ impl World {
         units: &BTreeSet<String>,
     ) -> Result<(), WorldError> {
         if let Some(organization) = &self.organization {
-            let administrators = organization.delegated_administrators.iter();
+            let administrators = organization.iam_administrators.iter().flatten();
+            let administrators = administrators.chain(&organization.delegated_administrators);
             for id in std::iter::once(&organization.management_account).chain(administrators) {
                 if !accounts.contains(id.as_str()) {
                     return broken(format!(
@@ -85,6 +110,10 @@ impl World {
         }
         validate_policy("caller", self.caller.policy.as_ref())?;
         for scp in &self.scps {
+            validate_policy(
+                &format!("service control policy {}", scp.id),
+                scp.policy.as_ref(),
+            )?;
             let target = scp.target.as_str();
             if !target.is_empty() && !accounts.contains(target) && !units.contains(target) {
                 return broken(format!(

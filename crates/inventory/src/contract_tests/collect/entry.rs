@@ -83,7 +83,6 @@ async fn an_entry_that_fails_otherwise_is_not_called_denied() {
     for (kind, reason) in [
         (FaultKind::HtmlBody, GapReason::Malformed),
         (FaultKind::Disconnect, GapReason::Unreachable),
-        (FaultKind::ExpiredToken, GapReason::ExpiredCredentials),
         (FaultKind::Status(500), GapReason::Failed),
     ] {
         let stage = Stage::with(
@@ -283,7 +282,7 @@ async fn a_session_that_ends_soon_is_renewed_before_the_next_call() {
 #[tokio::test]
 async fn a_session_that_cannot_be_renewed_is_a_gap_of_what_was_left() {
     let mut later = fault("sts:AssumeRole", denial());
-    later.after = Some(2);
+    later.after = Some(3);
     let stage = Stage::with(organization(USERS), vec![later]).await;
     let relay = Relay::start(&stage.simulator.endpoint(), |_, body| {
         let Some((head, rest)) = body.split_once("<Expiration>") else {

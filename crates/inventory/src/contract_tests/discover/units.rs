@@ -163,19 +163,21 @@ async fn accounts_are_chosen_and_left_out_by_id() {
         ..in_units(&["Workloads"])
     };
     assert_eq!(numbers(&stage.discover(without).await.unwrap()), [3, 5]);
-    for filter in [
-        accounts(&["000000000002", "999999999999"]),
-        ScopeFilter {
-            excluded_accounts: vec!["999999999999".parse().unwrap()],
-            ..all()
-        },
-    ] {
-        let error = stage.discover(filter).await.unwrap_err();
-        assert_eq!(
-            error,
-            StartError::UnknownAccount("999999999999".parse().unwrap())
-        );
-    }
+    let unknown: model::AccountId = "999999999999".parse().unwrap();
+    let named = accounts(&["000000000002", "999999999999"]);
+    let error = stage.discover(named).await.unwrap_err();
+    assert_eq!(error, StartError::UnknownAccount(unknown.clone()));
+    // Nothing is lost if an account that does not exist is left out; but a reader should know.
+    let excluded = ScopeFilter {
+        excluded_accounts: vec![unknown],
+        ..all()
+    };
+    let found = stage.discover(excluded).await.unwrap();
+    assert_eq!(found.accounts.len(), 6);
+    assert_eq!(
+        found.notes,
+        ["account 999999999999 was excluded and is not in the organization"]
+    );
 }
 
 #[tokio::test]

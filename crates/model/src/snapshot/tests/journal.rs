@@ -5,10 +5,12 @@ use std::io::Cursor;
 use proptest::prelude::*;
 
 use super::{
-    super::{FORMAT_VERSION, Journal, JournalFile, RecordSource, SnapshotError},
+    super::{
+        AccountList, Discovered, FORMAT_VERSION, Journal, JournalFile, RecordSource, SnapshotError,
+    },
     sample::{account, bytes, header, id, record, records, records_of},
 };
-use crate::{Account, Dataset, Fact, GapReason, Record};
+use crate::{Account, Dataset, Fact, Gap, GapReason, Record};
 
 fn journal(announced: &[Account], records: &[&Record]) -> Vec<u8> {
     let mut out = Vec::new();
@@ -19,6 +21,7 @@ fn journal(announced: &[Account], records: &[&Record]) -> Vec<u8> {
     for record in records {
         journal.append(record).unwrap();
     }
+    journal.discovered(&Discovered::default()).unwrap();
     out
 }
 
@@ -55,9 +58,16 @@ fn a_journal_cut_anywhere_keeps_its_whole_lines() {
     let first_line = file.iter().position(|it| *it == b'\n').unwrap() + 1;
     for cut in first_line..=file.len() {
         let whole = file[..cut].split(|it| *it == b'\n').count() - 2;
-        let (accounts, recorded) = (whole.min(3), whole.saturating_sub(3));
+        let (accounts, recorded) = (whole.min(3), whole.saturating_sub(3).min(3));
         let mut opened = open(&file[..cut]).unwrap();
         assert_eq!(opened.progress(), (recorded, accounts), "cut at {cut}");
+        assert_eq!(
+            opened.header().account_list.is_whole(),
+            cut == file.len(),
+            "cut at {cut}"
+        );
+        let lines = file[..cut].iter().rposition(|it| *it == b'\n').unwrap() + 1;
+        assert_eq!(opened.whole_length(), lines as u64, "cut at {cut}");
         let read = records_of(&mut opened).unwrap();
         assert_eq!(read.len(), accounts, "cut at {cut}");
         assert_eq!(read[..recorded], records[..recorded], "cut at {cut}");
@@ -107,6 +117,79 @@ fn a_record_counts_wherever_its_announcement_stands() {
     ]
     .concat();
     assert_eq!(records_of(&mut open(&late).unwrap()).unwrap(), [record]);
+}
+
+#[test]
+fn a_journal_that_was_cut_goes_on_behind_its_last_whole_line() {
+    let records = [record(1), record(2)];
+    let announced: Vec<_> = records.iter().map(|it| it.account.clone()).collect();
+    let whole = journal(&announced, &records.iter().collect::<Vec<_>>());
+    let line_ends: Vec<_> = (0..whole.len()).filter(|it| whole[*it] == b'\n').collect();
+    // In the middle of the second record.
+    let mut opened = open(&whole[..line_ends[3] + 20]).unwrap();
+    assert_eq!(opened.pending().unwrap(), [announced[1].clone()]);
+    assert!(opened.is_announced(&id(2)) && !opened.is_announced(&id(3)));
+    let length = usize::try_from(opened.whole_length()).unwrap();
+    let mut file = whole[..length].to_vec();
+    let mut journal = Journal::resume(&mut file);
+    journal.append(&records[1]).unwrap();
+    journal.discovered(&Discovered::default()).unwrap();
+    assert_eq!(file, whole);
+}
+
+#[test]
+fn a_record_that_the_way_to_aws_left_short_is_asked_for_again() {
+    let whole = record(1);
+    for (reason, again) in [
+        (GapReason::Unreachable, true),
+        (GapReason::ExpiredCredentials, true),
+        (GapReason::Interrupted, true),
+        (GapReason::EntryDenied, false),
+        (GapReason::AccessDenied, false),
+        (GapReason::Throttled, false),
+        (GapReason::Deadline, false),
+    ] {
+        let short = Record::unseen(whole.account.clone(), |it| Gap::new(it, reason));
+        let file = journal(&[], &[&short]);
+        let pending = open(&file).unwrap().pending().unwrap();
+        assert_eq!(!pending.is_empty(), again, "{reason}");
+        let file = journal(&[], &[&whole, &short]);
+        let mut opened = open(&file).unwrap();
+        let kept = if again { &whole } else { &short };
+        assert_eq!(records_of(&mut opened).unwrap(), [kept.clone()], "{reason}");
+    }
+}
+
+#[test]
+fn paths_of_units_get_their_names_when_the_journal_is_read() {
+    let mut out = Vec::new();
+    let mut journal = Journal::new(&mut out, &header()).unwrap();
+    let mut seen = record(1);
+    seen.account.ou_path = "ou-ab12-prodprod/ou-ab12-unseenun".to_owned();
+    journal.append(&seen).unwrap();
+    journal
+        .announce(&Account {
+            ou_path: "ou-ab12-prodprod".to_owned(),
+            ..account(2, "left")
+        })
+        .unwrap();
+    let units = [("ou-ab12-prodprod".to_owned(), "Prod".to_owned())];
+    let discovered = Discovered {
+        organization: None,
+        units: units.into(),
+        account_list: AccountList::Cut("the time allowed ran out".to_owned()),
+        notes: vec!["one more".to_owned()],
+    };
+    journal.discovered(&discovered).unwrap();
+    let mut opened = open(&out).unwrap();
+    let paths: Vec<_> = records_of(&mut opened)
+        .unwrap()
+        .into_iter()
+        .map(|it| it.account.ou_path)
+        .collect();
+    assert_eq!(paths, ["Prod/ou-ab12-unseenun", "Prod"]);
+    assert_eq!(opened.header().account_list, discovered.account_list);
+    assert_eq!(opened.header().notes.last().unwrap(), "one more");
 }
 
 #[test]

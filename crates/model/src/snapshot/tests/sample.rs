@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 use super::super::{
-    FORMAT_VERSION, Header, IdentityCenter, Mode, Parameters, RecordSource, ScopeFilter,
-    SnapshotWriter,
+    AccountList, FORMAT_VERSION, Header, IdentityCenter, Mode, Parameters, RecordSource,
+    RootAccess, ScopeFilter, SnapshotWriter,
 };
 use crate::{
     AccessKey, AccessKeyStatus, Account, AccountId, AccountKind, AccountState, Arn,
@@ -44,9 +44,11 @@ pub(super) fn header() -> Header {
         parameters: Parameters {
             datasets: Dataset::ALL.iter().copied().collect(),
             role: "mfaudit-audit".to_owned(),
+            root_access: RootAccess::Never,
         },
         endpoint: None,
         identity_center: IdentityCenter::InUse,
+        account_list: AccountList::Whole,
         notes: vec!["a note\nwith a second line".to_owned()],
     }
 }

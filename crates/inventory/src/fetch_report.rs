@@ -1,0 +1,117 @@
+//! Has AWS make an account's credential report, and fetches it when it is ready.
+
+use std::time::Duration;
+
+use aws::Trouble;
+use model::GapReason;
+use tokio::time::{Instant, sleep};
+
+use crate::{
+    calls::{
+        generate_credential_report::{Progress, generate_credential_report},
+        get_credential_report::{FetchedReport, get_credential_report},
+    },
+    door::Door,
+    pace::ReportWait,
+};
+
+const GENERATE: &str = "GenerateCredentialReport";
+const GET: &str = "GetCredentialReport";
+/// The longest wait between two looks.
+const LONGEST_WAIT: Duration = Duration::from_secs(8);
+/// The shortest wait between two looks.
+const SHORTEST_WAIT: Duration = Duration::from_millis(250);
+/// The wait after AWS said that it makes too many reports.
+const BUSY_WAIT: Duration = Duration::from_millis(500);
+
+/// Fetches a report: asks for it, waits as long as reports take, and looks again until `patience` ends.
+///
+/// What is asked for again is the report itself and not how far it is: the look that finds it ready brings it, and one
+/// call is saved in every account.
+pub(crate) async fn fetch_report(
+    door: &Door,
+    usual: &ReportWait,
+    patience: Duration,
+) -> Result<FetchedReport, Trouble> {
+    let end = now() + patience;
+    match begin(door, end).await? {
+        Begun::Complete => return get(door).await,
+        Begun::Fetched(report) => return Ok(report),
+        Begun::Started => {}
+    }
+    let mut waited = Duration::ZERO;
+    let mut wait = usual.now();
+    loop {
+        if now() + wait > end {
+            let detail = format!("the report was not complete after {} s", patience.as_secs());
+            return Err(Trouble::new(GENERATE, GapReason::Deadline, detail));
+        }
+        sleep(wait).await;
+        waited += wait;
+        let trouble = match get(door).await {
+            Ok(report) => {
+                usual.sufficed(waited);
+                return Ok(report);
+            }
+            Err(trouble) => trouble,
+        };
+        match trouble.code.as_str() {
+            "ReportInProgress" => usual.fell_short(waited),
+            // AWS lost it, or never began.
+            "ReportNotPresent" | "ReportExpired" => {
+                if let Begun::Fetched(report) = begin(door, end).await? {
+                    return Ok(report);
+                }
+            }
+            _ => return Err(trouble),
+        }
+        wait = waited.mul_f64(0.3).clamp(SHORTEST_WAIT, LONGEST_WAIT);
+    }
+}
+
+/// What came of asking for a report.
+enum Begun {
+    /// It can be fetched.
+    Complete,
+    /// It is being made.
+    Started,
+    /// None can be made, but there is one already.
+    Fetched(FetchedReport),
+}
+
+/// Asks AWS to make the report.
+///
+/// IAM answers `LimitExceeded` when it is asked for too many, which the SDK does not try again: here it is one more
+/// reason to wait.
+async fn begin(door: &Door, end: Instant) -> Result<Begun, Trouble> {
+    let mut wait = BUSY_WAIT;
+    loop {
+        let generate = async |iam| generate_credential_report(&iam).await;
+        let trouble = match door.ask(GENERATE, generate).await {
+            Ok(Progress::Complete) => return Ok(Begun::Complete),
+            Ok(Progress::Started) => return Ok(Begun::Started),
+            Err(trouble) => trouble,
+        };
+        if trouble.code == "LimitExceeded" && now() + wait < end {
+            sleep(wait).await;
+            wait = (wait * 2).min(LONGEST_WAIT);
+        } else {
+            // A report that exists may be fetched all the same. If it may not, what kept a new one from being made
+            // says more.
+            return get(door).await.map(Begun::Fetched).map_err(|_| trouble);
+        }
+    }
+}
+
+async fn get(door: &Door) -> Result<FetchedReport, Trouble> {
+    door.ask(GET, async |iam| get_credential_report(&iam).await)
+        .await
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tokio's clock, which tests can stop"
+)]
+fn now() -> Instant {
+    Instant::now()
+}

@@ -1,0 +1,137 @@
+//! A token bucket: so many requests at once, then so many a second.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use tokio::time::{Instant, sleep};
+
+/// By how much the rate is raised again after a request that was not refused, as a share of the full rate.
+const RECOVERY: f64 = 0.02;
+/// The share of the full rate that is never fallen below.
+const LEAST: f64 = 0.125;
+
+/// A token bucket as AWS keeps them, kept on this side so that few requests are refused.
+///
+/// Others may use up the same limit. When AWS refuses requests all the same, the rate is halved, and then raised again
+/// little by little: additive increase, multiplicative decrease.
+pub(super) struct Bucket {
+    full_rate: f64,
+    burst: f64,
+    state: Mutex<State>,
+}
+
+struct State {
+    /// Below zero where requests wait for tokens to come.
+    tokens: f64,
+    rate: f64,
+    filled: Option<Instant>,
+    /// The refusals that were taken into account.
+    refusals: u64,
+}
+
+impl Bucket {
+    /// Returns a full bucket.
+    pub(super) const fn new(rate: f64, burst: f64) -> Self {
+        let state = State {
+            tokens: burst,
+            rate,
+            filled: None,
+            refusals: 0,
+        };
+        Self {
+            full_rate: rate,
+            burst,
+            state: Mutex::new(state),
+        }
+    }
+
+    /// Takes a token, and waits for it if there is none. `refusals` is how often AWS refused so far.
+    pub(super) async fn take(&self, refusals: u64) {
+        let wait = self.reserve(refusals, now());
+        if !wait.is_zero() {
+            sleep(wait).await;
+        }
+    }
+
+    fn reserve(&self, refusals: u64, now: Instant) -> Duration {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let passed = state
+            .filled
+            .map_or(Duration::ZERO, |it| now.saturating_duration_since(it));
+        state.filled = Some(now);
+        state.tokens = (state.tokens + passed.as_secs_f64() * state.rate).min(self.burst);
+        if refusals > state.refusals {
+            state.refusals = refusals;
+            state.rate = (state.rate / 2.0).max(self.full_rate * LEAST);
+            state.tokens = state.tokens.min(0.0);
+        } else {
+            state.rate = (state.rate + self.full_rate * RECOVERY).min(self.full_rate);
+        }
+        state.tokens -= 1.0;
+        Duration::try_from_secs_f64(-state.tokens / state.rate).unwrap_or_default()
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tokio's clock, which tests can stop"
+)]
+pub(super) fn now() -> Instant {
+    Instant::now()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{Bucket, now};
+
+    fn waits(bucket: &Bucket, times: usize, refusals: u64) -> Vec<u128> {
+        let start = now();
+        (0..times)
+            .map(|_| bucket.reserve(refusals, start).as_millis())
+            .collect()
+    }
+
+    #[test]
+    fn a_burst_goes_at_once_and_the_rest_at_the_rate() {
+        let bucket = Bucket::new(8.0, 3.0);
+        assert_eq!(waits(&bucket, 6, 0), [0, 0, 0, 125, 250, 375]);
+    }
+
+    #[test]
+    fn a_refusal_halves_the_rate_once_and_success_raises_it_again() {
+        let bucket = Bucket::new(8.0, 3.0);
+        let start = now();
+        assert_eq!(bucket.reserve(0, start).as_millis(), 0);
+        assert_eq!(
+            bucket.reserve(1, start).as_millis(),
+            250,
+            "half the rate, nothing saved up"
+        );
+        let again = bucket.reserve(1, start).as_millis();
+        assert!(
+            (400..500).contains(&again),
+            "the same refusal counts once: {again}"
+        );
+        let later = start + Duration::from_secs(60);
+        for _ in 0..100 {
+            bucket.reserve(1, later);
+        }
+        let full = bucket.reserve(1, later + Duration::from_secs(60));
+        assert_eq!(full.as_millis(), 0);
+        assert!((bucket.state.lock().unwrap().rate - 8.0).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn however_often_aws_refuses_some_requests_are_made() {
+        let bucket = Bucket::new(8.0, 1.0);
+        let start = now();
+        for refusals in 0..100 {
+            bucket.reserve(refusals, start);
+        }
+        assert!((bucket.state.lock().unwrap().rate - 1.0).abs() < f64::EPSILON);
+    }
+}

@@ -1,0 +1,210 @@
+//! What a plan comes to before anything is asked: the calls in each account, and the least they take.
+
+use std::time::Duration;
+
+use aws::ApiCall;
+use model::{Account, Dataset, Scope, snapshot::RootAccess};
+
+use crate::{
+    CALLS, Discovery, Freshness, Plan, calls::list_accounts::PAGE, pace::shortest,
+    root_access::is_reachable,
+};
+
+/// How long a credential report was seen to take. AWS documents nothing.
+const USUAL_REPORT: Duration = Duration::from_secs(2);
+
+/// A call that an audit makes, and how often in one account.
+#[derive(Clone, Copy, Debug)]
+pub struct PlannedCall {
+    /// The call.
+    pub call: &'static ApiCall,
+    /// How often.
+    pub times: Times,
+}
+
+/// How often a call is made in one account.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Times {
+    /// Once.
+    Once,
+    /// Once for each page of a list; all but the largest accounts have one.
+    Pages,
+    /// Once for each user that it is needed for, in these words.
+    ForUsers(&'static str),
+}
+
+/// The least that an audit of so many accounts takes at AWS's limits.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Estimate {
+    /// The calls in the accounts, those for single users aside.
+    pub calls: u64,
+    /// The time that the accounts take to be listed, and one account to be collected.
+    pub duration: Duration,
+}
+
+impl Plan {
+    /// Returns the calls that are made in each account. The caller's own is not entered, and the management account's
+    /// root user is not to be had.
+    pub fn calls(&self, root_access: RootAccess) -> Vec<PlannedCall> {
+        let live = self.freshness == Freshness::Live;
+        let mut planned = vec![
+            ("AssumeRole", Times::Once),
+            ("GetAccountSummary", Times::Once),
+        ];
+        if self.needs_users() {
+            if !live {
+                planned.push(("GenerateCredentialReport", Times::Once));
+                planned.push(("GetCredentialReport", Times::Once));
+            }
+            planned.push(("ListUsers", Times::Pages));
+            planned.push(("ListVirtualMFADevices", Times::Pages));
+            planned.extend(self.for_users(live));
+        }
+        if root_access != RootAccess::Never && self.needs_root_user() {
+            planned.extend(ROOT_SESSION.map(|it| (it, Times::Once)));
+        }
+        let declared = |operation: &str| CALLS.iter().copied().find(|it| it.operation == operation);
+        let call = |(operation, times)| {
+            let call = declared(operation)?;
+            Some(PlannedCall { call, times })
+        };
+        planned.into_iter().filter_map(call).collect()
+    }
+
+    fn for_users(&self, live: bool) -> Vec<(&'static str, Times)> {
+        let needs = |dataset| self.datasets.contains(&dataset);
+        let failing = "each user that would fail, and each that the report does not know";
+        let without = "each such user, and each whose MFA device is no authenticator app";
+        let mut calls = Vec::new();
+        if needs(Dataset::LoginProfiles) {
+            calls.push(("GetLoginProfile", failing));
+        }
+        if needs(Dataset::MfaStatus) || needs(Dataset::MfaDevices) {
+            calls.push(("ListMFADevices", without));
+        }
+        if needs(Dataset::AccessKeys) {
+            calls.push(("ListAccessKeys", failing));
+        }
+        let who = |who| if live { "each user" } else { who };
+        calls
+            .into_iter()
+            .map(|(operation, it)| (operation, Times::ForUsers(who(it))))
+            .collect()
+    }
+
+    /// Returns the least that an audit of what was discovered takes at AWS's limits.
+    pub fn estimate(&self, root_access: RootAccess, discovery: &Discovery) -> Estimate {
+        let in_account = |account: &Account| {
+            let reachable = is_reachable(account.kind);
+            let access = if reachable {
+                root_access
+            } else {
+                RootAccess::Never
+            };
+            let calls = self.calls(access).into_iter();
+            let once = calls.filter(|it| !matches!(it.times, Times::ForUsers(_)));
+            let own = account.id == discovery.own_account;
+            once.filter(|it| !own || it.call.operation != "AssumeRole")
+                .count() as u64
+        };
+        let accounts = &discovery.accounts;
+        let audited = accounts.iter().filter(|it| it.scope == Scope::Audited);
+        let pages = (accounts.len() as u64).div_ceil(PAGE.unsigned_abs().into());
+        let one = if self.needs_users() && self.freshness == Freshness::ReportFirst {
+            USUAL_REPORT
+        } else {
+            Duration::ZERO
+        };
+        Estimate {
+            calls: audited.map(in_account).sum(),
+            duration: shortest("ListAccounts", pages) + one,
+        }
+    }
+}
+
+/// The calls for a member account's root user, and in its session.
+const ROOT_SESSION: [&str; 5] = [
+    "AssumeRoot",
+    "GetLoginProfile",
+    "ListAccessKeys",
+    "ListSigningCertificates",
+    "ListMFADevices",
+];
+
+#[cfg(test)]
+mod tests {
+    use model::{Account, AccountKind, AccountState, Partition, Scope, snapshot::RootAccess};
+
+    use super::Times;
+    use crate::{Discovery, Freshness, Plan};
+
+    fn plan(rules: &[&'static rules::Rule], freshness: Freshness) -> Plan {
+        Plan {
+            datasets: rules::datasets(rules),
+            freshness,
+        }
+    }
+
+    fn operations(plan: &Plan, root_access: RootAccess) -> Vec<&'static str> {
+        plan.calls(root_access)
+            .iter()
+            .map(|it| it.call.operation)
+            .collect()
+    }
+
+    #[test]
+    fn a_plan_names_the_calls_that_its_rules_need() {
+        let all = plan(&rules::default_rules(), Freshness::ReportFirst);
+        let fixed = all.calls(RootAccess::Never);
+        let fixed = fixed
+            .iter()
+            .filter(|it| !matches!(it.times, Times::ForUsers(_)));
+        assert_eq!(fixed.count(), 6);
+        let root = plan(&rules::CATALOG[..2], Freshness::ReportFirst);
+        assert_eq!(
+            operations(&root, RootAccess::Never),
+            ["AssumeRole", "GetAccountSummary"]
+        );
+        assert_eq!(operations(&root, RootAccess::Always).len(), 7);
+        let live = plan(&rules::default_rules(), Freshness::Live);
+        assert!(!operations(&live, RootAccess::Never).contains(&"GetCredentialReport"));
+    }
+
+    #[test]
+    fn an_estimate_is_the_time_of_the_list_and_of_one_account() {
+        let all = plan(&rules::default_rules(), Freshness::ReportFirst);
+        let account = |number: u64| Account {
+            id: format!("{number:012}").parse().unwrap(),
+            name: String::new(),
+            partition: Partition::commercial(),
+            kind: if number == 1 {
+                AccountKind::Management
+            } else {
+                AccountKind::Member
+            },
+            state: AccountState::Active,
+            scope: if number <= 4000 {
+                Scope::Audited
+            } else {
+                Scope::NotActive
+            },
+            ou_path: String::new(),
+        };
+        let discovery = Discovery {
+            caller: "arn:aws:iam::000000000001:user/me".parse().unwrap(),
+            own_account: account(1).id,
+            organization: None,
+            accounts: (1..=5000).map(account).collect(),
+            notes: Vec::new(),
+        };
+        let estimate = all.estimate(RootAccess::Never, &discovery);
+        assert_eq!(
+            estimate.calls,
+            4000 * 6 - 1,
+            "the caller's own account is not entered"
+        );
+        assert_eq!(estimate.duration.as_millis(), 31_750);
+        let with_root = all.estimate(RootAccess::Always, &discovery);
+        assert_eq!(with_root.calls, estimate.calls + 3999 * 5);
+    }
+}
