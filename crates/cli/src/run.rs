@@ -214,6 +214,7 @@ fn header(
             root_access: run.collection.assume_root.into(),
         },
         endpoint: run.endpoint.clone(),
+        identity_center: model::snapshot::IdentityCenter::default(),
         account_list: AccountList::Whole,
         notes,
     }

@@ -4,6 +4,7 @@ use super::stats;
 use crate::{
     args::Collect,
     config::Environment,
+    config_file::ConfigFile,
     connect,
     error::CliError,
     exit::ExitStatus,
@@ -13,6 +14,8 @@ use crate::{
 
 pub(super) async fn run(args: &Collect, environment: &Environment) -> Result<ExitStatus, CliError> {
     let clock = environment.clock()?;
+    // Nothing is judged here, but a mistake is better found before the work than after.
+    ConfigFile::read(args.config.config.as_deref())?;
     let connection = connect::connect(&args.connection, environment).await?;
     let run = Run {
         role: &args.role,

@@ -5,10 +5,11 @@ use rules::{Decision, Strictness};
 
 use super::{
     page::Page,
-    text::{Style, tied},
+    text::{Style, hundredths, tied},
+    waivers,
 };
 use crate::{
-    Summary,
+    Summary, Verbosity,
     counted::{counted, prose},
     duration::{minute, span},
     summary::{Belonging, Principals},
@@ -21,7 +22,7 @@ const MARGIN: usize = 7;
 const FILTER_EXAMPLES: usize = 3;
 
 /// Writes the first lines.
-pub(super) fn write(page: &mut Page, summary: &Summary) {
+pub(super) fn write(page: &mut Page, summary: &Summary, verbosity: Verbosity) {
     page.paragraph(0, &title(summary), Style::Strong);
     page.gap();
     let mut line = |label: &str, style: Style, text: &str, text_style: Style| {
@@ -36,6 +37,11 @@ pub(super) fn write(page: &mut Page, summary: &Summary) {
     }
     for (label, style, text) in verdict(summary) {
         line(label, style, &text, Style::Strong);
+    }
+    let mut label = "WAIVED";
+    for waiver in waivers::applied(summary, verbosity) {
+        line(label, Style::Doubtful, &waiver, Style::Plain);
+        label = "";
     }
     line("EXIT", Style::Strong, &exit(summary), Style::Plain);
 }
@@ -196,6 +202,10 @@ fn gaps(summary: &Summary) -> String {
         (_, 1) => parts.push("the account was not fully seen".to_owned()),
         (short, all) => parts.push(format!("{short} of {all} accounts not fully seen{management}")),
     }
+    match (coverage.accounts_waived, coverage.accounts) {
+        (0, _) | (_, 1) => {}
+        (waived, _) => parts.push(format!("{waived} of them waived")),
+    }
     if coverage.accounts_short > 0 {
         parts.push(format!("{} of what the rules need was seen", percent(summary)));
     }
@@ -209,21 +219,21 @@ fn gaps(summary: &Summary) -> String {
 /// Tells the exit code, and what decided it.
 fn exit(summary: &Summary) -> String {
     let outcome = &summary.outcome;
+    let coverage = &summary.totals.coverage;
     let severity = outcome.fail_on;
-    let needed = hundredths(u64::from(outcome.min_coverage));
     let why = match outcome.decision {
         Decision::Open => {
-            let seen = percent(summary);
-            format!("no failure of severity {severity} or worse; {seen} was seen, {needed} is needed")
+            let seen = seen(summary);
+            format!("no failure of severity {severity} or worse; {seen}")
         }
         Decision::Failures => format!("failures of severity {severity} or worse"),
-        Decision::Incomplete if summary.totals.coverage.accounts == 0 => {
+        Decision::Incomplete if coverage.accounts == 0 => {
             "nothing was in scope".to_owned()
         }
-        Decision::Incomplete if summary.totals.coverage.management_unseen > 0 => {
+        Decision::Incomplete if coverage.management_unseen > coverage.management_waived => {
             "the management account was not seen".to_owned()
         }
-        Decision::Incomplete => format!("{} was seen, {needed} is needed", percent(summary)),
+        Decision::Incomplete => seen(summary),
     };
     let code = outcome.exit_code;
     match (&outcome.remark, outcome.decision, code) {
@@ -235,26 +245,34 @@ fn exit(summary: &Summary) -> String {
     }
 }
 
-/// Returns the share that was seen; with what no call can show, where that makes a difference.
-fn percent(summary: &Summary) -> String {
-    let visible = summary.coverage(Strictness::Visible).unwrap_or_default();
-    let strict = summary.coverage(Strictness::Strict).unwrap_or_default();
-    if visible == strict {
-        hundredths(visible)
-    } else {
-        format!(
-            "{} ({} with what no call of this mode shows)",
-            hundredths(visible),
-            hundredths(strict)
-        )
+/// Tells the share that the gate decides on, and the share it asks for.
+fn seen(summary: &Summary) -> String {
+    let needed = hundredths(u64::from(summary.outcome.min_coverage));
+    if summary.totals.coverage.accounts_waived == 0 {
+        return format!("{} was seen, {needed} is needed", percent(summary));
+    }
+    let held = [Strictness::Visible, Strictness::Strict].map(|it| summary.coverage_held(it));
+    match held {
+        [Some(visible), Some(strict)] => {
+            format!("{} of what is not waived was seen, {needed} is needed", share(visible, strict))
+        }
+        _ => "nothing was fully seen, and all of it is waived".to_owned(),
     }
 }
 
-fn hundredths(it: u64) -> String {
-    match (it / 100, it % 100) {
-        (whole, 0) => tied(&format!("{whole} %")),
-        (whole, part) => tied(&format!("{whole}.{part:02} %")),
+/// Returns the share that was seen, whatever is waived.
+fn percent(summary: &Summary) -> String {
+    let share_of = |it| summary.coverage(it).unwrap_or_default();
+    share(share_of(Strictness::Visible), share_of(Strictness::Strict))
+}
+
+/// Returns a share; with what no call can show, where that makes a difference.
+fn share(visible: u64, strict: u64) -> String {
+    if visible == strict {
+        return hundredths(visible);
     }
+    let (visible, strict) = (hundredths(visible), hundredths(strict));
+    format!("{visible} ({strict} with what no call of this mode shows)")
 }
 
 fn kinds(principals: Principals) -> String {
