@@ -210,6 +210,7 @@ fn completed(
     };
     header.organization = header.organization.or(discovered.organization);
     header.account_list = discovered.account_list;
+    header.identity_center = discovered.identity_center;
     header.notes.extend(discovered.notes);
     (header, discovered.units)
 }

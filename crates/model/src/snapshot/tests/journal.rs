@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::{
     super::{
-        AccountList, Discovered, FORMAT_VERSION, Journal, JournalFile, RecordSource, SnapshotError,
+        AccountList, Discovered, FORMAT_VERSION, IdentityCenter, Journal, JournalFile, RecordSource, SnapshotError,
     },
     sample::{account, bytes, header, id, record, records, records_of},
 };
@@ -178,6 +178,7 @@ fn paths_of_units_get_their_names_when_the_journal_is_read() {
         organization: None,
         units: units.into(),
         account_list: AccountList::Cut("the time allowed ran out".to_owned()),
+        identity_center: IdentityCenter::InUse,
         notes: vec!["one more".to_owned()],
     };
     journal.discovered(&discovered).unwrap();
@@ -189,6 +190,7 @@ fn paths_of_units_get_their_names_when_the_journal_is_read() {
         .collect();
     assert_eq!(paths, ["Prod/ou-ab12-unseenun", "Prod"]);
     assert_eq!(opened.header().account_list, discovered.account_list);
+    assert_eq!(opened.header().identity_center, IdentityCenter::InUse);
     assert_eq!(opened.header().notes.last().unwrap(), "one more");
 }
 
