@@ -54,7 +54,7 @@ impl ExitStatus {
             }
             Self::Failures => "a failure at or above the threshold (`--fail-on`, default `high`)",
             Self::Incomplete => {
-                "no such failure, but coverage is below `--min-coverage` (default 100 %), or the management account itself was not seen, and no waiver covers it"
+                "no such failure, but coverage is below `--min-coverage` (default 100 %), or the management account itself was not seen, and no waiver covers it; or the list of accounts was not read to its end"
             }
         }
     }

@@ -4,11 +4,14 @@ mod command;
 mod policy;
 
 use model::{
-    GapReason,
-    snapshot::{Header, Mode},
+    Dataset, GapReason,
+    snapshot::{Header, Mode, RootAccess},
 };
 
-use crate::{counted::prose, summary::GapGroup};
+use crate::{
+    counted::prose,
+    summary::{GapGroup, Place},
+};
 
 /// What closes the gaps of a cause.
 #[derive(Debug)]
@@ -69,9 +72,17 @@ impl GapGroup {
                 let text = "AWS did not make the credential report in time; run again without it";
                 Remedy::new(text, self.audit(" --live"))
             }
+            // A run that may take so long and no longer says so itself.
+            GapReason::Deadline if self.detail.starts_with("the run may take") => {
+                let text = self.told(
+                    "the time allowed ran out",
+                    "run again with a later --deadline, or none",
+                );
+                Remedy::new(text, self.audit(""))
+            }
             GapReason::Deadline => {
-                let text = "the time allowed ran out; run again with fewer accounts at once";
-                Remedy::new(text, self.audit(" --concurrency 4"))
+                let text = self.told("the time allowed ran out", "allow more");
+                Remedy::new(text, self.audit(" --account-deadline 30m"))
             }
             GapReason::ExpiredCredentials => {
                 let text = "the credentials expired; sign in for longer than a run takes, check it, then run again";
@@ -97,6 +108,12 @@ impl GapGroup {
                 self.save(),
             ),
             GapReason::Stale => self.without_report("the evidence is older than it may be", header),
+            GapReason::NotVisible if self.shown_to_root_users(header) => {
+                let datasets = self.datasets();
+                let text =
+                    format!("{datasets} are shown to root users alone; look by sessions of theirs");
+                Remedy::new(text, self.audit(" --assume-root auto"))
+            }
             GapReason::NotVisible => Remedy {
                 text: format!(
                     "no call of this mode shows {}; look at the account's own Security credentials page",
@@ -115,9 +132,24 @@ impl GapGroup {
                 Remedy::new(text, self.save())
             }
             GapReason::Interrupted => {
-                Remedy::new("the run was stopped before; run again", self.audit(""))
+                let text = "the run was stopped before; go on with the same command and --resume, or run again";
+                Remedy::new(text, self.audit(""))
             }
         }
+    }
+
+    /// Tells whether sessions of members' root users would show what is missing, and were not tried.
+    fn shown_to_root_users(&self, header: &Header) -> bool {
+        let of_root = |it: &Dataset| {
+            matches!(
+                it,
+                Dataset::RootCredentials | Dataset::RootMfa | Dataset::RootMfaDevices
+            )
+        };
+        let from_aws = header.mode != Mode::SavedEvidence;
+        let not_tried = header.parameters.root_access == RootAccess::Never;
+        let of_members = self.cause.place == Place::Other && self.datasets.iter().all(of_root);
+        from_aws && not_tried && of_members
     }
 
     /// Sends the reader to live calls, where the run rested on credential reports.
@@ -224,6 +256,38 @@ mod tests {
         };
         let told = remedy(Mode::ReportFirst, &late, 5);
         assert_eq!(told.command.unwrap(), "mfaudit audit --live");
+    }
+
+    #[test]
+    fn more_time_is_allowed_to_whom_it_ran_out() {
+        let late = |detail: &str| {
+            let gap = Gap {
+                detail: detail.into(),
+                ..Gap::new(Dataset::IamUsers, GapReason::Deadline)
+            };
+            remedy(Mode::ReportFirst, &gap, 5).command.unwrap()
+        };
+        assert_eq!(
+            late("the account may take 5 min"),
+            "mfaudit audit --account-deadline 30m"
+        );
+        assert_eq!(late("the run may take 1 min"), "mfaudit audit");
+    }
+
+    #[test]
+    fn what_root_users_alone_are_shown_is_asked_as_them_unless_it_was() {
+        let mut sample = sample::clean();
+        for record in &mut sample.records {
+            let gap = record.missing(Gap::new(Dataset::RootMfa, GapReason::NotVisible));
+            record.root_user.mfa = model::Fact::Unknown(gap);
+        }
+        let summary = summary(&sample);
+        let mut header = summary.header.clone();
+        let told = |header: &_| summary.gaps[0].remedy(header).command;
+        let named = "mfaudit audit --assume-root auto --account 100000000002";
+        assert_eq!(told(&header).unwrap(), named);
+        header.parameters.root_access = model::snapshot::RootAccess::Always;
+        assert_eq!(told(&header), None);
     }
 
     #[test]

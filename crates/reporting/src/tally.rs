@@ -59,7 +59,7 @@ impl Tally {
         let flagged = rules.iter().any(|it| ACCESS_KEY_RULES.contains(&it.id));
         Self {
             header: header.clone(),
-            totals: Totals::new(rules, waivers),
+            totals: Totals::new(rules, header.account_list.clone(), waivers),
             datasets: rules::datasets(rules).into_iter().collect(),
             accounts: 0,
             first_account: None,

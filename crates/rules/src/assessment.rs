@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt};
 
-use model::{Arn, GapId, Record, Scope, Source, Timestamp};
+use model::{Arn, GapId, Record, Scope, Source, Timestamp, snapshot::AccountList};
 use serde::Serialize;
 
 use crate::{Coverage, CoverageWaivers, Rule, Severity};
@@ -131,6 +131,8 @@ impl StatusCounts {
 pub struct Totals {
     /// The rules that were evaluated, those without findings included, with the findings' statuses.
     pub rules: Vec<(&'static Rule, StatusCounts)>,
+    /// Whether there may be accounts that nobody knows of.
+    pub account_list: AccountList,
     /// What was seen.
     pub coverage: Coverage,
     /// What may be missing.
@@ -139,12 +141,17 @@ pub struct Totals {
 
 impl Totals {
     /// Returns the totals over nothing.
-    pub fn new(rules: &[&'static Rule], waivers: CoverageWaivers) -> Self {
+    pub fn new(
+        rules: &[&'static Rule],
+        account_list: AccountList,
+        waivers: CoverageWaivers,
+    ) -> Self {
         Self {
             rules: rules
                 .iter()
                 .map(|it| (*it, StatusCounts::default()))
                 .collect(),
+            account_list,
             coverage: Coverage::of(crate::datasets(rules)),
             waivers,
         }

@@ -37,7 +37,9 @@ impl Gate {
         // Nothing looked at is nothing seen: an empty scope is not a clean one.
         let enough = all > 0
             && u128::from(seen) * 10_000 >= u128::from(held) * u128::from(self.min_coverage);
-        if enough && coverage.management_unseen <= coverage.management_waived {
+        // An account that was not listed is in no count, and nobody can have waived it.
+        let listed = totals.account_list.is_whole();
+        if enough && listed && coverage.management_unseen <= coverage.management_waived {
             Decision::Open
         } else {
             Decision::Incomplete

@@ -1,6 +1,6 @@
 //! What was seen, in JSON.
 
-use model::Dataset;
+use model::{Dataset, snapshot::AccountList};
 use rules::{CellCounts, Strictness};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -11,7 +11,7 @@ use crate::{Summary, summary::share};
 /// What was seen of what the rules need: a cell is an account in scope × a dataset.
 #[derive(Debug, JsonSchema, Serialize)]
 #[schemars(rename = "Coverage")]
-pub(super) struct CoverageDocument {
+pub(super) struct CoverageDocument<'a> {
     /// The share of cells fully seen, to two decimals, rounded down. What no call of the chosen mode can show counts
     /// as seen. `null` if there was nothing to see.
     percent: Option<f64>,
@@ -20,6 +20,9 @@ pub(super) struct CoverageDocument {
     percent_not_waived: Option<f64>,
     /// The cells by dataset.
     cells: Vec<CellsDocument>,
+    /// Why the list of accounts was not read to its end, so that accounts are missing that nobody knows of, and the
+    /// gate stays closed; `null` if it was.
+    account_list_cut: Option<&'a str>,
     /// The accounts in scope.
     accounts: u64,
     /// The accounts in scope that were not fully seen.
@@ -54,8 +57,8 @@ struct CellsDocument {
     waived: u64,
 }
 
-impl CoverageDocument {
-    pub(super) fn of(summary: &Summary) -> Self {
+impl<'a> CoverageDocument<'a> {
+    pub(super) fn of(summary: &'a Summary) -> Self {
         let coverage = &summary.totals.coverage;
         Self {
             percent: percent(summary.coverage(Strictness::Visible)),
@@ -65,6 +68,10 @@ impl CoverageDocument {
                 .iter()
                 .map(|(it, counts)| CellsDocument::of(*it, *counts))
                 .collect(),
+            account_list_cut: match &summary.totals.account_list {
+                AccountList::Whole => None,
+                AccountList::Cut(why) => Some(why),
+            },
             accounts: coverage.accounts,
             accounts_short: coverage.accounts_short,
             accounts_waived: coverage.accounts_waived,

@@ -28,7 +28,7 @@ pub(super) struct SummaryDocument<'a> {
     /// The failures by severity.
     failures_by_severity: SeveritiesDocument,
     /// What was seen of what the rules need.
-    coverage: CoverageDocument,
+    coverage: CoverageDocument<'a>,
     /// The coverage waivers of the configuration, and what became of each.
     coverage_waivers: Vec<CoverageWaiverDocument<'a>>,
     /// What was not seen, by cause.

@@ -1,6 +1,6 @@
 //! What waivers do to coverage and to the gate, and what they leave alone.
 
-use model::{Account, AccountKind, Gap, GapReason, Record};
+use model::{Account, AccountKind, Gap, GapReason, Record, snapshot::AccountList};
 
 use crate::{
     CoverageWaiver, CoverageWaivers, Decision, Gate, Severity, Status, Strictness, Totals,
@@ -44,7 +44,11 @@ fn ou(path: &str) -> WaiverScope {
 fn totals(records: &[Record], waivers: Vec<CoverageWaiver>, now: Option<&str>) -> Totals {
     let rules = default_rules();
     let now = now.map(|it| it.parse().unwrap());
-    let mut totals = Totals::new(&rules, CoverageWaivers::at(now, waivers));
+    let mut totals = Totals::new(
+        &rules,
+        AccountList::Whole,
+        CoverageWaivers::at(now, waivers),
+    );
     for record in records {
         totals.add(record, &evaluate_record(record, &rules, now));
     }
@@ -297,4 +301,17 @@ fn an_expired_waiver_whose_accounts_another_covers_leaves_nothing_open() {
     assert_eq!(held(vec![expired.clone()]), (WaiverState::Expired, 1, 1));
     let renewed = waiver(ou("Sandbox"), "2026-12-31");
     assert_eq!(held(vec![expired, renewed]), (WaiverState::Expired, 1, 0));
+}
+
+#[test]
+fn a_list_of_accounts_that_was_cut_closes_the_gate_whatever_was_seen_of_the_rest() {
+    let waivers = vec![waiver(ou("Sandbox"), "2026-12-31")];
+    let mut totals = totals(&two(), waivers, Some(TODAY));
+    assert_eq!(GATE.decide(&totals), Decision::Open);
+    totals.account_list = AccountList::Cut("throttled".to_owned());
+    let lenient = Gate {
+        min_coverage: 0,
+        ..GATE
+    };
+    assert_eq!(lenient.decide(&totals), Decision::Incomplete);
 }

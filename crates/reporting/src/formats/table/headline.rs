@@ -1,6 +1,6 @@
 //! The first lines: what was audited, who can sign in without MFA, what was not seen, how the run ends.
 
-use model::snapshot::{Mode, ScopeFilter};
+use model::snapshot::{AccountList, Mode, ScopeFilter};
 use rules::{Decision, Strictness};
 
 use super::{
@@ -126,10 +126,12 @@ fn verdict(summary: &Summary) -> Vec<(&'static str, Style, String)> {
             0 => String::new(),
             skipped => format!("; {} not active", are(skipped, "account")),
         };
-        let text = format!("no account in scope, so no one was judged{skipped}");
+        let cut = cut(summary).map(|it| format!("; {it}")).unwrap_or_default();
+        let text = format!("no account in scope, so no one was judged{skipped}{cut}");
         return vec![("NONE", Style::Doubtful, text)];
     }
-    let whole = coverage.accounts_short == 0 && statuses.indeterminate == 0;
+    let listed = summary.totals.account_list.is_whole();
+    let whole = listed && coverage.accounts_short == 0 && statuses.indeterminate == 0;
     let account = match coverage.accounts {
         1 => "the account".to_owned(),
         all => format!("all {all} accounts"),
@@ -148,11 +150,9 @@ fn verdict(summary: &Summary) -> Vec<(&'static str, Style, String)> {
             1 => "in the account".to_owned(),
             all => format!("in any of {all} accounts"),
         };
-        return vec![(
-            "GAPS",
-            Style::Bad,
-            format!("nothing was seen {place}, so no one was judged"),
-        )];
+        let cut = cut(summary).map(|it| format!("; {it}")).unwrap_or_default();
+        let text = format!("nothing was seen {place}, so no one was judged{cut}");
+        return vec![("GAPS", Style::Bad, text)];
     }
     if !whole {
         let text = format!("no failure among what was seen; {}", gaps(summary));
@@ -192,7 +192,7 @@ fn failing(summary: &Summary) -> Vec<(&'static str, Style, String)> {
 
 fn gaps(summary: &Summary) -> String {
     let coverage = &summary.totals.coverage;
-    let mut parts = Vec::new();
+    let mut parts: Vec<_> = cut(summary).into_iter().collect();
     let management = match (coverage.management_unseen, coverage.accounts) {
         (0, _) | (_, 1) => "",
         (_, _) => ", the management account among them",
@@ -216,6 +216,16 @@ fn gaps(summary: &Summary) -> String {
     parts.join("; ")
 }
 
+/// Tells that the list of accounts was cut, and why.
+fn cut(summary: &Summary) -> Option<String> {
+    match &summary.totals.account_list {
+        AccountList::Whole => None,
+        AccountList::Cut(why) => Some(format!(
+            "the list of accounts was not read to its end ({why}), so accounts are missing that nobody knows of"
+        )),
+    }
+}
+
 /// Tells the exit code, and what decided it.
 fn exit(summary: &Summary) -> String {
     let outcome = &summary.outcome;
@@ -227,6 +237,9 @@ fn exit(summary: &Summary) -> String {
             format!("no failure of severity {severity} or worse; {seen}")
         }
         Decision::Failures => format!("failures of severity {severity} or worse"),
+        Decision::Incomplete if !summary.totals.account_list.is_whole() => {
+            "the list of accounts was not read to its end".to_owned()
+        }
         Decision::Incomplete if coverage.accounts == 0 => {
             "nothing was in scope".to_owned()
         }

@@ -1,5 +1,7 @@
 //! The table, as people read it.
 
+use model::snapshot::AccountList;
+
 use crate::{
     Appearance, Colour, Verbosity,
     formats::tests::{named, written},
@@ -56,4 +58,15 @@ fn an_organization_that_is_waived_as_a_whole_never_reads_as_seen() {
         assert!(text.contains(told), "{told}\n{text}");
     }
     assert!(!text.contains("PASS"), "{text}");
+}
+
+#[test]
+fn a_list_of_accounts_that_was_cut_is_no_pass() {
+    for (mut sample, label) in [(sample::clean(), "GAPS"), (sample::nothing_in_scope(), "NONE")] {
+        sample.header.account_list = AccountList::Cut("throttled: ListAccounts".to_owned());
+        let text = table(&sample, 200, Verbosity::Summary);
+        assert!(text.contains("the list of accounts was not read to its end (throttled: ListAccounts)"), "{text}");
+        assert!(text.contains(label) && text.contains("EXIT   4: the list of accounts"), "{text}");
+        assert!(!text.contains("PASS"), "{text}");
+    }
 }
