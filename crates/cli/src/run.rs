@@ -42,9 +42,9 @@ pub(crate) async fn collect(connection: &Connection, run: &Run<'_>) -> Result<Co
     let deadline = collection.deadline.map(RunDeadline::after);
     let place = Place::choose(run.keep, collection.resume)?;
     let progress = Progress::begin(connection.meter(), collection.quiet);
-    let pace = Pace::new(usize::from(collection.concurrency));
+    let tempo = Pace::new(usize::from(collection.concurrency));
     let (reach, filter) = reach(run.scope)?;
-    let survey = Survey::begin(connection, &pace, &reach)
+    let survey = Survey::begin(connection, &tempo, &reach)
         .await
         .map_err(start_error)?;
     let datasets = rules::datasets(&run.rules);
@@ -62,7 +62,7 @@ pub(crate) async fn collect(connection: &Connection, run: &Run<'_>) -> Result<Co
         plan: plan(collection, datasets),
         confirm: confirm(run.rules.clone()),
         clock: run.clock,
-        pace,
+        pace: tempo,
         concurrency: usize::from(collection.concurrency),
         report_patience: REPORT_PATIENCE,
         account_deadline: collection.account_deadline,

@@ -21,8 +21,16 @@ fn journal(announced: &[Account], records: &[&Record]) -> Vec<u8> {
     for record in records {
         journal.append(record).unwrap();
     }
-    journal.discovered(&Discovered::default()).unwrap();
+    journal.discovered(&discovered()).unwrap();
     out
+}
+
+/// What leaves the header as it was.
+fn discovered() -> Discovered {
+    Discovered {
+        identity_center: header().identity_center,
+        ..Discovered::default()
+    }
 }
 
 fn open(file: &[u8]) -> Result<JournalFile<Cursor<&[u8]>>, SnapshotError> {
@@ -133,7 +141,7 @@ fn a_journal_that_was_cut_goes_on_behind_its_last_whole_line() {
     let mut file = whole[..length].to_vec();
     let mut journal = Journal::resume(&mut file);
     journal.append(&records[1]).unwrap();
-    journal.discovered(&Discovered::default()).unwrap();
+    journal.discovered(&discovered()).unwrap();
     assert_eq!(file, whole);
 }
 
@@ -156,7 +164,8 @@ fn a_record_that_the_way_to_aws_left_short_is_asked_for_again() {
         let file = journal(&[], &[&whole, &short]);
         let mut opened = open(&file).unwrap();
         let kept = if again { &whole } else { &short };
-        assert_eq!(records_of(&mut opened).unwrap(), [kept.clone()], "{reason}");
+        let read = records_of(&mut opened).unwrap();
+        assert_eq!(read, std::slice::from_ref(kept), "{reason}");
     }
 }
 
