@@ -3,12 +3,13 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
-use model::{AccountId, Timestamp, snapshot::RootAccess};
+use model::{AccountId, Dataset, Timestamp, snapshot::RootAccess};
 use reporting::Format;
 use rules::{CATALOG, Rule, Severity};
 
 use crate::values::{
-    account_or_self, duration, formats_help, percent, report, role_name, role_path, rule, severity,
+    account_or_self, dataset, duration, formats_help, percent, report, role_name, role_path, rule,
+    severity,
 };
 
 /// Tells, for every account of an AWS organization, who can sign in without MFA, and what it could not see
@@ -167,6 +168,9 @@ pub(crate) struct Policy {
     /// The partition
     #[arg(long, value_name = "NAME", default_value = "aws")]
     pub(crate) partition: String,
+    /// Permit what this takes too, though no chosen rule needs it; repeatable
+    #[arg(long, value_name = "DATASET", value_parser = dataset())]
+    pub(crate) also: Vec<Dataset>,
     /// Permit sessions of member accounts' root users too, for an audit with --assume-root
     #[arg(long, value_name = "WHEN", default_value = "never")]
     pub(crate) assume_root: AssumeRoot,
@@ -354,6 +358,9 @@ pub(crate) struct CollectionArgs {
     /// Read every user live, and use no credential report
     #[arg(long)]
     pub(crate) live: bool,
+    /// Collect this too, though no chosen rule needs it; repeatable
+    #[arg(long, value_name = "DATASET", value_parser = dataset())]
+    pub(crate) also: Vec<Dataset>,
     /// Look at root users of member accounts by sessions of their own (sts:AssumeRoot), which show every MFA device
     #[arg(long, value_name = "WHEN", default_value = "never")]
     pub(crate) assume_root: AssumeRoot,
