@@ -42,10 +42,13 @@ pub(crate) async fn fetch_report(
     let mut waited = Duration::ZERO;
     let mut wait = usual.now();
     loop {
-        if now() + wait > end {
+        let left = end.saturating_duration_since(now());
+        if left.is_zero() {
             let detail = format!("the report was not complete after {} s", patience.as_secs());
             return Err(Trouble::new(GENERATE, GapReason::Deadline, detail));
         }
+        // However long reports usually take, the last look is when patience ends, and not before.
+        wait = wait.min(left);
         sleep(wait).await;
         waited += wait;
         let trouble = match get(door).await {
