@@ -4,5 +4,6 @@ mod collect;
 mod discover;
 mod faults;
 mod relay;
+mod root;
 pub(crate) mod stage;
 mod truth;
