@@ -3,6 +3,7 @@
 mod collect;
 mod discover;
 mod faults;
+mod limits;
 mod relay;
 mod root;
 pub(crate) mod stage;
