@@ -31,10 +31,12 @@ impl Seen {
     }
 }
 
+type Change = dyn Fn(&Seen, String) -> String + Send + Sync;
+
 /// What all requests share.
 struct Shared {
     to: String,
-    change: Box<dyn Fn(&Seen, String) -> String + Send + Sync>,
+    change: Box<Change>,
     seen: Mutex<Vec<Seen>>,
     under_way: AtomicUsize,
 }

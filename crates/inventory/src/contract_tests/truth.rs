@@ -27,7 +27,7 @@ use crate::{Collector, Freshness, Pace, Reach, Survey};
 /// How many worlds are audited at once. Nearly all that their accounts do is wait.
 const WORLDS_AT_ONCE: usize = 4;
 /// How long a run of one world may take before it counts as one without end.
-const NO_END: Duration = Duration::from_secs(120);
+const NO_END: Duration = Duration::from_mins(2);
 
 /// What came of several worlds.
 #[derive(Default)]

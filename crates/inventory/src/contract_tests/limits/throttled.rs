@@ -74,8 +74,8 @@ async fn a_throttled_account_is_asked_fewer_things_at_once() {
         times: Some(3),
         ..of(1, "iam:ListUsers", throttling())
     };
-    let usual = at_once(vec![slow.clone()]).await;
-    let after = at_once(vec![slow, throttled]).await;
+    let usual = Box::pin(at_once(vec![slow.clone()])).await;
+    let after = Box::pin(at_once(vec![slow, throttled])).await;
     assert!(usual >= 4, "{usual}");
     assert!(
         after < usual,

@@ -26,12 +26,8 @@ fn situations() -> Vec<(&'static str, World, &'static str)> {
         (
             "no trusted access",
             with(&|world| {
-                world
-                    .organization
-                    .as_mut()
-                    .unwrap()
-                    .trusted_services
-                    .clear()
+                let organization = world.organization.as_mut().unwrap();
+                organization.trusted_services.clear();
             }),
             "Trusted Access for IAM not enabled",
         ),

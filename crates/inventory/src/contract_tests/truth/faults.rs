@@ -222,10 +222,10 @@ fn fault(patience: Patience) -> impl Strategy<Value = Fault> {
 }
 
 fn is_expiry(kind: &FaultKind) -> bool {
-    match kind {
-        FaultKind::Sometimes { kind, .. } => is_expiry(kind),
-        kind => *kind == FaultKind::ExpiredToken,
+    if let FaultKind::Sometimes { kind, .. } = kind {
+        return is_expiry(kind);
     }
+    *kind == FaultKind::ExpiredToken
 }
 
 /// Returns what goes wrong in one account: nothing, or up to three things.
