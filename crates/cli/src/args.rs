@@ -3,12 +3,13 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
-use model::{AccountId, Timestamp, snapshot::RootAccess};
+use model::{AccountId, Dataset, Timestamp, snapshot::RootAccess};
 use reporting::Format;
 use rules::{CATALOG, Rule, Severity};
 
 use crate::values::{
-    account_or_self, duration, formats_help, percent, report, role_name, role_path, rule, severity,
+    account_or_self, dataset, duration, formats_help, percent, report, role_name, role_path, rule,
+    severity,
 };
 
 /// Tells, for every account of an AWS organization, who can sign in without MFA, and what it could not see
@@ -81,6 +82,8 @@ pub(crate) struct Audit {
     #[arg(long, help_heading = "Collection", conflicts_with_all = ["resume", "snapshot"])]
     pub(crate) dry_run: bool,
     #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    #[command(flatten)]
     pub(crate) rules: RuleArgs,
     #[command(flatten)]
     pub(crate) report: ReportArgs,
@@ -98,6 +101,8 @@ pub(crate) struct Collect {
     pub(crate) scope: ScopeArgs,
     #[command(flatten)]
     pub(crate) collection: CollectionArgs,
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
     #[command(flatten)]
     pub(crate) rules: RuleArgs,
     /// The snapshot file to write
@@ -118,6 +123,8 @@ pub(crate) struct Evaluate {
     /// When evidence that tells no time was saved: 2026-11-24 or 2026-11-24T06:00:00Z
     #[arg(long, value_name = "TIME", help_heading = "Evidence")]
     pub(crate) as_of: Option<Timestamp>,
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
     #[command(flatten)]
     pub(crate) rules: RuleArgs,
     #[command(flatten)]
@@ -161,6 +168,9 @@ pub(crate) struct Policy {
     /// The partition
     #[arg(long, value_name = "NAME", default_value = "aws")]
     pub(crate) partition: String,
+    /// Permit what this takes too, though no chosen rule needs it; repeatable
+    #[arg(long, value_name = "DATASET", value_parser = dataset())]
+    pub(crate) also: Vec<Dataset>,
     /// Permit sessions of member accounts' root users too, for an audit with --assume-root
     #[arg(long, value_name = "WHEN", default_value = "never")]
     pub(crate) assume_root: AssumeRoot,
@@ -212,6 +222,8 @@ pub(crate) struct Demo {
     /// Print how often each AWS call was made
     #[arg(long, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "table", help_heading = "Output")]
     pub(crate) stats: Option<StatsForm>,
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
     #[command(flatten)]
     pub(crate) rules: RuleArgs,
     #[command(flatten)]
@@ -346,6 +358,9 @@ pub(crate) struct CollectionArgs {
     /// Read every user live, and use no credential report
     #[arg(long)]
     pub(crate) live: bool,
+    /// Collect this too, though no chosen rule needs it; repeatable
+    #[arg(long, value_name = "DATASET", value_parser = dataset())]
+    pub(crate) also: Vec<Dataset>,
     /// Look at root users of member accounts by sessions of their own (sts:AssumeRoot), which show every MFA device
     #[arg(long, value_name = "WHEN", default_value = "never")]
     pub(crate) assume_root: AssumeRoot,
@@ -392,6 +407,14 @@ pub(crate) enum StatsForm {
     Table,
     /// For programs: one JSON object on a line
     Json,
+}
+
+#[derive(ClapArgs, Debug)]
+#[command(next_help_heading = "Configuration")]
+pub(crate) struct ConfigArgs {
+    /// The configuration file; else `mfaudit.toml` in the working directory, if there is one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
 }
 
 #[derive(ClapArgs, Debug)]

@@ -19,7 +19,7 @@ use crate::{
     error::{CliError, Kind},
     gather::{self, Ending},
     output,
-    place::{Place, Snapshot, cannot_keep},
+    place::{Collected, Place, cannot_keep},
     progress::Progress,
 };
 
@@ -36,18 +36,18 @@ pub(crate) struct Run<'a> {
     pub(crate) endpoint: Option<String>,
 }
 
-/// Discovers and collects, and returns the snapshot.
-pub(crate) async fn collect(connection: &Connection, run: &Run<'_>) -> Result<Snapshot, CliError> {
+/// Discovers and collects, and returns the records.
+pub(crate) async fn collect(connection: &Connection, run: &Run<'_>) -> Result<Collected, CliError> {
     let collection = run.collection;
     let deadline = collection.deadline.map(RunDeadline::after);
     let place = Place::choose(run.keep, collection.resume)?;
     let progress = Progress::begin(connection.meter(), collection.quiet);
-    let pace = Pace::new(usize::from(collection.concurrency));
+    let tempo = Pace::new(usize::from(collection.concurrency));
     let (reach, filter) = reach(run.scope)?;
-    let survey = Survey::begin(connection, &pace, &reach)
+    let survey = Survey::begin(connection, &tempo, &reach)
         .await
         .map_err(start_error)?;
-    let datasets = rules::datasets(&run.rules);
+    let datasets = datasets(&run.rules, &collection.also);
     let wanted = RootAccess::from(collection.assume_root);
     let (root_access, note) =
         inventory::decide_root_access(connection, &survey.own_account, wanted).await;
@@ -62,7 +62,7 @@ pub(crate) async fn collect(connection: &Connection, run: &Run<'_>) -> Result<Sn
         plan: plan(collection, datasets),
         confirm: confirm(run.rules.clone()),
         clock: run.clock,
-        pace,
+        pace: tempo,
         concurrency: usize::from(collection.concurrency),
         report_patience: REPORT_PATIENCE,
         account_deadline: collection.account_deadline,
@@ -121,6 +121,13 @@ fn say_notes(notes: &[String], quiet: bool) {
             output::say(&format!("note: {note}"));
         }
     }
+}
+
+/// Returns what rules need, and what else was asked for.
+pub(crate) fn datasets(rules: &[&'static Rule], also: &[Dataset]) -> BTreeSet<Dataset> {
+    let mut datasets = rules::datasets(rules);
+    datasets.extend(also);
+    datasets
 }
 
 /// Returns what is asked of every account.
@@ -214,6 +221,7 @@ fn header(
             root_access: run.collection.assume_root.into(),
         },
         endpoint: run.endpoint.clone(),
+        identity_center: model::snapshot::IdentityCenter::default(),
         account_list: AccountList::Whole,
         notes,
     }

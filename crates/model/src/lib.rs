@@ -8,6 +8,7 @@ mod account;
 mod arn;
 mod coverage;
 mod dataset;
+mod date;
 mod fact;
 mod mfa_device;
 mod principal;
@@ -23,11 +24,12 @@ pub use crate::{
     arn::{Arn, InvalidArn},
     coverage::{Cell, cell},
     dataset::Dataset,
+    date::{Date, InvalidDate},
     fact::{
         DenyingPolicy, Fact, Gap, GapId, GapReason, Listing, Observation, ObservationId,
         PolicyKind, Source,
     },
-    mfa_device::{MfaDevice, MfaDeviceKind},
+    mfa_device::{FidoCertifications, MfaDevice, MfaDeviceKind},
     principal::{
         AccessKey, AccessKeyStatus, ConsolePassword, IamUser, LastUse, MfaStatus, Presence,
         RootUser,

@@ -6,7 +6,7 @@ use model::{
     Presence, Record, RootUser, Scope, Source, Timestamp,
 };
 
-use crate::{Check, Rule, Status, evaluate_record};
+use crate::{Check, CoverageWaiver, Rule, Status, WaiverScope, evaluate_record};
 
 /// A subject and the status a rule must give it.
 pub(crate) struct Example {
@@ -90,6 +90,7 @@ pub(crate) fn iam_user(facts: UserFacts) -> Record {
         password_last_used: Fact::Unknown(HIDDEN),
         mfa: known(mfa(facts.mfa)),
         mfa_devices: Listing::unseen(HIDDEN),
+        fido_certifications: None,
         access_keys: known(inactive.into_iter().chain(active).collect()),
     };
     let mut record = record("aws");
@@ -180,6 +181,9 @@ pub(crate) fn without(record: &Record, dataset: Dataset) -> Record {
         Dataset::LoginProfiles => each(&mut masked, |it| it.password = Fact::Unknown(HIDDEN)),
         Dataset::MfaStatus => each(&mut masked, |it| it.mfa = Fact::Unknown(HIDDEN)),
         Dataset::MfaDevices => each(&mut masked, |it| it.mfa_devices = Listing::unseen(HIDDEN)),
+        Dataset::FidoCertifications => each(&mut masked, |it| {
+            it.fido_certifications = Some(Fact::Unknown(HIDDEN));
+        }),
         Dataset::AccessKeys => each(&mut masked, |it| it.access_keys = Fact::Unknown(HIDDEN)),
     }
     masked
@@ -187,4 +191,23 @@ pub(crate) fn without(record: &Record, dataset: Dataset) -> Record {
 
 fn each(record: &mut Record, hide: impl Fn(&mut IamUser)) {
     record.iam_users.items.iter_mut().for_each(hide);
+}
+
+/// Returns a waiver until a day.
+pub(crate) fn waiver(scope: WaiverScope, expires: &str) -> CoverageWaiver {
+    CoverageWaiver {
+        scope,
+        reason: "being closed".into(),
+        owner: "cloud-team".into(),
+        expires: expires.parse().unwrap(),
+    }
+}
+
+/// Returns an account in a unit.
+pub(crate) fn waived_account(id: &str, ou_path: &str) -> Account {
+    Account {
+        id: id.parse().unwrap(),
+        ou_path: ou_path.into(),
+        ..record("aws").account
+    }
 }

@@ -111,10 +111,11 @@ fn permitted(site: PolicySite, assume_root: AssumeRoot) -> Result<String, CliErr
         partition: "aws".to_owned(),
         role: "mfaudit-audit".to_owned(),
     };
+    let datasets = rules::datasets(CATALOG);
     let selection = policy::Selection {
         calls: CALLS,
         sites: sites(site, assume_root),
-        datasets: None,
+        datasets: Some(&datasets),
     };
     pretty(&policy::document(&selection, &names))
 }
@@ -168,7 +169,7 @@ fn exit_codes() -> String {
     for status in ExitStatus::ALL {
         let _ = writeln!(text, "| {} | {} |", status.code(), status.meaning());
     }
-    text.push_str("\nCoverage is the share of (account in scope × kind of fact a selected rule needs) that was fully seen. Accounts that are\nnot active are listed and count for nothing. `--exit-zero` makes 3 and 4 into 0 once the reports are written; 1 and 2 stay.\n");
+    text.push_str("\nCoverage is the share of (account in scope × kind of fact a selected rule needs) that was fully seen. Accounts that are\nnot active are listed and count for nothing. What a [coverage waiver](guide.md#coverage-waivers) covers is left out of the share, and is not\nseen all the same. `--exit-zero` makes 3 and 4 into 0 once the reports are written; 1 and 2 stay.\n");
     text
 }
 

@@ -6,6 +6,7 @@ use model::{
     RootUser, Scope, Source, Timestamp,
     snapshot::{AccountList, Header, Mode, Parameters, ScopeFilter},
 };
+use rules::{CoverageWaiver, WaiverScope};
 
 pub(super) fn header() -> Header {
     Header {
@@ -22,6 +23,7 @@ pub(super) fn header() -> Header {
         scope: ScopeFilter::default(),
         parameters: Parameters::default(),
         endpoint: None,
+        identity_center: model::snapshot::IdentityCenter::NotSeen,
         account_list: AccountList::Whole,
         notes: Vec::new(),
     }
@@ -36,6 +38,20 @@ pub(crate) fn account(id: &str, name: &str, ou_path: &str) -> Account {
         state: AccountState::Active,
         scope: Scope::Audited,
         ou_path: ou_path.into(),
+    }
+}
+
+pub(super) fn waiver(
+    scope: WaiverScope,
+    expires: &str,
+    owner: &str,
+    reason: &str,
+) -> CoverageWaiver {
+    CoverageWaiver {
+        scope,
+        reason: reason.into(),
+        owner: owner.into(),
+        expires: expires.parse().unwrap(),
     }
 }
 
@@ -81,6 +97,7 @@ pub(super) fn seen<const N: usize>(account: Account, root: Root, users: [User; N
             .map_or(Fact::Unknown(hidden), |it| Fact::Known(it, report)),
         mfa: Fact::Known(mfa(it.mfa), report),
         mfa_devices: Listing::unseen(hidden),
+        fido_certifications: None,
         access_keys: Fact::Known(it.keys, report),
     });
     record.iam_users = Listing::whole(items.collect(), report);
