@@ -167,7 +167,7 @@ impl Scene {
                 ous: units,
                 iam_page_size: setting.page_size,
                 seed: setting.seed,
-                faults: listing,
+                faults: faults::once_empty(listing, setting.empty_pages),
                 ..World::default()
             },
             root_access: setting.root_access,
