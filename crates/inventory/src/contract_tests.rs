@@ -4,6 +4,8 @@ mod certifications;
 mod collect;
 mod discover;
 mod faults;
+mod limits;
 mod relay;
+mod root;
 pub(crate) mod stage;
 mod truth;

@@ -42,10 +42,10 @@ pub(crate) async fn fetch_report(
     let mut waited = Duration::ZERO;
     let mut wait = usual.now();
     loop {
-        if Instant::now() + wait > end {
-            let detail = format!("the report was not complete after {} s", patience.as_secs());
-            return Err(Trouble::new(GENERATE, GapReason::Deadline, detail));
-        }
+        // However long reports usually take, the last look is when patience ends, and not before.
+        let left = end.saturating_duration_since(Instant::now());
+        let is_last = wait >= left;
+        wait = wait.min(left);
         sleep(wait).await;
         waited += wait;
         let trouble = match get(door).await {
@@ -64,6 +64,10 @@ pub(crate) async fn fetch_report(
                 }
             }
             _ => return Err(trouble),
+        }
+        if is_last {
+            let detail = format!("the report was not complete after {} s", patience.as_secs());
+            return Err(Trouble::new(GENERATE, GapReason::Deadline, detail));
         }
         wait = waited.mul_f64(0.3).clamp(SHORTEST_WAIT, LONGEST_WAIT);
     }

@@ -38,6 +38,14 @@ struct Unit {
 }
 
 impl Units {
+    /// Returns a tree of which nothing was seen.
+    pub(crate) fn unseen(why: Trouble) -> Self {
+        Self {
+            trouble: Some(why),
+            ..Self::default()
+        }
+    }
+
     /// Walks the tree.
     pub(crate) async fn walk(connection: &Connection, pace: &Pace) -> Self {
         let roots = list_roots(connection, pace).await;

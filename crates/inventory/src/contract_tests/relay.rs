@@ -1,6 +1,9 @@
 //! A relay between the audit and the simulator: it sees what is sent, and may change what comes back.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -15,6 +18,8 @@ pub(super) struct Seen {
     pub(super) head: String,
     /// The body.
     pub(super) body: String,
+    /// How many requests were under way when it came, itself included.
+    pub(super) at_once: usize,
 }
 
 impl Seen {
@@ -26,12 +31,20 @@ impl Seen {
     }
 }
 
-type Change = Arc<dyn Fn(&Seen, String) -> String + Send + Sync>;
+type Change = dyn Fn(&Seen, String) -> String + Send + Sync;
+
+/// What all requests share.
+struct Shared {
+    to: String,
+    change: Box<Change>,
+    seen: Mutex<Vec<Seen>>,
+    under_way: AtomicUsize,
+}
 
 /// A relay; dropping it stops it.
 pub(super) struct Relay {
     pub(super) endpoint: String,
-    seen: Arc<Mutex<Vec<Seen>>>,
+    shared: Arc<Shared>,
     task: JoinHandle<()>,
 }
 
@@ -41,32 +54,31 @@ impl Relay {
         to: &str,
         change: impl Fn(&Seen, String) -> String + Send + Sync + 'static,
     ) -> Self {
-        let to = to.trim_start_matches("http://").to_owned();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
-        let seen = Arc::new(Mutex::new(Vec::new()));
-        let (change, list): (Change, _) = (Arc::new(change), Arc::clone(&seen));
+        let shared = Arc::new(Shared {
+            to: to.trim_start_matches("http://").to_owned(),
+            change: Box::new(change),
+            seen: Mutex::default(),
+            under_way: AtomicUsize::new(0),
+        });
+        let of_task = Arc::clone(&shared);
         let task = tokio::spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
-                tokio::spawn(relay(
-                    stream,
-                    to.clone(),
-                    Arc::clone(&change),
-                    Arc::clone(&list),
-                ));
+                tokio::spawn(relay(stream, Arc::clone(&of_task)));
             }
         });
         Self {
             endpoint,
-            seen,
+            shared,
             task,
         }
     }
 
     /// Returns the requests that passed.
     pub(super) fn seen(&self) -> Vec<Seen> {
-        self.seen.lock().unwrap().clone()
+        self.shared.seen.lock().unwrap().clone()
     }
 }
 
@@ -77,29 +89,32 @@ impl Drop for Relay {
 }
 
 /// Relays one request; the connection ends with it.
-async fn relay(mut client: TcpStream, to: String, change: Change, list: Arc<Mutex<Vec<Seen>>>) {
+async fn relay(mut client: TcpStream, shared: Arc<Shared>) {
     let Some((head, body)) = message(&mut client).await else {
         return;
     };
     let seen = Seen {
         head: head.to_lowercase(),
         body: String::from_utf8(body.clone()).unwrap(),
+        at_once: shared.under_way.fetch_add(1, Ordering::Relaxed) + 1,
     };
-    list.lock().unwrap().push(seen.clone());
-    let mut server = TcpStream::connect(to).await.unwrap();
+    shared.seen.lock().unwrap().push(seen.clone());
+    let mut server = TcpStream::connect(&shared.to).await.unwrap();
     server
         .write_all(format!("{head}\r\n\r\n").as_bytes())
         .await
         .unwrap();
     server.write_all(&body).await.unwrap();
     let (head, body) = message(&mut server).await.unwrap();
-    let body = change(&seen, String::from_utf8(body).unwrap());
+    let body = (shared.change)(&seen, String::from_utf8(body).unwrap());
     let kept = head.split("\r\n").filter(|it| length(it).is_none());
     let head = kept.collect::<Vec<_>>().join("\r\n");
     let answer = format!(
         "{head}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
         body.len()
     );
+    // Counted down before the client can ask anew.
+    shared.under_way.fetch_sub(1, Ordering::Relaxed);
     client.write_all(answer.as_bytes()).await.unwrap();
 }
 

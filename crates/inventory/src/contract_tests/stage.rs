@@ -88,9 +88,14 @@ pub(crate) struct Stage {
 
 impl Stage {
     pub(crate) async fn start(world: World) -> Self {
+        Self::reporting_after(world, Duration::ZERO).await
+    }
+
+    /// Starts a world whose credential reports take some time.
+    pub(crate) async fn reporting_after(world: World, report_delay: Duration) -> Self {
         let options = Options {
             now: Some(NOW),
-            report_delay: Duration::ZERO,
+            report_delay,
             ..Options::default()
         };
         let simulator = Simulator::start(world, options).await.unwrap();

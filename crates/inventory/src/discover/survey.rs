@@ -142,7 +142,7 @@ impl Survey {
         };
         let (listed, identity_center) = tokio::join!(
             self.members(filter, deadline, found),
-            self.identity_center()
+            self.identity_center(deadline)
         );
         Ok(Listed {
             identity_center,
@@ -166,21 +166,28 @@ impl Survey {
         let (connection, pace) = (&self.connection, &self.pace);
         let partition = self.caller.partition();
         let mut listing = Listing::new(filter, &partition, self.organization.clone());
-        let walk = Units::walk(connection, pace);
+        let walk = within(
+            deadline,
+            "ListOrganizationalUnitsForParent",
+            Units::walk(connection, pace),
+        );
         let (mut units, read) = if filter.organizational_units.is_empty() {
-            let read = bounded(
+            let read = within(
                 deadline,
+                "ListAccounts",
                 list_accounts(connection, pace, async |page| {
                     listing.page(page, &mut found).await
                 }),
             );
-            tokio::join!(walk, read)
+            let (units, read) = tokio::join!(walk, read);
+            (units.unwrap_or_else(Units::unseen), read)
         } else {
             // A unit is given by its name, which the tree tells.
-            let units = walk.await;
+            let units = walk.await.map_err(StartError::Listing)?;
             listing.only_in(&units)?;
-            let read = bounded(
+            let read = within(
                 deadline,
+                "ListAccounts",
                 list_accounts(connection, pace, async |page| {
                     listing.page(page, &mut found).await
                 }),
@@ -188,14 +195,15 @@ impl Survey {
             (units, read.await)
         };
         let cut = match read {
-            Ok(()) => None,
-            Err(trouble) if trouble.reason == GapReason::Deadline && deadline.is_some() => {
-                Some(trouble)
-            }
-            Err(trouble) => return Err(self.why_unlisted(trouble)),
+            Ok(Ok(())) => None,
+            Err(trouble) => Some(trouble),
+            Ok(Err(trouble)) => return Err(self.why_unlisted(trouble)),
         };
         if listing.has_unlocated() {
-            units.locate(connection, pace).await;
+            let locate = units.locate(connection, pace);
+            if let Err(late) = within(deadline, "ListAccountsForParent", locate).await {
+                units.trouble.get_or_insert(late);
+            }
         }
         let notes = listing.finish(&units, cut.is_none(), &mut found).await?;
         Ok(Listed {
@@ -207,8 +215,10 @@ impl Survey {
         })
     }
 
-    async fn identity_center(&self) -> Option<bool> {
-        let services = list_aws_service_access_for_organization(&self.connection, &self.pace).await;
+    async fn identity_center(&self, deadline: Option<RunDeadline>) -> Option<bool> {
+        let services = list_aws_service_access_for_organization(&self.connection, &self.pace);
+        let operation = "ListAWSServiceAccessForOrganization";
+        let services = within(deadline, operation, services).await.ok()?;
         let in_use = services.items.iter().any(|it| it == IDENTITY_CENTER);
         match services.trouble {
             Some(_) if !in_use => None,
@@ -234,16 +244,21 @@ impl Survey {
     }
 }
 
-/// Reads a list, unless the run's deadline comes first.
-async fn bounded(
+/// Does `work`, unless the run's deadline comes first.
+///
+/// # Errors
+///
+/// Returns that the time ran out.
+async fn within<T>(
     deadline: Option<RunDeadline>,
-    read: impl Future<Output = Result<(), Trouble>>,
-) -> Result<(), Trouble> {
+    operation: &str,
+    work: impl Future<Output = T>,
+) -> Result<T, Trouble> {
     let Some(deadline) = deadline else {
-        return read.await;
+        return Ok(work.await);
     };
     tokio::select! {
-        read = read => read,
-        () = deadline.passed() => Err(deadline.trouble("ListAccounts")),
+        done = work => Ok(done),
+        () = deadline.passed() => Err(deadline.trouble(operation)),
     }
 }

@@ -53,6 +53,22 @@ async fn a_report_that_is_never_complete_is_done_without() {
 }
 
 #[tokio::test]
+async fn a_report_is_looked_for_when_patience_ends_however_long_reports_usually_take() {
+    for patience in [Duration::from_millis(600), Duration::ZERO] {
+        let mut world = organization(USERS);
+        world.accounts[1].report.age_seconds = None;
+        let stage = Stage::start(world).await;
+        let records = stage.audit(|it| it.report_patience = patience).await;
+        let record = record(&records, MEMBER);
+        assert_eq!(
+            source(record, &record.iam_users.items[0].password),
+            Source::GetCredentialReport
+        );
+        assert_eq!(stage.asked(MEMBER, "GetCredentialReport"), 1);
+    }
+}
+
+#[tokio::test]
 async fn a_report_asked_for_too_often_is_waited_for() {
     let mut world = organization("");
     world.accounts[1].report.age_seconds = None;
