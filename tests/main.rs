@@ -16,5 +16,7 @@ mod derived;
 mod doctor;
 mod evidence;
 mod harness;
+mod killed;
 mod permissions;
 mod resilience;
+mod resume;
