@@ -46,7 +46,7 @@ fn kill_every_nth(first: u64) -> Told {
 }
 
 /// What happened over all runs.
-#[derive(Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Told {
     kills: usize,
     /// Kills before there was anything to go on with.

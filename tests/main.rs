@@ -20,3 +20,4 @@ mod killed;
 mod permissions;
 mod resilience;
 mod resume;
+mod root_permissions;
