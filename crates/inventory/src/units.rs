@@ -7,7 +7,7 @@ use futures_util::{StreamExt, stream};
 use model::AccountId;
 
 use crate::{
-    StartError,
+    RunDeadline, StartError,
     calls::{
         list_accounts::ListedAccount, list_accounts_for_parent::list_accounts_for_parent,
         list_organizational_units_for_parent::list_organizational_units_for_parent,
@@ -38,6 +38,14 @@ struct Unit {
 }
 
 impl Units {
+    /// Returns the tree of which nothing was seen before the run's deadline.
+    pub(crate) fn unseen(late: RunDeadline) -> Self {
+        Self {
+            trouble: Some(late.trouble("ListOrganizationalUnitsForParent")),
+            ..Self::default()
+        }
+    }
+
     /// Walks the tree.
     pub(crate) async fn walk(connection: &Connection, pace: &Pace) -> Self {
         let roots = list_roots(connection, pace).await;

@@ -142,7 +142,7 @@ impl Survey {
         };
         let (listed, identity_center) = tokio::join!(
             self.members(filter, deadline, found),
-            self.identity_center()
+            in_time(deadline, self.identity_center(), |_| None)
         );
         Ok(Listed {
             identity_center,
@@ -166,25 +166,22 @@ impl Survey {
         let (connection, pace) = (&self.connection, &self.pace);
         let partition = self.caller.partition();
         let mut listing = Listing::new(filter, &partition, self.organization.clone());
-        let walk = Units::walk(connection, pace);
+        // The names of units are worth no waiting: without them, units are shown by their identifiers.
+        let walk = in_time(deadline, Units::walk(connection, pace), Units::unseen);
         let (mut units, read) = if filter.organizational_units.is_empty() {
-            let read = bounded(
-                deadline,
-                list_accounts(connection, pace, async |page| {
-                    listing.page(page, &mut found).await
-                }),
-            );
+            let read = list_accounts(connection, pace, async |page| {
+                listing.page(page, &mut found).await
+            });
+            let read = in_time(deadline, read, |late| Err(late.trouble("ListAccounts")));
             tokio::join!(walk, read)
         } else {
             // A unit is given by its name, which the tree tells.
             let units = walk.await;
             listing.only_in(&units)?;
-            let read = bounded(
-                deadline,
-                list_accounts(connection, pace, async |page| {
-                    listing.page(page, &mut found).await
-                }),
-            );
+            let read = list_accounts(connection, pace, async |page| {
+                listing.page(page, &mut found).await
+            });
+            let read = in_time(deadline, read, |late| Err(late.trouble("ListAccounts")));
             (units, read.await)
         };
         let cut = match read {
@@ -195,7 +192,13 @@ impl Survey {
             Err(trouble) => return Err(self.why_unlisted(trouble)),
         };
         if listing.has_unlocated() {
-            units.locate(connection, pace).await;
+            let located = async {
+                units.locate(connection, pace).await;
+                None
+            };
+            if let Some(late) = in_time(deadline, located, Some).await {
+                units.trouble = Some(late.trouble("ListAccountsForParent"));
+            }
         }
         let notes = listing.finish(&units, cut.is_none(), &mut found).await?;
         Ok(Listed {
@@ -234,16 +237,17 @@ impl Survey {
     }
 }
 
-/// Reads a list, unless the run's deadline comes first.
-async fn bounded(
+/// Does `work`, unless the run's deadline comes first: then what `late` makes of that stands for it.
+async fn in_time<T>(
     deadline: Option<RunDeadline>,
-    read: impl Future<Output = Result<(), Trouble>>,
-) -> Result<(), Trouble> {
+    work: impl Future<Output = T>,
+    late: impl FnOnce(RunDeadline) -> T,
+) -> T {
     let Some(deadline) = deadline else {
-        return read.await;
+        return work.await;
     };
     tokio::select! {
-        read = read => read,
-        () = deadline.passed() => Err(deadline.trouble("ListAccounts")),
+        done = work => done,
+        () = deadline.passed() => late(deadline),
     }
 }
