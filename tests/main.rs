@@ -20,6 +20,7 @@ mod evidence;
 mod forecast;
 mod harness;
 mod killed;
+mod partitions;
 mod permissions;
 mod resilience;
 mod resume;
