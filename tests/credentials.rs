@@ -58,6 +58,10 @@ fn credentials_that_end_during_a_run_are_renewed_by_the_process_they_come_from()
     process(&ending, 5);
     let renewed = audit(&ending);
     assert_eq!(renewed.status, 3, "{}", renewed.stderr);
-    assert!(ending.read("asked").lines().count() > 5, "{}", ending.read("asked"));
+    assert!(
+        ending.read("asked").lines().count() > 5,
+        "{}",
+        ending.read("asked")
+    );
     assert_eq!(renewed.stdout, whole.stdout);
 }

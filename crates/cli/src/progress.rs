@@ -114,7 +114,7 @@ impl Drop for Progress {
 }
 
 fn bar() -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
+    let bar = ProgressBar::with_draw_target(Some(1), ProgressDrawTarget::stderr());
     if let Ok(style) = ProgressStyle::with_template("{wide_bar} {msg}") {
         bar.set_style(style);
     }
@@ -127,7 +127,8 @@ fn draw(bar: ProgressBar, counts: Arc<Counts>, meter: Meter) -> JoinHandle<()> {
         let mut pulse = Pulse::default();
         loop {
             tokio::time::sleep(DRAW_EVERY).await;
-            bar.set_length(counts.known.load(Ordering::Relaxed));
+            // A bar of nothing would be full.
+            bar.set_length(counts.known.load(Ordering::Relaxed).max(1));
             bar.set_position(counts.done.load(Ordering::Relaxed));
             bar.set_message(pulse.text(&counts, &meter, DRAW_EVERY));
         }

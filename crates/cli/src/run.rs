@@ -47,7 +47,7 @@ pub(crate) async fn collect(connection: &Connection, run: &Run<'_>) -> Result<Co
     let survey = Survey::begin(connection, &tempo, &reach)
         .await
         .map_err(start_error)?;
-    let datasets = rules::datasets(&run.rules);
+    let datasets = datasets(&run.rules, &collection.also);
     let wanted = RootAccess::from(collection.assume_root);
     let (root_access, note) =
         inventory::decide_root_access(connection, &survey.own_account, wanted).await;
@@ -121,6 +121,13 @@ fn say_notes(notes: &[String], quiet: bool) {
             output::say(&format!("note: {note}"));
         }
     }
+}
+
+/// Returns what rules need, and what else was asked for.
+pub(crate) fn datasets(rules: &[&'static Rule], also: &[Dataset]) -> BTreeSet<Dataset> {
+    let mut datasets = rules::datasets(rules);
+    datasets.extend(also);
+    datasets
 }
 
 /// Returns what is asked of every account.

@@ -3,6 +3,7 @@
 use std::{fmt::Write, path::PathBuf, time::Duration};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use model::Dataset;
 use reporting::FORMATS;
 use rules::{CATALOG, Rule, Severity};
 
@@ -15,6 +16,13 @@ pub(crate) fn rule() -> impl TypedValueParser<Value = &'static Rule> {
             .copied()
             .find(|it| it.id == id)
             .ok_or("unknown rule")
+    })
+}
+
+pub(crate) fn dataset() -> impl TypedValueParser<Value = Dataset> {
+    PossibleValuesParser::new(Dataset::ALL.iter().map(|it| it.name())).try_map(|name| {
+        let named = Dataset::ALL.iter().find(|it| it.name() == name);
+        named.copied().ok_or("unknown dataset")
     })
 }
 

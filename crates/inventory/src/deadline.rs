@@ -49,7 +49,9 @@ impl RunDeadline {
 impl Deadline {
     fn new(whose: Whose, allowed: Duration) -> Self {
         // A day so far ahead that it cannot be written is as good as none.
-        let at = Instant::now().checked_add(allowed).unwrap_or_else(|| Instant::now() + FAR);
+        let at = Instant::now()
+            .checked_add(allowed)
+            .unwrap_or_else(|| Instant::now() + FAR);
         Self { at, whose, allowed }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Dataset, Fact, GapReason, IamUser, Record};
+use model::{Dataset, Fact, GapReason, IamUser, MfaDeviceKind, Record};
 
 use crate::assemble::{Assembled, UserReads};
 
@@ -33,6 +33,8 @@ pub(crate) enum Read {
     MfaDevices,
     /// `ListAccessKeys`.
     AccessKeys,
+    /// `GetMFADevice`, for each passkey or security key.
+    Certifications,
 }
 
 impl Plan {
@@ -51,6 +53,7 @@ impl Plan {
             D::LoginProfiles,
             D::MfaStatus,
             D::MfaDevices,
+            D::FidoCertifications,
             D::AccessKeys,
         ];
         of_users.iter().any(|it| self.datasets.contains(it))
@@ -87,7 +90,12 @@ impl Plan {
         let status = is_unknown(&user.mfa) || changed && is_old(record, &user.mfa);
         let unasked = user.mfa_devices.gap.and_then(|it| record.gap(it));
         let kinds = unasked.is_some_and(|it| it.reason == GapReason::NotRequested);
-        if needs(Dataset::MfaStatus) && status || needs(Dataset::MfaDevices) && kinds {
+        let certifications = needs(Dataset::FidoCertifications);
+        let devices = needs(Dataset::MfaDevices) || certifications;
+        if certifications && user.mfa_devices.gap.is_none() && fido_devices(user).next().is_some() {
+            reads.insert(Read::Certifications);
+        }
+        if needs(Dataset::MfaStatus) && status || devices && kinds {
             reads.insert(Read::MfaDevices);
         }
         reads
@@ -99,6 +107,7 @@ pub(crate) fn reads_of(datasets: &BTreeSet<Dataset>) -> BTreeSet<Read> {
     let read = |dataset: &Dataset| match dataset {
         Dataset::LoginProfiles => Some(Read::LoginProfile),
         Dataset::MfaStatus | Dataset::MfaDevices => Some(Read::MfaDevices),
+        Dataset::FidoCertifications => Some(Read::Certifications),
         Dataset::AccessKeys => Some(Read::AccessKeys),
         Dataset::RootCredentials
         | Dataset::RootMfa
@@ -115,7 +124,16 @@ pub(crate) const fn is_done(reads: &UserReads, read: Read) -> bool {
         Read::LoginProfile => reads.login_profile.is_some(),
         Read::MfaDevices => reads.mfa_devices.is_some(),
         Read::AccessKeys => reads.access_keys.is_some(),
+        Read::Certifications => reads.certifications.is_some(),
     }
+}
+
+/// Returns the serial numbers of a user's passkeys and security keys.
+pub(crate) fn fido_devices(user: &IamUser) -> impl Iterator<Item = &str> {
+    let devices = user.mfa_devices.items.iter();
+    devices
+        .filter(|it| it.kind == MfaDeviceKind::Fido)
+        .map(|it| &*it.serial_number)
 }
 
 const fn is_unknown<T>(fact: &Fact<T>) -> bool {

@@ -75,17 +75,34 @@ impl Plan {
         let needs = |dataset| self.datasets.contains(&dataset);
         let failing = "each user that would fail, and each that the report does not know";
         let without = "each such user, and each whose MFA device is no authenticator app";
+        let every = "each passkey or security key";
         let mut calls = Vec::new();
         if needs(Dataset::LoginProfiles) {
             calls.push(("GetLoginProfile", failing));
         }
-        if needs(Dataset::MfaStatus) || needs(Dataset::MfaDevices) {
+        if [
+            Dataset::MfaStatus,
+            Dataset::MfaDevices,
+            Dataset::FidoCertifications,
+        ]
+        .into_iter()
+        .any(needs)
+        {
             calls.push(("ListMFADevices", without));
+        }
+        if needs(Dataset::FidoCertifications) {
+            calls.push(("GetMFADevice", every));
         }
         if needs(Dataset::AccessKeys) {
             calls.push(("ListAccessKeys", failing));
         }
-        let who = |who| if live { "each user" } else { who };
+        let who = |who| {
+            if live && who != every {
+                "each user"
+            } else {
+                who
+            }
+        };
         calls
             .into_iter()
             .map(|(operation, it)| (operation, Times::ForUsers(who(it))))

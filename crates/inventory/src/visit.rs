@@ -7,7 +7,9 @@ use std::{
 
 use aws::Trouble;
 use futures_util::{StreamExt, stream};
-use model::{Account, GapReason, Record, Source, Timestamp, snapshot::RootAccess};
+use model::{
+    Account, FidoCertifications, GapReason, Record, Source, Timestamp, snapshot::RootAccess,
+};
 
 use crate::{
     Collector,
@@ -16,6 +18,7 @@ use crate::{
         Pages,
         get_account_summary::{AccountSummary, get_account_summary},
         get_login_profile::get_login_profile,
+        get_mfa_device::get_mfa_device,
         list_access_keys::list_access_keys,
         list_mfa_devices::list_mfa_devices,
         list_users::{ListedUser, list_users},
@@ -25,7 +28,7 @@ use crate::{
     deadline::Deadline,
     door::{Door, Hallway},
     fetch_report::fetch_report,
-    plan::{Freshness, Read, is_done, reads_of},
+    plan::{Freshness, Read, fido_devices, is_done, reads_of},
     root_access::{RootReads, is_reachable, read_root},
 };
 
@@ -55,7 +58,7 @@ impl Visit<'_> {
                 return assembled.record;
             }
             let reads: Vec<_> = stream::iter(wanted)
-                .map(|(user, read)| self.about_one(user, read))
+                .map(|(user, read)| self.about_one(user, read, &assembled.record))
                 .buffer_unordered(USERS_AT_ONCE)
                 .collect()
                 .await;
@@ -185,7 +188,7 @@ impl Visit<'_> {
         pairs.filter(|(user, read)| is_open(user, *read)).collect()
     }
 
-    async fn about_one(&self, user: String, read: Read) -> (String, Made) {
+    async fn about_one(&self, user: String, read: Read, record: &Record) -> (String, Made) {
         let name = Some(user.as_str());
         let door = self.door;
         let made = match read {
@@ -204,8 +207,29 @@ impl Visit<'_> {
                 let answer = door.ask("ListAccessKeys", asked).await;
                 Made::AccessKeys(answer.map(|it| self.timed(it)))
             }
+            Read::Certifications => {
+                let users = record.iam_users.items.iter();
+                let devices: Vec<_> = users
+                    .filter(|it| *it.name == user)
+                    .flat_map(fido_devices)
+                    .collect();
+                Made::Certifications(self.certifications(&user, &devices).await)
+            }
         };
         (user, made)
+    }
+
+    async fn certifications(
+        &self,
+        user: &str,
+        devices: &[&str],
+    ) -> Answer<Vec<FidoCertifications>> {
+        let mut all = Vec::with_capacity(devices.len());
+        for device in devices {
+            let asked = async |iam| get_mfa_device(&iam, user, device).await;
+            all.push(self.door.ask("GetMFADevice", asked).await?);
+        }
+        Ok(self.timed(all))
     }
 
     fn timed<T>(&self, value: T) -> Timed<T> {
@@ -243,6 +267,7 @@ enum Made {
     LoginProfile(Answer<model::ConsolePassword>),
     MfaDevices(Answer<Vec<model::MfaDevice>>),
     AccessKeys(Answer<Vec<model::AccessKey>>),
+    Certifications(Answer<Vec<FidoCertifications>>),
 }
 
 impl Made {
@@ -251,6 +276,7 @@ impl Made {
             Self::LoginProfile(answer) => reads.login_profile = Some(answer),
             Self::MfaDevices(answer) => reads.mfa_devices = Some(answer),
             Self::AccessKeys(answer) => reads.access_keys = Some(answer),
+            Self::Certifications(answer) => reads.certifications = Some(answer),
         }
     }
 }

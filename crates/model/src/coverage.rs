@@ -5,7 +5,7 @@ mod tests;
 
 use serde::Serialize;
 
-use crate::{Dataset, Fact, GapId, GapReason, IamUser, Listing, Record};
+use crate::{Dataset, Fact, GapId, GapReason, IamUser, Listing, MfaDevice, MfaDeviceKind, Record};
 
 /// How far one dataset of one account was seen: a cell of the coverage ledger.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
@@ -58,6 +58,7 @@ pub fn cell(record: &Record, dataset: Dataset) -> Cell {
         Dataset::LoginProfiles => tally.users(|tally, user| tally.fact(&user.password)),
         Dataset::MfaStatus => tally.users(|tally, user| tally.fact(&user.mfa)),
         Dataset::MfaDevices => tally.users(|tally, user| tally.listing(&user.mfa_devices)),
+        Dataset::FidoCertifications => tally.users(Tally::certifications),
         Dataset::AccessKeys => tally.users(|tally, user| tally.fact(&user.access_keys)),
     }
     tally.cell()
@@ -75,6 +76,17 @@ impl Tally<'_> {
         match fact {
             Fact::Known(..) => self.seen += 1,
             Fact::Unknown(gap) => self.gap(*gap),
+        }
+    }
+
+    /// A user without such a device has nothing to certify.
+    fn certifications(&mut self, user: &IamUser) {
+        let is_fido = |it: &MfaDevice| it.kind == MfaDeviceKind::Fido;
+        match (&user.fido_certifications, user.mfa_devices.gap) {
+            (Some(fact), _) => self.fact(fact),
+            (None, Some(gap)) => self.gap(gap),
+            (None, None) if user.mfa_devices.items.iter().any(is_fido) => self.missing += 1,
+            (None, None) => self.seen += 1,
         }
     }
 

@@ -22,6 +22,8 @@ pub enum Dataset {
     MfaStatus,
     /// An IAM user's MFA devices and their kinds.
     MfaDevices,
+    /// The certifications of an IAM user's passkeys and security keys.
+    FidoCertifications,
     /// An IAM user's access keys.
     AccessKeys,
     /// The account's identity providers, through which people sign in elsewhere.
@@ -38,9 +40,26 @@ impl Dataset {
         Self::LoginProfiles,
         Self::MfaStatus,
         Self::MfaDevices,
+        Self::FidoCertifications,
         Self::AccessKeys,
         Self::IdentityProviders,
     ];
+
+    /// Returns the stable kebab-case name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::RootCredentials => "root-credentials",
+            Self::RootMfa => "root-mfa",
+            Self::RootMfaDevices => "root-mfa-devices",
+            Self::IamUsers => "iam-users",
+            Self::LoginProfiles => "login-profiles",
+            Self::MfaStatus => "mfa-status",
+            Self::MfaDevices => "mfa-devices",
+            Self::FidoCertifications => "fido-certifications",
+            Self::AccessKeys => "access-keys",
+            Self::IdentityProviders => "identity-providers",
+        }
+    }
 }
 
 /// Writes the dataset as a noun phrase that fits "… could not be read".
@@ -54,6 +73,7 @@ impl fmt::Display for Dataset {
             Self::LoginProfiles => "console passwords",
             Self::MfaStatus => "MFA status",
             Self::MfaDevices => "MFA devices",
+            Self::FidoCertifications => "security keys' certifications",
             Self::AccessKeys => "access keys",
             Self::IdentityProviders => "identity providers",
         })

@@ -113,6 +113,8 @@ pub enum Source {
     GetAccountSummary,
     GetCredentialReport,
     GetLoginProfile,
+    #[serde(rename = "GetMFADevice")]
+    GetMfaDevice,
     ListAccessKeys,
     #[serde(rename = "ListMFADevices")]
     ListMfaDevices,
@@ -135,6 +137,7 @@ impl fmt::Display for Source {
             Self::GetAccountSummary => "GetAccountSummary",
             Self::GetCredentialReport => "GetCredentialReport",
             Self::GetLoginProfile => "GetLoginProfile",
+            Self::GetMfaDevice => "GetMFADevice",
             Self::ListAccessKeys => "ListAccessKeys",
             Self::ListMfaDevices => "ListMFADevices",
             Self::ListSigningCertificates => "ListSigningCertificates",

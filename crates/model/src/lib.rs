@@ -29,7 +29,7 @@ pub use crate::{
         DenyingPolicy, Fact, Gap, GapId, GapReason, Listing, Observation, ObservationId,
         PolicyKind, Source,
     },
-    mfa_device::{MfaDevice, MfaDeviceKind},
+    mfa_device::{FidoCertifications, MfaDevice, MfaDeviceKind},
     principal::{
         AccessKey, AccessKeyStatus, ConsolePassword, IamUser, LastUse, MfaStatus, Presence,
         RootUser,

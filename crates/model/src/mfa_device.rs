@@ -1,6 +1,6 @@
 //! MFA devices, and their kind as told by the serial number.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +27,18 @@ impl MfaDevice {
             enabled_at,
         }
     }
+}
+
+/// How a passkey or security key is certified, as the FIDO Alliance's metadata say.
+///
+/// Source: `GetMFADevice` in the IAM API reference. A certification says what the device is; that there is none says
+/// nothing, since synced passkeys and many security keys have no entry.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct FidoCertifications {
+    /// The device's serial number, an ARN.
+    pub serial_number: Box<str>,
+    /// Levels by scheme: `FIDO` to `L1`, `FIDO-FIPS-140-2` to `L2`.
+    pub certifications: BTreeMap<String, String>,
 }
 
 /// The kind of an MFA device.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Arn, Fact, Listing, MfaDevice, Timestamp};
+use crate::{Arn, Fact, FidoCertifications, Listing, MfaDevice, Timestamp};
 
 /// The root user of an account, which is not an IAM user.
 ///
@@ -38,6 +38,9 @@ pub struct IamUser {
     pub mfa: Fact<MfaStatus>,
     /// The enabled MFA devices, as far as they were asked for.
     pub mfa_devices: Listing<MfaDevice>,
+    /// The certifications of the passkeys and security keys among them; `None` where they were not asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fido_certifications: Option<Fact<Vec<FidoCertifications>>>,
     /// The access keys, active or not.
     pub access_keys: Fact<Vec<AccessKey>>,
 }

@@ -98,6 +98,10 @@ impl Record {
                     && self.points(&user.password_last_used)
                     && self.points(&user.mfa)
                     && self.lists(&user.mfa_devices)
+                    && user
+                        .fido_certifications
+                        .as_ref()
+                        .is_none_or(|it| self.points(it))
                     && self.points(&user.access_keys)
             })
     }

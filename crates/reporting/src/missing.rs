@@ -29,6 +29,10 @@ pub(crate) fn each_gap(record: &Record, dataset: Dataset, mut visit: impl FnMut(
         Dataset::LoginProfiles => |it| of(&it.password),
         Dataset::MfaStatus => |it| of(&it.mfa),
         Dataset::MfaDevices => |it| of_list(&it.mfa_devices),
+        Dataset::FidoCertifications => |it| {
+            let asked = it.fido_certifications.as_ref();
+            asked.map_or(it.mfa_devices.gap, |it| of(it))
+        },
         Dataset::AccessKeys => |it| of(&it.access_keys),
     };
     let users = record.iam_users.items.iter().filter_map(of_user);

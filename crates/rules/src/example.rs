@@ -90,6 +90,7 @@ pub(crate) fn iam_user(facts: UserFacts) -> Record {
         password_last_used: Fact::Unknown(HIDDEN),
         mfa: known(mfa(facts.mfa)),
         mfa_devices: Listing::unseen(HIDDEN),
+        fido_certifications: None,
         access_keys: known(inactive.into_iter().chain(active).collect()),
     };
     let mut record = record("aws");
@@ -180,6 +181,9 @@ pub(crate) fn without(record: &Record, dataset: Dataset) -> Record {
         Dataset::LoginProfiles => each(&mut masked, |it| it.password = Fact::Unknown(HIDDEN)),
         Dataset::MfaStatus => each(&mut masked, |it| it.mfa = Fact::Unknown(HIDDEN)),
         Dataset::MfaDevices => each(&mut masked, |it| it.mfa_devices = Listing::unseen(HIDDEN)),
+        Dataset::FidoCertifications => each(&mut masked, |it| {
+            it.fido_certifications = Some(Fact::Unknown(HIDDEN));
+        }),
         Dataset::AccessKeys => each(&mut masked, |it| it.access_keys = Fact::Unknown(HIDDEN)),
     }
     masked

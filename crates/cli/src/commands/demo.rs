@@ -60,6 +60,7 @@ pub(super) async fn run(
         collection: &CollectionArgs {
             concurrency: 16,
             live: false,
+            also: Vec::new(),
             assume_root: AssumeRoot::Never,
             deadline: None,
             account_deadline: ACCOUNT_DEADLINE,

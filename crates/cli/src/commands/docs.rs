@@ -111,10 +111,11 @@ fn permitted(site: PolicySite, assume_root: AssumeRoot) -> Result<String, CliErr
         partition: "aws".to_owned(),
         role: "mfaudit-audit".to_owned(),
     };
+    let datasets = rules::datasets(CATALOG);
     let selection = policy::Selection {
         calls: CALLS,
         sites: sites(site, assume_root),
-        datasets: None,
+        datasets: Some(&datasets),
     };
     pretty(&policy::document(&selection, &names))
 }

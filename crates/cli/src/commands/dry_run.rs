@@ -20,7 +20,10 @@ pub(super) async fn run(args: &Audit, connection: &Connection) -> Result<ExitSta
     let (reach, _) = run::reach(&args.scope)?;
     let discovery = inventory::discover(connection, &reach).await;
     let discovery = discovery.map_err(start_error)?;
-    let plan = run::plan(&args.collection, rules::datasets(&args.rules.chosen()));
+    let plan = run::plan(
+        &args.collection,
+        run::datasets(&args.rules.chosen(), &args.collection.also),
+    );
     let text = [
         accounts(&discovery),
         calls(args, &discovery, &plan),

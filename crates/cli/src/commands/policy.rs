@@ -7,11 +7,11 @@ use crate::{
     args::{AssumeRoot, Policy, PolicyForm, PolicySite},
     error::{CliError, Kind},
     exit::ExitStatus,
-    output,
+    output, run,
 };
 
 pub(super) fn run(args: &Policy) -> Result<ExitStatus, CliError> {
-    let datasets = rules::datasets(&rules_of(args));
+    let datasets = run::datasets(&rules_of(args), &args.also);
     let sites = sites(args.site, args.assume_root);
     let selection = policy::Selection {
         calls: CALLS,

@@ -1,8 +1,8 @@
 //! An IAM user's facts: from the credential report, the lists of users and virtual devices, and live reads.
 
 use model::{
-    AccessKey, AccessKeyStatus, Arn, ConsolePassword, Dataset, Fact, Gap, GapReason, IamUser,
-    LastUse, Listing, MfaDevice, MfaStatus, Source, Timestamp,
+    AccessKey, AccessKeyStatus, Arn, ConsolePassword, Dataset, Fact, FidoCertifications, Gap,
+    GapReason, IamUser, LastUse, Listing, MfaDevice, MfaStatus, Source, Timestamp,
 };
 
 use super::{
@@ -56,6 +56,7 @@ pub(super) fn iam_user(
         created_at: builder.created_at(row, listed),
         password_last_used: builder.password_last_used(row, listed),
         mfa_devices: builder.mfa_devices(reads, virtual_devices, &mfa),
+        fido_certifications: builder.fido_certifications(reads),
         arn,
         password,
         mfa,
@@ -73,6 +74,16 @@ fn is_same_user(row: &UserRow, listed: Option<&ListedUser>, report_at: Option<Ti
 }
 
 impl Builder<'_> {
+    fn fido_certifications(&mut self, reads: &UserReads) -> Option<Fact<Vec<FidoCertifications>>> {
+        Some(match reads.certifications.as_ref()? {
+            Ok(read) => {
+                let observation = self.observed(Source::GetMfaDevice, read.at);
+                Fact::Known(read.value.clone(), observation)
+            }
+            Err(trouble) => self.unknown(trouble.gap(Dataset::FidoCertifications)),
+        })
+    }
+
     fn password(
         &mut self,
         row: Option<&UserRow>,

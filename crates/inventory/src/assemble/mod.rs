@@ -13,8 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws::Trouble;
 use model::{
-    AccessKey, Account, ConsolePassword, Dataset, Fact, Gap, GapReason, Listing, MfaDevice,
-    Observation, ObservationId, Record, Source, Timestamp,
+    AccessKey, Account, ConsolePassword, Dataset, Fact, FidoCertifications, Gap, GapReason,
+    Listing, MfaDevice, Observation, ObservationId, Record, Source, Timestamp,
 };
 
 pub(crate) use self::settle::Order;
@@ -63,6 +63,7 @@ pub(crate) struct UserReads {
     pub(crate) login_profile: Option<Answer<ConsolePassword>>,
     pub(crate) mfa_devices: Option<Answer<Vec<MfaDevice>>>,
     pub(crate) access_keys: Option<Answer<Vec<AccessKey>>>,
+    pub(crate) certifications: Option<Answer<Vec<FidoCertifications>>>,
 }
 
 /// Everything that was answered about one account.

@@ -31,6 +31,7 @@ calls! {
     list_virtual_mfa_devices,
     get_login_profile,
     list_mfa_devices,
+    get_mfa_device,
     list_access_keys,
     list_signing_certificates,
 }

@@ -74,7 +74,6 @@ impl Bucket {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;

@@ -50,6 +50,7 @@ fn user(name: &str, missing: Option<GapId>) -> IamUser {
         password_last_used: fact(crate::LastUse::NeverRecorded, missing),
         mfa: fact(MfaStatus::Enabled, missing),
         mfa_devices: missing.map_or(Listing::whole(Vec::new(), SEEN), Listing::unseen),
+        fido_certifications: None,
         access_keys: fact(Vec::new(), missing),
     }
 }

@@ -41,6 +41,7 @@ fn with_user() -> Record {
         password_last_used: Fact::Unknown(GapId(0)),
         mfa: Fact::Known(MfaStatus::Enabled, seen),
         mfa_devices: Listing::whole(Vec::new(), seen),
+        fido_certifications: None,
         access_keys: Fact::Known(Vec::new(), seen),
     };
     record.iam_users = Listing::whole(vec![user], seen);

@@ -102,15 +102,5 @@ fn percent(hundredths: Option<u64>) -> Option<f64> {
 
 /// Returns the stable kebab-case name.
 pub(crate) const fn dataset(it: Dataset) -> &'static str {
-    match it {
-        Dataset::RootCredentials => "root-credentials",
-        Dataset::RootMfa => "root-mfa",
-        Dataset::RootMfaDevices => "root-mfa-devices",
-        Dataset::IamUsers => "iam-users",
-        Dataset::LoginProfiles => "login-profiles",
-        Dataset::MfaStatus => "mfa-status",
-        Dataset::MfaDevices => "mfa-devices",
-        Dataset::AccessKeys => "access-keys",
-        Dataset::IdentityProviders => "identity-providers",
-    }
+    it.name()
 }

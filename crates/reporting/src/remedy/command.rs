@@ -80,6 +80,7 @@ const fn tells(dataset: Dataset) -> &'static str {
             "aws iam get-credential-report"
         }
         Dataset::MfaDevices => "aws iam list-mfa-devices --user-name NAME",
+        Dataset::FidoCertifications => "aws iam get-mfa-device --serial-number ARN",
     }
 }
 

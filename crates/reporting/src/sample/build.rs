@@ -97,6 +97,7 @@ pub(super) fn seen<const N: usize>(account: Account, root: Root, users: [User; N
             .map_or(Fact::Unknown(hidden), |it| Fact::Known(it, report)),
         mfa: Fact::Known(mfa(it.mfa), report),
         mfa_devices: Listing::unseen(hidden),
+        fido_certifications: None,
         access_keys: Fact::Known(it.keys, report),
     });
     record.iam_users = Listing::whole(items.collect(), report);

@@ -6,7 +6,8 @@ use proptest::prelude::*;
 
 use super::{
     super::{
-        AccountList, Discovered, FORMAT_VERSION, IdentityCenter, Journal, JournalFile, RecordSource, SnapshotError,
+        AccountList, Discovered, FORMAT_VERSION, IdentityCenter, Journal, JournalFile,
+        RecordSource, SnapshotError,
     },
     sample::{account, bytes, header, id, record, records, records_of},
 };

@@ -127,6 +127,7 @@ fn build(number: u64, name: &str, users: &[Vec<bool>]) -> Record {
                     gap: Some(gap),
                 }
             },
+            fido_certifications: None,
             access_keys: fact(facts[5], vec![key], live, gap),
             name: name.into(),
         });

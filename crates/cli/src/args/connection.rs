@@ -1,0 +1,73 @@
+//! Who asks, as which role, about which accounts.
+
+use std::path::PathBuf;
+
+use clap::Args as ClapArgs;
+use model::AccountId;
+
+use crate::values::{account_or_self, role_name, role_path};
+
+#[derive(ClapArgs, Debug)]
+#[command(next_help_heading = "Connection")]
+pub(crate) struct ConnectionArgs {
+    /// A profile of the shared AWS configuration
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    /// A region of the partition to audit
+    #[arg(long, value_name = "NAME")]
+    pub(crate) region: Option<String>,
+    /// An endpoint in AWS's place
+    #[arg(long, value_name = "URL")]
+    pub(crate) endpoint_url: Option<String>,
+    /// A PEM file of certificates to trust besides the system's
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca_bundle: Option<PathBuf>,
+}
+
+#[derive(ClapArgs, Clone, Debug)]
+#[command(next_help_heading = "Role")]
+pub(crate) struct RoleArgs {
+    /// The role to assume in every account but the caller's own
+    #[arg(long, value_name = "NAME", default_value = "mfaudit-audit", value_parser = role_name)]
+    pub(crate) role_name: String,
+    /// The role's path
+    #[arg(long, value_name = "PATH", default_value = "/", value_parser = role_path)]
+    pub(crate) role_path: String,
+    /// The external id that the role's trust policy demands
+    #[arg(long, value_name = "ID")]
+    pub(crate) external_id: Option<String>,
+    /// Do not shrink the assumed role to the read calls that are made
+    #[arg(long)]
+    pub(crate) no_session_policy: bool,
+}
+
+impl RoleArgs {
+    /// Returns the role's name with its path, without a slash at the beginning.
+    pub(crate) fn name_with_path(&self) -> String {
+        format!(
+            "{}{}",
+            self.role_path.trim_start_matches('/'),
+            self.role_name
+        )
+    }
+}
+
+#[derive(ClapArgs, Debug)]
+#[command(next_help_heading = "Scope")]
+pub(crate) struct ScopeArgs {
+    /// Only this account, or `self` for the caller's own without the organization; repeatable
+    #[arg(long, value_name = "ID|self", value_parser = account_or_self)]
+    pub(crate) account: Vec<AccountOrSelf>,
+    /// Not this account; repeatable
+    #[arg(long, value_name = "ID")]
+    pub(crate) exclude_account: Vec<AccountId>,
+    /// Only accounts in or below this organizational unit, by id, name or path; repeatable
+    #[arg(long, value_name = "ID|NAME|PATH")]
+    pub(crate) ou: Vec<String>,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum AccountOrSelf {
+    Account(AccountId),
+    Own,
+}
