@@ -1,8 +1,8 @@
 //! Every partition of AWS is audited, with its own ARNs and its own root users.
 
 use simulator::{
-    AccessKey, Account, Device, DeviceKind, Organization, Partition, Password, Role, Root, User,
-    World,
+    AccessKey, Account, Device, DeviceKind, Organization, Partition, Password, Report, Role, Root,
+    User, World,
 };
 
 use crate::{
@@ -38,6 +38,11 @@ fn world(partition: Partition) -> World {
             ..Role::default()
         }],
         root,
+        // A report that is there is not waited for.
+        report: Report {
+            age_seconds: Some(600),
+            stuck: false,
+        },
         users: vec![
             User {
                 name: "with".to_owned(),
