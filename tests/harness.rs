@@ -3,11 +3,12 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::{Child, Command, Output, Stdio},
+    time::{Duration, Instant},
 };
 
 use serde_json::Value;
-use simulator::{Options, Simulator, World};
+use simulator::{Entry, Options, Simulator, World};
 use tokio::runtime::Runtime;
 
 /// The moment at which the tests' organizations and reports stand still.
@@ -28,15 +29,21 @@ pub(crate) struct Stage {
 impl Stage {
     /// Serves `world`.
     pub(crate) fn new(world: World) -> Self {
+        Self::late(world, Duration::ZERO)
+    }
+
+    /// Serves `world`, with every answer late by `latency`.
+    pub(crate) fn late(world: World, latency: Duration) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()
             .unwrap();
         // Short, since nobody waits for a real report here.
-        let report_delay = std::time::Duration::from_millis(50);
+        let report_delay = Duration::from_millis(50);
         let options = Options {
             now: Some(NOW),
             report_delay,
+            latency,
             ..Options::default()
         };
         let simulator = runtime.block_on(Simulator::start(world, options)).unwrap();
@@ -78,6 +85,18 @@ impl Stage {
         Run::of(self.command(args).output().unwrap())
     }
 
+    /// Starts the binary, and leaves it running.
+    pub(crate) fn start(&self, args: &[&str]) -> Child {
+        let mut command = self.command(args);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().unwrap()
+    }
+
+    /// Returns what the organization was asked, but for the first `before` requests.
+    pub(crate) fn asked_after(&self, before: usize) -> Vec<Entry> {
+        self.simulator.journal().split_off(before)
+    }
+
     /// Audits, and returns the findings.
     pub(crate) fn audit(&self, args: &[&str]) -> (Run, Findings) {
         let run = self.run(&[&["audit", "--format", "ndjson"], args].concat());
@@ -97,6 +116,19 @@ pub(crate) fn mfaudit(args: &[&str]) -> Command {
         .env("SOURCE_DATE_EPOCH", NOW.to_string());
     command
 }
+
+/// Waits until `condition` holds, and fails if that takes longer than anything here may.
+pub(crate) fn until(what: &str, mut condition: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !condition() {
+        assert!(began.elapsed() < PATIENCE, "never happened: {what}");
+        // Lets the one that is waited for have the processor.
+        std::thread::park_timeout(Duration::from_millis(1));
+    }
+}
+
+/// Far more than anything here takes.
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// What a run of the binary left.
 #[derive(Debug)]

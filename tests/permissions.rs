@@ -6,14 +6,15 @@ use simulator::World;
 use crate::harness::{Findings, Run, Stage, mfaudit};
 
 /// Returns the policy that the binary prints for an account.
-fn printed(site: &str) -> Value {
-    let run = Run::of(mfaudit(&["policy", "--for", site]).output().unwrap());
+pub(crate) fn printed(site: &str, more: &[&str]) -> Value {
+    let args = [&["policy", "--for", site], more].concat();
+    let run = Run::of(mfaudit(&args).output().unwrap());
     assert_eq!(run.status, 0, "{}", run.stderr);
     serde_json::from_str(&run.stdout).unwrap()
 }
 
 /// A small organization in which every account is entered, and which allows what the policies allow, and no more.
-fn world(management: &Value, member: &Value) -> World {
+pub(crate) fn world(management: &Value, member: &Value) -> World {
     let mut world = World::generate(5, 6, 11);
     let management_account = world
         .organization
@@ -38,7 +39,8 @@ fn world(management: &Value, member: &Value) -> World {
     world
 }
 
-fn without(policy: &Value, action: &str) -> Value {
+/// Returns a policy that allows all but one of its actions.
+pub(crate) fn without(policy: &Value, action: &str) -> Value {
     let mut policy = policy.clone();
     for statement in policy["Statement"].as_array_mut().unwrap() {
         statement["Action"]
@@ -53,13 +55,15 @@ fn without(policy: &Value, action: &str) -> Value {
     policy
 }
 
-fn actions(policy: &Value) -> Vec<String> {
+/// Returns what a policy allows.
+pub(crate) fn actions(policy: &Value) -> Vec<String> {
     let statements = policy["Statement"].as_array().unwrap().iter();
     let actions = statements.flat_map(|it| it["Action"].as_array().unwrap());
     actions.map(|it| it.as_str().unwrap().to_owned()).collect()
 }
 
-fn verdicts(findings: &Findings) -> Vec<(String, String, String)> {
+/// Returns the rule, the principal and the status of every finding.
+pub(crate) fn verdicts(findings: &Findings) -> Vec<(String, String, String)> {
     let text = |it: &Value, key: &str| it[key].as_str().unwrap().to_owned();
     findings
         .all()
@@ -75,7 +79,7 @@ fn verdicts(findings: &Findings) -> Vec<(String, String, String)> {
 
 #[test]
 fn the_printed_policies_are_enough_for_a_full_audit() {
-    let stage = Stage::new(world(&printed("management"), &printed("member")));
+    let stage = Stage::new(world(&printed("management", &[]), &printed("member", &[])));
     let (run, findings) = stage.audit(&ALL_RULES);
     assert!(matches!(run.status, 0 | 3), "{}", run.stderr);
     assert!(run.stderr.is_empty(), "{}", run.stderr);
@@ -84,7 +88,8 @@ fn the_printed_policies_are_enough_for_a_full_audit() {
     }
 }
 
-const ALL_RULES: [&str; 10] = [
+/// The arguments that choose every rule.
+pub(crate) const ALL_RULES: [&str; 10] = [
     "--rule",
     "root-user-mfa",
     "--rule",
@@ -108,7 +113,7 @@ enum Without {
 
 #[test]
 fn without_any_one_member_action_a_gap_opens_or_the_documented_fallback_is_taken() {
-    let (management, member) = (printed("management"), printed("member"));
+    let (management, member) = (printed("management", &[]), printed("member", &[]));
     let (_, whole) = Stage::new(world(&management, &member)).audit(&ALL_RULES);
     for action in actions(&member) {
         // The management account is entered with the caller's own policy, which holds the same actions.
@@ -144,7 +149,7 @@ fn without_any_one_member_action_a_gap_opens_or_the_documented_fallback_is_taken
 
 #[test]
 fn without_any_one_management_action_nothing_turns_to_pass() {
-    let (management, member) = (printed("management"), printed("member"));
+    let (management, member) = (printed("management", &[]), printed("member", &[]));
     let (_, whole) = Stage::new(world(&management, &member)).audit(&[]);
     for action in actions(&management)
         .iter()
@@ -170,7 +175,7 @@ fn without_any_one_management_action_nothing_turns_to_pass() {
 
 #[test]
 fn the_session_policy_fits_what_aws_allows() {
-    let member = printed("member").to_string();
+    let member = printed("member", &[]).to_string();
     assert!(member.len() < 2048, "{}", member.len());
 }
 
@@ -230,7 +235,7 @@ fn the_configuration_is_of_the_same_role_and_takes_names_as_text() {
                 run.stdout
             );
         }
-        for action in actions(&printed(site)) {
+        for action in actions(&printed(site, &[])) {
             assert!(run.stdout.contains(&format!("\"{action}\",")), "{action}");
         }
     }

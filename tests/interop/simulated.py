@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 import boto3
-from harness import BINARY, WORLDS, environment, serving
+from harness import BINARY, SCRIPTS, WORLDS, environment, run, serving
 
 # When the worlds' dates are meant to be read.
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=timezone.utc)
@@ -84,3 +85,35 @@ def console_status(password: bool, mfa: bool) -> str:
 def root_status(credentials: bool, mfa: bool) -> str:
     """Judges a root user as root-user-mfa has to."""
     return console_status(credentials, mfa)
+
+
+class CommandLine:
+    """The AWS command line, as the caller or with the credentials of a session."""
+
+    def __init__(self, simulated: Simulation, home: Path, credentials: dict | None = None):
+        self._simulated = simulated
+        self._home = home
+        given = {} if credentials is None else {
+            "AWS_ACCESS_KEY_ID": credentials["AccessKeyId"],
+            "AWS_SECRET_ACCESS_KEY": credentials["SecretAccessKey"],
+            "AWS_SESSION_TOKEN": credentials["SessionToken"],
+        }
+        self._env = environment(home, simulated.env | given)
+
+    def with_credentials(self, credentials: dict) -> CommandLine:
+        """Returns the command line with the credentials of a session."""
+        return CommandLine(self._simulated, self._home, credentials)
+
+    def answer(self, *arguments: str) -> dict:
+        """Returns what a command prints, which must succeed."""
+        finished = run([SCRIPTS / "aws", "--output", "json", *arguments], self._env)
+        assert finished.exit == 0, str(finished)
+        return json.loads(finished.out)
+
+    def refusal(self, *arguments: str) -> tuple[str, str]:
+        """Returns the code and the message of the error that a command ends with."""
+        finished = run([SCRIPTS / "aws", *arguments], self._env)
+        assert finished.exit != 0, str(finished)
+        told = re.search(r"An error occurred \((\w+)\) when calling the \w+ operation: (.*)", finished.err)
+        assert told, str(finished)
+        return told[1], told[2]

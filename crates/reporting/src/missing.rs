@@ -31,7 +31,7 @@ pub(crate) fn each_gap(record: &Record, dataset: Dataset, mut visit: impl FnMut(
         Dataset::MfaDevices => |it| of_list(&it.mfa_devices),
         Dataset::FidoCertifications => |it| {
             let asked = it.fido_certifications.as_ref();
-            asked.map_or(it.mfa_devices.gap, |it| of(it))
+            asked.map_or(it.mfa_devices.gap, of)
         },
         Dataset::AccessKeys => |it| of(&it.access_keys),
     };

@@ -1,0 +1,227 @@
+//! With `--assume-root`, the derived policies are sufficient, and minimal but for what is documented.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use simulator::World;
+
+use crate::{
+    harness::{Findings, Run, Stage},
+    permissions::{ALL_RULES, actions, printed, verdicts, without, world},
+};
+
+const ASSUME_ROOT: [&str; 2] = ["--assume-root", "auto"];
+
+/// The policies of an audit that looks at root users by sessions of their own.
+fn policies() -> (Value, Value) {
+    let member = printed("member", &ASSUME_ROOT);
+    assert_eq!(member, printed("member", &[]), "members need not know");
+    (printed("management", &ASSUME_ROOT), member)
+}
+
+/// An organization that manages the root credentials of its members, and allows what the policies allow.
+fn managed(management: &Value, member: &Value) -> World {
+    let mut world = world(management, member);
+    let organization = world.organization.as_mut().unwrap();
+    organization.features = vec!["RootCredentialsManagement".to_owned()];
+    world
+}
+
+fn audit(world: World) -> (Stage, Run, Findings) {
+    let stage = Stage::new(world);
+    let (run, findings) = stage.audit(&[&ALL_RULES[..], &ASSUME_ROOT].concat());
+    (stage, run, findings)
+}
+
+/// Returns how often each account was asked for a session of its root user, with how that ended.
+fn root_sessions(stage: &Stage) -> BTreeMap<String, Vec<String>> {
+    let mut sessions = BTreeMap::<String, Vec<String>>::new();
+    for entry in stage.asked_after(0) {
+        if entry.action == "AssumeRoot" {
+            sessions
+                .entry(entry.account)
+                .or_default()
+                .push(entry.outcome);
+        }
+    }
+    sessions
+}
+
+/// Returns what `root_sessions` is if each active member was asked once, with this outcome.
+fn once_each(world: &World, outcome: &str) -> BTreeMap<String, Vec<String>> {
+    let management = &world.organization.as_ref().unwrap().management_account;
+    let members = world.accounts.iter().filter(|it| it.id != *management);
+    let active = members.filter(|it| it.state == "ACTIVE");
+    let once = active.map(|it| (it.id.clone(), vec![outcome.to_owned()]));
+    once.collect()
+}
+
+/// Checks that everything is judged as `whole` has it, or not at all.
+fn assert_none_differs(what: &str, findings: &Findings, whole: &Findings) {
+    let expected = verdicts(whole);
+    for found in verdicts(findings) {
+        assert!(
+            found.2 == "indeterminate" || expected.contains(&found),
+            "{what}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn the_printed_policies_are_enough_for_an_audit_with_root_sessions() {
+    let (management, member) = policies();
+    let world = managed(&management, &member);
+    let expected = once_each(&world, "200");
+    assert!(expected.len() >= 3, "{expected:?}");
+    let (stage, run, findings) = audit(world);
+    assert!(matches!(run.status, 0 | 3), "{}", run.stderr);
+    assert_eq!(run.stderr, "");
+    assert_eq!(root_sessions(&stage), expected);
+    for finding in findings.all() {
+        assert_ne!(finding["status"], "indeterminate", "{finding}");
+    }
+    let refused = stage.asked_after(0).into_iter();
+    let refused: Vec<_> = refused.filter(|it| it.outcome == "AccessDenied").collect();
+    assert!(refused.is_empty(), "{refused:?}");
+}
+
+#[test]
+fn a_root_session_is_what_root_users_of_members_are_judged_by() {
+    let (management, member) = policies();
+    let world = managed(&management, &member);
+    let members = once_each(&world, "200");
+    let (_, _, findings) = audit(world);
+    let keys = findings
+        .all()
+        .filter(|it| it["rule"] == "root-user-access-key");
+    for finding in keys {
+        let account = finding["account_id"].as_str().unwrap();
+        let own_word = members.contains_key(account);
+        let source = if own_word {
+            "ListAccessKeys"
+        } else {
+            "GetAccountSummary"
+        };
+        assert_eq!(finding["evidence_source"], json!([source]), "{finding}");
+    }
+}
+
+#[test]
+fn without_any_one_action_of_an_account_a_gap_opens_or_the_documented_fallback_is_taken() {
+    let (management, member) = policies();
+    let (_, _, whole) = audit(managed(&management, &member));
+    for action in actions(&member) {
+        let world = managed(&without(&management, &action), &without(&member, &action));
+        let sessions = once_each(&world, "200");
+        let (stage, run, findings) = audit(world);
+        assert_none_differs(&action, &findings, &whole);
+        // What the audit role may not do keeps nobody from having a session of the root user.
+        assert_eq!(root_sessions(&stage), sessions, "{action}");
+        let gaps = findings.all().any(|it| it["status"] == "indeterminate");
+        let has_fallback = matches!(
+            action.as_str(),
+            "iam:GetAccountSummary"
+                | "iam:GenerateCredentialReport"
+                | "iam:GetCredentialReport"
+                | "iam:ListVirtualMFADevices"
+        );
+        assert_eq!(gaps, !has_fallback, "{action}");
+        assert!(matches!(run.status, 3 | 4), "{action}: {}", run.status);
+        let denied = stage.asked_after(0).into_iter();
+        let denied = denied.filter(|it| it.outcome == "AccessDenied");
+        let operation = action.trim_start_matches("iam:");
+        assert!(
+            denied.map(|it| it.action).all(|it| it == operation),
+            "{action}"
+        );
+    }
+}
+
+#[test]
+fn without_any_one_action_of_the_caller_it_is_said_or_the_documented_fallback_is_taken() {
+    let (management, member) = policies();
+    let (_, _, whole) = audit(managed(&management, &member));
+    let of_caller = actions(&management).into_iter();
+    let of_caller = of_caller.filter(|it| !actions(&member).contains(it));
+    for action in of_caller {
+        let world = managed(&without(&management, &action), &member);
+        let denied_sessions = once_each(&world, "AccessDenied");
+        let sessions = once_each(&world, "200");
+        let (stage, run, findings) = audit(world);
+        assert_none_differs(&action, &findings, &whole);
+        let same = verdicts(&findings) == verdicts(&whole);
+        match action.as_str() {
+            "organizations:ListAccounts" => {
+                assert_eq!(run.status, 1, "{action}: {}", run.stderr);
+                assert!(
+                    run.stderr.contains("organizations:ListAccounts"),
+                    "{}",
+                    run.stderr
+                );
+            }
+            "organizations:ListRoots" | "organizations:ListOrganizationalUnitsForParent" => {
+                assert!(same, "{action}");
+                let note = "note: not all organizational units were seen";
+                assert!(run.stderr.contains(note), "{action}: {}", run.stderr);
+            }
+            "iam:ListOrganizationsFeatures" => {
+                assert!(same, "{action}");
+                let note = "note: AssumeRoot is not used";
+                assert!(run.stderr.contains(note), "{action}: {}", run.stderr);
+                assert!(root_sessions(&stage).is_empty(), "{action}");
+            }
+            // Root users are judged by what the audit role sees.
+            "sts:AssumeRoot" => {
+                assert!(same, "{action}");
+                assert_eq!(root_sessions(&stage), denied_sessions, "{action}");
+            }
+            "sts:AssumeRole" => {
+                assert!(matches!(run.status, 3 | 4), "{action}: {}", run.status);
+                let entry = findings
+                    .all()
+                    .filter(|it| it["gap_reason"] == "entry-denied");
+                assert!(entry.count() > 0, "{action}");
+                assert_eq!(root_sessions(&stage), sessions, "{action}");
+            }
+            // The organization is told by the ARNs of its accounts; Identity Center is not seen; only accounts whose
+            // unit the list does not tell are asked for unit by unit.
+            "organizations:DescribeOrganization"
+            | "organizations:ListAWSServiceAccessForOrganization"
+            | "organizations:ListAccountsForParent" => {
+                assert!(same, "{action}");
+                assert_eq!(root_sessions(&stage), sessions, "{action}");
+            }
+            _ => panic!("nothing is documented of {action}"),
+        }
+    }
+}
+
+#[test]
+fn the_policy_lets_no_session_be_had_for_another_task() {
+    let (management, member) = policies();
+    let audit_task = "policy/root-task/IAMAuditRootUserCredentials";
+    let text = management.to_string();
+    assert_eq!(text.matches(audit_task).count(), 1, "{text}");
+    let (_, _, whole) = audit(managed(&management, &member));
+    for task in ["IAMDeleteRootUserCredentials", "S3UnlockBucketPolicy"] {
+        let other = text.replace("IAMAuditRootUserCredentials", task);
+        let world = managed(&serde_json::from_str(&other).unwrap(), &member);
+        let refused = once_each(&world, "AccessDenied");
+        let (stage, _, findings) = audit(world);
+        assert_eq!(root_sessions(&stage), refused, "{task}");
+        assert_eq!(verdicts(&findings), verdicts(&whole), "{task}");
+    }
+}
+
+#[test]
+fn without_root_sessions_the_policy_does_not_permit_them() {
+    let never = actions(&printed("management", &[]));
+    let auto = actions(&printed("management", &ASSUME_ROOT));
+    let always = actions(&printed("management", &["--assume-root", "always"]));
+    let more: Vec<_> = auto.iter().filter(|it| !never.contains(it)).collect();
+    assert_eq!(more, ["iam:ListOrganizationsFeatures", "sts:AssumeRoot"]);
+    assert!(never.iter().all(|it| auto.contains(it)));
+    assert_eq!(always, auto);
+    let member = actions(&printed("member", &["--assume-root", "always"]));
+    assert!(!member.iter().any(|it| more.contains(&it)), "{member:?}");
+}
