@@ -78,6 +78,11 @@ impl Place {
         drop(Output::file(snapshot)?);
         let journal = journal_of(snapshot);
         if journal.exists() && !resume {
+            if let Ok(file) = File::open(&journal)
+                && is_being_written(&file)
+            {
+                return Err(another_run(&journal));
+            }
             let what = format!(
                 "{} is left over from a run that was interrupted",
                 journal.display()
@@ -112,9 +117,8 @@ impl Place {
             options.mode(0o600);
         }
         let mut file = options.open(&self.journal).map_err(failed)?;
-        if let Err(fs::TryLockError::WouldBlock) = file.try_lock() {
-            let what = format!("another run is writing {}", self.journal.display());
-            return Err(CliError::new(Kind::Failed, what).hint("wait for it, or stop it"));
+        if is_being_written(&file) {
+            return Err(another_run(&self.journal));
         }
         let earlier = if self.resume {
             resume::open(&file, &self.journal, header)?
@@ -202,6 +206,16 @@ fn journal_of(snapshot: &Path) -> PathBuf {
     let mut journal = snapshot.as_os_str().to_owned();
     journal.push(".journal");
     PathBuf::from(journal)
+}
+
+/// Tells whether another run has the journal; else this one has it from now on, until the file is closed.
+fn is_being_written(file: &File) -> bool {
+    matches!(file.try_lock(), Err(fs::TryLockError::WouldBlock))
+}
+
+fn another_run(journal: &Path) -> CliError {
+    let what = format!("another run is writing {}", journal.display());
+    CliError::new(Kind::Failed, what).hint("wait for it, or stop it")
 }
 
 fn open_journal(path: &Path) -> Result<JournalFile<File>, SnapshotError> {

@@ -21,6 +21,8 @@ const GET: &str = "GetCredentialReport";
 const LONGEST_WAIT: Duration = Duration::from_secs(8);
 /// The shortest wait between two looks.
 const SHORTEST_WAIT: Duration = Duration::from_millis(250);
+/// How many looks of one account say something of the others: a report that never comes says nothing.
+const TELLING_LOOKS: u32 = 2;
 /// The wait after AWS said that it makes too many reports.
 const BUSY_WAIT: Duration = Duration::from_millis(500);
 
@@ -41,6 +43,7 @@ pub(crate) async fn fetch_report(
     }
     let mut waited = Duration::ZERO;
     let mut wait = usual.now();
+    let mut looks = 0;
     loop {
         // However long reports usually take, the last look is when patience ends, and not before.
         let left = end.saturating_duration_since(Instant::now());
@@ -48,6 +51,7 @@ pub(crate) async fn fetch_report(
         wait = wait.min(left);
         sleep(wait).await;
         waited += wait;
+        looks += 1;
         let trouble = match get(door).await {
             Ok(report) => {
                 usual.sufficed(waited);
@@ -56,7 +60,8 @@ pub(crate) async fn fetch_report(
             Err(trouble) => trouble,
         };
         match trouble.code.as_str() {
-            "ReportInProgress" => usual.fell_short(waited),
+            "ReportInProgress" if looks <= TELLING_LOOKS => usual.fell_short(waited),
+            "ReportInProgress" => {}
             // AWS lost it, or never began.
             "ReportNotPresent" | "ReportExpired" => {
                 if let Begun::Fetched(report) = begin(door, end).await? {

@@ -19,14 +19,18 @@ use crate::{
 pub(super) async fn run(args: &Audit, connection: &Connection) -> Result<ExitStatus, CliError> {
     let (reach, _) = run::reach(&args.scope)?;
     let discovery = inventory::discover(connection, &reach).await;
-    let discovery = discovery.map_err(start_error)?;
+    let mut discovery = discovery.map_err(start_error)?;
     let plan = run::plan(
         &args.collection,
         run::datasets(&args.rules.chosen(), &args.collection.also),
     );
+    let wanted = RootAccess::from(args.collection.assume_root);
+    let (root_access, note) =
+        inventory::decide_root_access(connection, &discovery.own_account, wanted).await;
+    discovery.notes.extend(note);
     let text = [
         accounts(&discovery),
-        calls(args, &discovery, &plan),
+        calls(root_access, &discovery, &plan),
         permissions(args, &plan),
     ];
     output::print(&text.join("\n"))?;
@@ -60,8 +64,7 @@ fn accounts(discovery: &Discovery) -> String {
     text
 }
 
-fn calls(args: &Audit, discovery: &Discovery, plan: &Plan) -> String {
-    let root_access = RootAccess::from(args.collection.assume_root);
+fn calls(root_access: RootAccess, discovery: &Discovery, plan: &Plan) -> String {
     let mut text = "CALLS     in each account\n".to_owned();
     for planned in plan.calls(root_access) {
         let times = match planned.times {

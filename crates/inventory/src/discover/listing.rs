@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use model::{Account, AccountId, Organization, Partition, snapshot::ScopeFilter};
+use aws::Trouble;
+use model::{Account, AccountId, GapReason, Organization, Partition, snapshot::ScopeFilter};
 
 use super::{Membership, organization_of};
 use crate::{
@@ -10,6 +11,9 @@ use crate::{
     calls::{Wanted, list_accounts::ListedAccount},
     units::Units,
 };
+
+/// How many pages without a new account are taken for a list without an end.
+const NOTHING_NEW: usize = 20;
 
 /// The list of accounts as its pages come.
 pub(super) struct Listing<'a> {
@@ -26,6 +30,8 @@ pub(super) struct Listing<'a> {
     unlocated: Vec<ListedAccount>,
     /// How many are in the units that were asked for.
     in_units: usize,
+    /// How many pages, one after the other, told of no account that was not known.
+    nothing_new: usize,
 }
 
 impl<'a> Listing<'a> {
@@ -43,6 +49,7 @@ impl<'a> Listing<'a> {
             named: Vec::new(),
             unlocated: Vec::new(),
             in_units: 0,
+            nothing_new: 0,
         }
     }
 
@@ -53,12 +60,23 @@ impl<'a> Listing<'a> {
         Ok(())
     }
 
+    /// Returns what is wrong with a list that told nothing new for many pages.
+    pub(super) fn endless(&self) -> Option<Trouble> {
+        let detail = || {
+            let accounts = self.seen.len();
+            format!("AWS gives page after page without another account, after {accounts} of them")
+        };
+        let endless = self.nothing_new >= NOTHING_NEW;
+        endless.then(|| Trouble::new("ListAccounts", GapReason::Malformed, detail()))
+    }
+
     /// Takes a page.
     pub(super) async fn page(
         &mut self,
         page: Vec<ListedAccount>,
         found: &mut impl AsyncFnMut(Account),
     ) -> Wanted {
+        let known = self.seen.len();
         for account in page {
             if !self.seen.insert(account.id.number()) {
                 continue;
@@ -77,6 +95,14 @@ impl<'a> Listing<'a> {
             } else {
                 self.unlocated.push(account);
             }
+        }
+        self.nothing_new = if self.seen.len() == known {
+            self.nothing_new + 1
+        } else {
+            0
+        };
+        if self.nothing_new >= NOTHING_NEW {
+            return Wanted::Enough;
         }
         let names: HashSet<_> = self.filter.accounts.iter().collect();
         if !names.is_empty() && self.named.len() == names.len() {

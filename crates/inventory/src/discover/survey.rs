@@ -199,6 +199,9 @@ impl Survey {
             Err(trouble) => Some(trouble),
             Ok(Err(trouble)) => return Err(self.why_unlisted(trouble)),
         };
+        if let Some(trouble) = listing.endless() {
+            return Err(StartError::Listing(trouble));
+        }
         if listing.has_unlocated() {
             let locate = units.locate(connection, pace);
             if let Err(late) = within(deadline, "ListAccountsForParent", locate).await {

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::{
+    StartError,
     calls::{Page, Pages, pages},
     contract_tests::stage::{MEMBER, organization},
 };
@@ -51,5 +52,20 @@ async fn an_account_whose_list_has_no_end_keeps_what_else_was_seen() {
     assert_eq!(
         record.root_user.mfa.known(),
         Some(&model::MfaStatus::Enabled)
+    );
+}
+
+#[tokio::test]
+async fn a_list_of_accounts_that_begins_anew_is_given_up_soon() {
+    let endless = fault("organizations:ListAccounts", FaultKind::EndlessPages);
+    let stage = Stage::with(organization(""), vec![endless]).await;
+    let Err(StartError::Listing(trouble)) = stage.discover(ScopeFilter::default()).await else {
+        panic!("nobody knows which accounts there are");
+    };
+    assert_eq!(trouble.reason, GapReason::Malformed);
+    assert!(
+        trouble.detail.contains("after 2 of them"),
+        "{}",
+        trouble.detail
     );
 }
