@@ -6,7 +6,7 @@ use simulator::{Account, Fault, FaultKind, World};
 
 use crate::harness::{Findings, Run, Stage, mfaudit};
 
-const FORMATS: [&str; 4] = ["table", "csv", "json", "ndjson"];
+const FORMATS: [&str; 5] = ["table", "csv", "json", "ndjson", "coverage"];
 
 fn reports(stage: &Stage, prefix: &str) -> Vec<String> {
     let arg = |name: &str| {

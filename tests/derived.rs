@@ -50,25 +50,26 @@ fn no_page_is_left_of_a_rule_that_is_gone() {
 fn the_samples_are_the_demo_s_reports() {
     let folder = tempfile::tempdir().unwrap();
     let formats = [
-        ("table", "txt"),
-        ("csv", "csv"),
-        ("json", "json"),
-        ("ndjson", "ndjson"),
+        ("table", "report.txt"),
+        ("csv", "report.csv"),
+        ("json", "report.json"),
+        ("ndjson", "report.ndjson"),
+        ("coverage", "coverage.csv"),
     ];
-    let file = |extension: &str| folder.path().join(format!("report.{extension}"));
+    let file = |name: &str| folder.path().join(name);
     let mut args = vec!["demo".to_owned()];
-    for (name, extension) in formats {
+    for (format, name) in formats {
         args.extend([
             "--format".to_owned(),
-            format!("{name}={}", file(extension).display()),
+            format!("{format}={}", file(name).display()),
         ]);
     }
     let args: Vec<_> = args.iter().map(String::as_str).collect();
     let run = Run::of(mfaudit(&args).output().unwrap());
     assert_eq!(run.status, 0, "{}", run.stderr);
-    for (_, extension) in formats {
-        let text = fs::read_to_string(file(extension)).unwrap();
-        assert_derived(&format!("reports/sample/report.{extension}"), &text);
+    for (_, name) in formats {
+        let text = fs::read_to_string(file(name)).unwrap();
+        assert_derived(&format!("reports/sample/{name}"), &text);
     }
 }
 

@@ -12,6 +12,8 @@ mod architecture;
 mod audit;
 mod command_line;
 mod confidentiality;
+mod coverage_waivers;
+mod credentials;
 mod derived;
 mod doctor;
 mod evidence;

@@ -25,6 +25,10 @@ pub enum Proxy {
     None,
 }
 
+/// How many connections wait for their next request. All accounts of a partition share one host, and a connection that
+/// is closed for want of room costs a TLS handshake.
+const MOST_IDLE: usize = 256;
+
 /// Checks the certificates as the TLS stack will, which panics on a broken one.
 fn check_certificates(path: &Path, pem: &[u8]) -> Result<(), ConnectError> {
     let wrong = |what: String| ConnectError::CaBundle {
@@ -66,7 +70,7 @@ pub(crate) fn http_client(options: &ConnectOptions) -> Result<SharedHttpClient, 
     let proxy = options.proxy;
     let connector = move |settings: Option<&_>, components: Option<&_>| {
         let mut builder = Connector::builder()
-            .pool_max_idle_per_host(64)
+            .pool_max_idle_per_host(MOST_IDLE)
             .pool_idle_timeout(Duration::from_secs(20));
         builder.set_connector_settings(settings.cloned());
         if let Some(components) = components {

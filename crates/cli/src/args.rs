@@ -81,6 +81,8 @@ pub(crate) struct Audit {
     #[arg(long, help_heading = "Collection", conflicts_with_all = ["resume", "snapshot"])]
     pub(crate) dry_run: bool,
     #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    #[command(flatten)]
     pub(crate) rules: RuleArgs,
     #[command(flatten)]
     pub(crate) report: ReportArgs,
@@ -98,6 +100,8 @@ pub(crate) struct Collect {
     pub(crate) scope: ScopeArgs,
     #[command(flatten)]
     pub(crate) collection: CollectionArgs,
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
     #[command(flatten)]
     pub(crate) rules: RuleArgs,
     /// The snapshot file to write
@@ -118,6 +122,8 @@ pub(crate) struct Evaluate {
     /// When evidence that tells no time was saved: 2026-11-24 or 2026-11-24T06:00:00Z
     #[arg(long, value_name = "TIME", help_heading = "Evidence")]
     pub(crate) as_of: Option<Timestamp>,
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
     #[command(flatten)]
     pub(crate) rules: RuleArgs,
     #[command(flatten)]
@@ -212,6 +218,8 @@ pub(crate) struct Demo {
     /// Print how often each AWS call was made
     #[arg(long, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "table", help_heading = "Output")]
     pub(crate) stats: Option<StatsForm>,
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
     #[command(flatten)]
     pub(crate) rules: RuleArgs,
     #[command(flatten)]
@@ -392,6 +400,14 @@ pub(crate) enum StatsForm {
     Table,
     /// For programs: one JSON object on a line
     Json,
+}
+
+#[derive(ClapArgs, Debug)]
+#[command(next_help_heading = "Configuration")]
+pub(crate) struct ConfigArgs {
+    /// The configuration file; else `mfaudit.toml` in the working directory, if there is one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
 }
 
 #[derive(ClapArgs, Debug)]

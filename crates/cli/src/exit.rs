@@ -43,7 +43,9 @@ impl ExitStatus {
     /// Returns what the number means.
     pub(crate) const fn meaning(self) -> &'static str {
         match self {
-            Self::Clean => "no failure at or above the threshold, and everything in scope was seen",
+            Self::Clean => {
+                "no failure at or above the threshold, and everything in scope was seen or is waived"
+            }
             Self::Failed => {
                 "the tool failed: no credentials, no region, an answer or input file that cannot be used, an output that cannot be written, an interruption"
             }
@@ -52,7 +54,7 @@ impl ExitStatus {
             }
             Self::Failures => "a failure at or above the threshold (`--fail-on`, default `high`)",
             Self::Incomplete => {
-                "no such failure, but coverage is below `--min-coverage` (default 100 %), or the management account itself was not seen"
+                "no such failure, but coverage is below `--min-coverage` (default 100 %), or the management account itself was not seen, and no waiver covers it; or the list of accounts was not read to its end"
             }
         }
     }

@@ -6,7 +6,7 @@ use futures_util::{StreamExt, stream};
 use inventory::{Collector, Listed, StartError, Stop, Survey};
 use model::{
     Account,
-    snapshot::{AccountList, Discovered, Journal, SnapshotError},
+    snapshot::{AccountList, Discovered, IdentityCenter, Journal, SnapshotError},
 };
 use tokio::sync::mpsc;
 
@@ -108,6 +108,11 @@ fn discovered(listed: Listed) -> Discovered {
         account_list: match listed.cut {
             None => AccountList::Whole,
             Some(trouble) => AccountList::Cut(format!("{}: {}", trouble.reason, trouble.detail)),
+        },
+        identity_center: match listed.identity_center {
+            Some(true) => IdentityCenter::InUse,
+            Some(false) => IdentityCenter::NotInUse,
+            None => IdentityCenter::NotSeen,
         },
         notes: listed.notes,
     }

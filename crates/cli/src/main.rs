@@ -3,6 +3,7 @@
 mod args;
 mod commands;
 mod config;
+mod config_file;
 mod connect;
 mod error;
 mod exit;

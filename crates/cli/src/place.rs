@@ -19,8 +19,19 @@ use crate::{
     resume,
 };
 
-/// An open snapshot, kept or temporary.
-pub(crate) type Snapshot = SnapshotFile<BufReader<File>>;
+/// What a run collected, to be read in account order.
+pub(crate) struct Collected {
+    source: Box<dyn RecordSource>,
+    /// Holds the folder that what is read stands in, until it was read.
+    _temporary: Option<tempfile::TempDir>,
+}
+
+impl Collected {
+    /// Returns the records.
+    pub(crate) fn records(&mut self) -> &mut dyn RecordSource {
+        &mut *self.source
+    }
+}
 
 /// Where the journal and the snapshot go.
 pub(crate) struct Place {
@@ -162,21 +173,28 @@ impl Place {
         CliError::new(Kind::Failed, what).hint(hint)
     }
 
-    /// Makes the snapshot of the journal, in account order, and removes the journal.
-    pub(crate) fn finish(self) -> Result<Snapshot, CliError> {
+    /// Makes the snapshot of the journal, in account order, and removes the journal. Where nothing is kept, the journal
+    /// is as good as the snapshot that nobody would see.
+    pub(crate) fn finish(self) -> Result<Collected, CliError> {
         let failed = |error| cannot_keep(&self.journal, error);
         let mut journal = open_journal(&self.journal).map_err(failed)?;
+        if self.temporary.is_some() {
+            return Ok(Collected {
+                source: Box::new(journal),
+                _temporary: self.temporary,
+            });
+        }
         let out = Output::file(&self.snapshot)?;
         write_snapshot(&mut journal, &out)?;
         out.finish()?;
         let file = File::open(&self.snapshot)
             .map_err(|error| output::cannot_write(&self.snapshot, error))?;
-        // An open file outlives its name, so a temporary folder may go now.
         let snapshot = SnapshotFile::open(BufReader::new(file)).map_err(failed)?;
-        if self.temporary.is_none() {
-            let _ = fs::remove_file(&self.journal);
-        }
-        Ok(snapshot)
+        let _ = fs::remove_file(&self.journal);
+        Ok(Collected {
+            source: Box::new(snapshot),
+            _temporary: None,
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! How far a run is: a bar on a terminal, a line every few seconds elsewhere.
 
 use std::{
+    fmt::Write,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -180,7 +181,8 @@ impl Pulse {
         );
         if all_known && self.done_rate > 0.0 && known > done {
             let left = Duration::from_secs_f64(((known - done) as f64 / self.done_rate).min(1e6));
-            text.push_str(&format!(", {} left", HumanDuration(left)));
+            // Writing to a string cannot fail.
+            let _ = write!(text, ", {} left", HumanDuration(left));
         }
         text
     }

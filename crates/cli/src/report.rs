@@ -1,8 +1,8 @@
 //! From records to reports: one pass to count, one to write, and the gate between.
 
 use model::{Record, snapshot::RecordSource};
-use reporting::{Appearance, Outcome, Row, Sink, Tally};
-use rules::{Finding, Gate, Rule, Strictness};
+use reporting::{Accounts, Appearance, Outcome, Row, Sink, Summary, Tally};
+use rules::{CoverageWaiver, Finding, Gate, Rule, Strictness};
 
 use crate::{
     args::{GateArgs, Report, ReportArgs},
@@ -66,6 +66,8 @@ pub(crate) struct Judging<'a> {
     pub(crate) rules: &'a [&'static Rule],
     /// The gate's settings.
     pub(crate) gate: &'a GateArgs,
+    /// The coverage waivers.
+    pub(crate) coverage_waivers: &'a [CoverageWaiver],
     /// What becomes of the gate's exit code.
     pub(crate) exit: ExitPolicy,
 }
@@ -85,7 +87,8 @@ pub(crate) fn write(
     reports: Reports,
     judging: &Judging<'_>,
 ) -> Result<ExitStatus, CliError> {
-    let mut tally = Tally::new(source.header(), judging.rules);
+    let waivers = judging.coverage_waivers.to_vec();
+    let mut tally = Tally::new(source.header(), judging.rules, waivers);
     rules::evaluate(source, judging.rules, |record, findings| {
         tally.add(record, findings);
         Ok::<_, CliError>(())
@@ -123,11 +126,16 @@ pub(crate) fn write(
     });
 
     let mut sinks: Vec<(Box<dyn Sink>, Output)> = Vec::new();
+    let tells_accounts = |(format, _): &(&reporting::Format, _)| format.accounts == Accounts::Told;
+    let ledger = reports.outputs.iter().any(tells_accounts);
     for (format, output) in reports.outputs {
         sinks.push(((format.open)(output.writer()?, &reports.appearance), output));
     }
     for (sink, output) in &mut sinks {
         sink.begin(&summary).map_err(|error| output.failed(error))?;
+    }
+    if ledger {
+        write_ledger(source, &summary, &mut sinks)?;
     }
     let now = source.header().collected_at;
     rules::evaluate(
@@ -149,4 +157,22 @@ pub(crate) fn write(
         output.finish()?;
     }
     Ok(status)
+}
+
+/// Hands over every account before the first finding: to read the records again takes time, to hold them would take
+/// memory.
+fn write_ledger(
+    source: &mut dyn RecordSource,
+    summary: &Summary,
+    sinks: &mut [(Box<dyn Sink>, Output)],
+) -> Result<(), CliError> {
+    rules::evaluate(source, &[], |record, _| {
+        let ledger = summary.ledger(record);
+        for (sink, output) in &mut *sinks {
+            sink.account(&ledger)
+                .map_err(|error| output.failed(error))?;
+        }
+        Ok::<_, CliError>(())
+    })?;
+    Ok(source.restart()?)
 }

@@ -19,7 +19,7 @@ use crate::{
     error::{CliError, Kind},
     gather::{self, Ending},
     output,
-    place::{Place, Snapshot, cannot_keep},
+    place::{Collected, Place, cannot_keep},
     progress::Progress,
 };
 
@@ -36,15 +36,15 @@ pub(crate) struct Run<'a> {
     pub(crate) endpoint: Option<String>,
 }
 
-/// Discovers and collects, and returns the snapshot.
-pub(crate) async fn collect(connection: &Connection, run: &Run<'_>) -> Result<Snapshot, CliError> {
+/// Discovers and collects, and returns the records.
+pub(crate) async fn collect(connection: &Connection, run: &Run<'_>) -> Result<Collected, CliError> {
     let collection = run.collection;
     let deadline = collection.deadline.map(RunDeadline::after);
     let place = Place::choose(run.keep, collection.resume)?;
     let progress = Progress::begin(connection.meter(), collection.quiet);
-    let pace = Pace::new(usize::from(collection.concurrency));
+    let tempo = Pace::new(usize::from(collection.concurrency));
     let (reach, filter) = reach(run.scope)?;
-    let survey = Survey::begin(connection, &pace, &reach)
+    let survey = Survey::begin(connection, &tempo, &reach)
         .await
         .map_err(start_error)?;
     let datasets = rules::datasets(&run.rules);
@@ -62,7 +62,7 @@ pub(crate) async fn collect(connection: &Connection, run: &Run<'_>) -> Result<Sn
         plan: plan(collection, datasets),
         confirm: confirm(run.rules.clone()),
         clock: run.clock,
-        pace,
+        pace: tempo,
         concurrency: usize::from(collection.concurrency),
         report_patience: REPORT_PATIENCE,
         account_deadline: collection.account_deadline,
@@ -214,6 +214,7 @@ fn header(
             root_access: run.collection.assume_root.into(),
         },
         endpoint: run.endpoint.clone(),
+        identity_center: model::snapshot::IdentityCenter::default(),
         account_list: AccountList::Whole,
         notes,
     }

@@ -42,14 +42,14 @@ impl RunDeadline {
 
     /// Tells whether it has passed.
     pub(crate) fn has_passed(&self) -> bool {
-        now() >= self.0.at
+        Instant::now() >= self.0.at
     }
 }
 
 impl Deadline {
     fn new(whose: Whose, allowed: Duration) -> Self {
         // A day so far ahead that it cannot be written is as good as none.
-        let at = now().checked_add(allowed).unwrap_or_else(|| now() + FAR);
+        let at = Instant::now().checked_add(allowed).unwrap_or_else(|| Instant::now() + FAR);
         Self { at, whose, allowed }
     }
 
@@ -95,12 +95,4 @@ fn say(allowed: Duration) -> String {
         seconds if seconds.is_multiple_of(60) => format!("{} min", seconds / 60),
         seconds => format!("{seconds} s"),
     }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "tokio's clock, which tests can stop"
-)]
-fn now() -> Instant {
-    Instant::now()
 }

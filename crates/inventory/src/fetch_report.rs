@@ -33,7 +33,7 @@ pub(crate) async fn fetch_report(
     usual: &ReportWait,
     patience: Duration,
 ) -> Result<FetchedReport, Trouble> {
-    let end = now() + patience;
+    let end = Instant::now() + patience;
     match begin(door, end).await? {
         Begun::Complete => return get(door).await,
         Begun::Fetched(report) => return Ok(report),
@@ -42,7 +42,7 @@ pub(crate) async fn fetch_report(
     let mut waited = Duration::ZERO;
     let mut wait = usual.now();
     loop {
-        if now() + wait > end {
+        if Instant::now() + wait > end {
             let detail = format!("the report was not complete after {} s", patience.as_secs());
             return Err(Trouble::new(GENERATE, GapReason::Deadline, detail));
         }
@@ -92,7 +92,7 @@ async fn begin(door: &Door, end: Instant) -> Result<Begun, Trouble> {
             Ok(Progress::Started) => return Ok(Begun::Started),
             Err(trouble) => trouble,
         };
-        if trouble.code == "LimitExceeded" && now() + wait < end {
+        if trouble.code == "LimitExceeded" && Instant::now() + wait < end {
             sleep(wait).await;
             wait = (wait * 2).min(LONGEST_WAIT);
         } else {
@@ -106,12 +106,4 @@ async fn begin(door: &Door, end: Instant) -> Result<Begun, Trouble> {
 async fn get(door: &Door) -> Result<FetchedReport, Trouble> {
     door.ask(GET, async |iam| get_credential_report(&iam).await)
         .await
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "tokio's clock, which tests can stop"
-)]
-fn now() -> Instant {
-    Instant::now()
 }

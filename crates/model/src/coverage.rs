@@ -21,6 +21,21 @@ pub enum Cell {
     NotSeen,
 }
 
+impl Cell {
+    /// Every value.
+    pub const ALL: [Self; 4] = [Self::Seen, Self::NotVisible, Self::Partly, Self::NotSeen];
+
+    /// Returns the stable kebab-case name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Seen => "seen",
+            Self::NotVisible => "not-visible",
+            Self::Partly => "partly",
+            Self::NotSeen => "not-seen",
+        }
+    }
+}
+
 /// Returns how far `dataset` was seen in `record`.
 pub fn cell(record: &Record, dataset: Dataset) -> Cell {
     let mut tally = Tally {

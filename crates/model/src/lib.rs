@@ -8,6 +8,7 @@ mod account;
 mod arn;
 mod coverage;
 mod dataset;
+mod date;
 mod fact;
 mod mfa_device;
 mod principal;
@@ -23,6 +24,7 @@ pub use crate::{
     arn::{Arn, InvalidArn},
     coverage::{Cell, cell},
     dataset::Dataset,
+    date::{Date, InvalidDate},
     fact::{
         DenyingPolicy, Fact, Gap, GapId, GapReason, Listing, Observation, ObservationId,
         PolicyKind, Source,

@@ -7,13 +7,18 @@ mod coverage;
 mod finding;
 mod gap;
 mod head;
+mod ledger;
 mod summary;
+mod waiver;
 
 use schemars::generate::SchemaSettings;
 
 pub(crate) use self::{
+    coverage::dataset,
     finding::{COLUMNS, FindingDocument},
     head::ReportDocument,
+    ledger::AccountLedgerDocument,
+    waiver::CoverageWaiverDocument,
 };
 
 /// Returns the JSON Schema of the JSON report.

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::{Appearance, Row, Summary};
+use crate::{Appearance, Row, Summary, ledger::AccountLedger};
 
 /// A way to write an assessment.
 #[derive(Debug)]
@@ -13,8 +13,19 @@ pub struct Format {
     pub extension: &'static str,
     /// What the format is for, for `--help`.
     pub about: &'static str,
+    /// Whether the format tells of accounts, findings aside.
+    pub accounts: Accounts,
     /// Opens a sink that writes the format.
     pub open: fn(Box<dyn io::Write>, &Appearance) -> Box<dyn Sink>,
+}
+
+/// Whether a format tells of each account, findings aside. To hand accounts over takes another pass over the records.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Accounts {
+    /// It does: [`Sink::account`] is to be called.
+    Told,
+    /// It does not.
+    NotTold,
 }
 
 /// Where findings go, one after the other: begun once, ended once.
@@ -25,6 +36,16 @@ pub trait Sink {
     ///
     /// Fails if the output cannot be written.
     fn begin(&mut self, summary: &Summary) -> io::Result<()>;
+
+    /// Writes one account's part of the coverage ledger. All accounts come before the first finding, those that are
+    /// not audited among them.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the output cannot be written.
+    fn account(&mut self, _: &AccountLedger<'_>) -> io::Result<()> {
+        Ok(())
+    }
 
     /// Writes one finding. Findings of one account come one after the other.
     ///

@@ -11,6 +11,8 @@ mod duration;
 mod escape;
 mod format;
 mod formats;
+mod ledger;
+mod missing;
 mod not_judged;
 mod outcome;
 mod password_use;
@@ -26,8 +28,9 @@ pub use crate::{
     appearance::{Appearance, Colour, Verbosity},
     document::report_schema,
     escape::visible,
-    format::{Format, Sink},
+    format::{Accounts, Format, Sink},
     formats::FORMATS,
+    ledger::AccountLedger,
     outcome::Outcome,
     row::Row,
     summary::Summary,

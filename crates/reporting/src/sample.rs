@@ -7,16 +7,17 @@ use model::{
     PolicyKind, Record, Scope,
     snapshot::{Header, Mode},
 };
-use rules::{CATALOG, Finding, Rule, default_rules, evaluate_record};
+use rules::{CATALOG, CoverageWaiver, Finding, Rule, WaiverScope, default_rules, evaluate_record};
 
 pub(crate) use self::build::account;
-use self::build::{header, no_root, root, seen, user};
+use self::build::{header, no_root, root, seen, user, waiver};
 
 /// What a run observed, and the rules it is judged by.
 pub(crate) struct Sample {
     pub(crate) header: Header,
     pub(crate) records: Vec<Record>,
     pub(crate) rules: Vec<&'static Rule>,
+    pub(crate) waivers: Vec<CoverageWaiver>,
 }
 
 impl Sample {
@@ -32,6 +33,7 @@ impl Sample {
             },
             records,
             rules: default_rules(),
+            waivers: Vec::new(),
         }
     }
 
@@ -143,6 +145,40 @@ pub(crate) fn clean_with_gaps() -> Sample {
     sample
 }
 
+/// An organization in which nothing that was seen fails, and whose gaps somebody answers for; with a waiver of every
+/// state.
+pub(crate) fn waived() -> Sample {
+    let mut sample = clean();
+    for (id, name, ou) in [
+        ("100000000004", "lab", "Sandbox"),
+        ("100000000005", "lab-2", "Sandbox/Old"),
+    ] {
+        let unseen = Record::unseen(account(id, name, ou), |it| {
+            Gap::new(it, GapReason::EntryDenied)
+        });
+        sample.records.push(unseen);
+    }
+    let account = |id: &str| WaiverScope::Account(id.parse().unwrap());
+    let ou = |path: &str| WaiverScope::Ou(path.to_owned());
+    sample.waivers = vec![
+        waiver(
+            ou("Sandbox"),
+            "2026-12-31",
+            "cloud-team",
+            "being closed, ticket CLD-114",
+        ),
+        waiver(
+            account("100000000004"),
+            "2026-10-31",
+            "ana",
+            "waits for the vendor",
+        ),
+        waiver(ou("Sandboxes"), "2027-01-31", "ben", "no role yet"),
+        waiver(ou("Workloads"), "2027-03-31", "cho", "migration"),
+    ];
+    sample
+}
+
 /// An organization of which nothing was seen.
 pub(crate) fn unseen() -> Sample {
     let record = |id: &str| {
@@ -197,6 +233,7 @@ pub(crate) fn standalone() -> Sample {
         header: header(),
         records: vec![record],
         rules: default_rules(),
+        waivers: Vec::new(),
     }
 }
 
@@ -272,5 +309,14 @@ pub(crate) fn hostile() -> Sample {
     sample.header.scope.organizational_units = HOSTILE.map(str::to_owned).to_vec();
     sample.header.notes = HOSTILE.map(str::to_owned).to_vec();
     sample.rules = CATALOG.to_vec();
+    let of = |name: &str| {
+        waiver(
+            WaiverScope::Ou(format!("{name}/{name}")),
+            "2026-12-31",
+            name,
+            name,
+        )
+    };
+    sample.waivers = HOSTILE.map(of).to_vec();
     sample
 }

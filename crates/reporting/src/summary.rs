@@ -223,11 +223,14 @@ impl Summary {
         of_severity.map(|(_, counts)| counts.fail).sum()
     }
 
-    /// Returns coverage in hundredths of a percent, rounded down: all is only all. `None` if there was nothing to see.
+    /// Returns coverage in hundredths of a percent, whatever is waived. `None` if there was nothing to see.
     pub(crate) fn coverage(&self, strict: Strictness) -> Option<u64> {
-        let (seen, all) = self.totals.coverage.seen_of_all(strict);
-        let hundredths = (u128::from(seen) * 10_000).checked_div(u128::from(all))?;
-        u64::try_from(hundredths).ok()
+        share(self.totals.coverage.seen_of_all(strict))
+    }
+
+    /// Returns the coverage the gate decides on, which leaves out what is waived, likewise.
+    pub(crate) fn coverage_held(&self, strict: Strictness) -> Option<u64> {
+        share(self.totals.coverage.seen_of_held(strict))
     }
 
     /// Tells whether no fact that a rule needs was seen, in any account.
@@ -237,6 +240,12 @@ impl Summary {
             && cells.clone().count() > 0
             && cells.into_iter().all(|it| it.seen == 0 && it.partly == 0)
     }
+}
+
+/// Returns a share in hundredths of a percent, rounded down: all is only all. `None` of nothing.
+pub(crate) fn share((part, all): (u64, u64)) -> Option<u64> {
+    let hundredths = (u128::from(part) * 10_000).checked_div(u128::from(all))?;
+    u64::try_from(hundredths).ok()
 }
 
 /// Tells whether a status is a verdict.

@@ -5,7 +5,7 @@ mod gaps;
 mod notes;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use model::{
     AccessKeyStatus, ConsolePassword, Dataset, IamUser, MfaStatus, Record, Scope, Timestamp,
     snapshot::Header,
 };
-use rules::{Finding, Rule, Severity, Status, Totals};
+use rules::{CoverageWaiver, CoverageWaivers, Finding, Rule, Severity, Status, Totals};
 
 pub(crate) use self::failures::SIGN_IN_RULES;
 use self::{failures::FailureTally, gaps::GapTally, notes::NoteTally};
@@ -53,12 +53,13 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Returns the counts over nothing.
-    pub fn new(header: &Header, rules: &[&'static Rule]) -> Self {
+    /// Returns the counts over nothing. The waivers are taken as they stand when the run began.
+    pub fn new(header: &Header, rules: &[&'static Rule], waivers: Vec<CoverageWaiver>) -> Self {
+        let waivers = CoverageWaivers::at(header.collected_at, waivers);
         let flagged = rules.iter().any(|it| ACCESS_KEY_RULES.contains(&it.id));
         Self {
             header: header.clone(),
-            totals: Totals::new(rules),
+            totals: Totals::new(rules, header.account_list.clone(), waivers),
             datasets: rules::datasets(rules).into_iter().collect(),
             accounts: 0,
             first_account: None,

@@ -1,11 +1,11 @@
 //! Findings, and the running totals over them.
 
-use std::{borrow::Cow, collections::BTreeMap, fmt};
+use std::{borrow::Cow, fmt};
 
-use model::{AccountKind, Arn, Cell, Dataset, GapId, Record, Scope, Source, Timestamp, cell};
+use model::{Arn, GapId, Record, Scope, Source, Timestamp, snapshot::AccountList};
 use serde::Serialize;
 
-use crate::{Rule, Severity};
+use crate::{Coverage, CoverageWaivers, Rule, Severity};
 
 /// The outcome of one rule for one subject. Its identity is (rule, subject's kind and ARN).
 #[derive(Clone, Debug)]
@@ -131,27 +131,29 @@ impl StatusCounts {
 pub struct Totals {
     /// The rules that were evaluated, those without findings included, with the findings' statuses.
     pub rules: Vec<(&'static Rule, StatusCounts)>,
+    /// Whether there may be accounts that nobody knows of.
+    pub account_list: AccountList,
     /// What was seen.
     pub coverage: Coverage,
+    /// What may be missing.
+    pub waivers: CoverageWaivers,
 }
 
 impl Totals {
     /// Returns the totals over nothing.
-    pub fn new(rules: &[&'static Rule]) -> Self {
-        let cells = crate::datasets(rules)
-            .into_iter()
-            .map(|it| (it, CellCounts::default()));
+    pub fn new(
+        rules: &[&'static Rule],
+        account_list: AccountList,
+        waivers: CoverageWaivers,
+    ) -> Self {
         Self {
             rules: rules
                 .iter()
                 .map(|it| (*it, StatusCounts::default()))
                 .collect(),
-            coverage: Coverage {
-                cells: cells.collect(),
-                accounts: 0,
-                accounts_short: 0,
-                management_unseen: 0,
-            },
+            account_list,
+            coverage: Coverage::of(crate::datasets(rules)),
+            waivers,
         }
     }
 
@@ -166,7 +168,11 @@ impl Totals {
                 counts.add(finding.status);
             }
         }
-        self.coverage.add(record);
+        if record.account.scope == Scope::Audited {
+            let waiver = self.waivers.covering(&record.account);
+            let completeness = self.coverage.add(record, waiver);
+            self.waivers.count(&record.account, completeness);
+        }
     }
 
     /// Returns how many failures are at least as bad as `severity`.
@@ -177,79 +183,4 @@ impl Totals {
             .filter(|(rule, _)| rule.severity >= severity);
         bad.map(|(_, counts)| counts.fail).sum()
     }
-}
-
-/// What was seen of what had to be: account in scope × dataset that a selected rule needs.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Coverage {
-    /// The cells of each dataset.
-    pub cells: BTreeMap<Dataset, CellCounts>,
-    /// The accounts in scope.
-    pub accounts: u64,
-    /// The accounts in scope of which a cell was not fully seen, what no call can show aside.
-    pub accounts_short: u64,
-    /// Management accounts in scope of which a whole dataset was not seen.
-    pub management_unseen: u64,
-}
-
-/// How many accounts have one dataset seen, partly seen, and so on.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
-pub struct CellCounts {
-    /// Accounts where every fact was seen.
-    pub seen: u64,
-    /// Accounts where only what no call of the chosen mode can show is missing.
-    pub not_visible: u64,
-    /// Accounts where some facts are missing.
-    pub partly: u64,
-    /// Accounts where every fact is missing.
-    pub not_seen: u64,
-}
-
-impl Coverage {
-    fn add(&mut self, record: &Record) {
-        if record.account.scope != Scope::Audited {
-            return;
-        }
-        self.accounts += 1;
-        let (mut short, mut unseen) = (false, false);
-        for (dataset, counts) in &mut self.cells {
-            match cell(record, *dataset) {
-                Cell::Seen => counts.seen += 1,
-                Cell::NotVisible => counts.not_visible += 1,
-                Cell::Partly => {
-                    counts.partly += 1;
-                    short = true;
-                }
-                Cell::NotSeen => {
-                    counts.not_seen += 1;
-                    (short, unseen) = (true, true);
-                }
-            }
-        }
-        self.accounts_short += u64::from(short);
-        let management = record.account.kind == AccountKind::Management;
-        self.management_unseen += u64::from(management && unseen);
-    }
-
-    /// Returns (cells seen, cells in all). What no call can show counts as seen unless `strict`.
-    pub fn seen_of_all(&self, strict: Strictness) -> (u64, u64) {
-        let (mut seen, mut all) = (0, 0);
-        for counts in self.cells.values() {
-            seen += counts.seen;
-            if strict == Strictness::Visible {
-                seen += counts.not_visible;
-            }
-            all += counts.seen + counts.not_visible + counts.partly + counts.not_seen;
-        }
-        (seen, all)
-    }
-}
-
-/// Whether what no call of the chosen mode can show counts against coverage.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Strictness {
-    /// Only what could have been seen counts.
-    Visible,
-    /// Everything counts.
-    Strict,
 }

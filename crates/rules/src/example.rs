@@ -6,7 +6,7 @@ use model::{
     Presence, Record, RootUser, Scope, Source, Timestamp,
 };
 
-use crate::{Check, Rule, Status, evaluate_record};
+use crate::{Check, CoverageWaiver, Rule, Status, WaiverScope, evaluate_record};
 
 /// A subject and the status a rule must give it.
 pub(crate) struct Example {
@@ -187,4 +187,23 @@ pub(crate) fn without(record: &Record, dataset: Dataset) -> Record {
 
 fn each(record: &mut Record, hide: impl Fn(&mut IamUser)) {
     record.iam_users.items.iter_mut().for_each(hide);
+}
+
+/// Returns a waiver until a day.
+pub(crate) fn waiver(scope: WaiverScope, expires: &str) -> CoverageWaiver {
+    CoverageWaiver {
+        scope,
+        reason: "being closed".into(),
+        owner: "cloud-team".into(),
+        expires: expires.parse().unwrap(),
+    }
+}
+
+/// Returns an account in a unit.
+pub(crate) fn waived_account(id: &str, ou_path: &str) -> Account {
+    Account {
+        id: id.parse().unwrap(),
+        ou_path: ou_path.into(),
+        ..record("aws").account
+    }
 }

@@ -1,13 +1,13 @@
 //! From totals and a threshold to a decision.
 
-use crate::{Severity, Totals, assessment::Strictness};
+use crate::{Severity, Strictness, Totals};
 
 /// What a run must meet.
 #[derive(Clone, Copy, Debug)]
 pub struct Gate {
     /// The least severity of a failure that closes the gate.
     pub fail_on: Severity,
-    /// The least coverage, in hundredths of a percent: 10 000 is everything.
+    /// The least coverage of what is not waived, in hundredths of a percent: 10 000 is everything.
     pub min_coverage: u32,
     /// Whether what no call of the chosen mode can show counts against coverage.
     pub strictness: Strictness,
@@ -25,16 +25,21 @@ pub enum Decision {
 }
 
 impl Gate {
-    /// Decides. Failures come first: they are certain, whatever else was not seen.
+    /// Decides. Failures come first: they are certain, whatever else was not seen. What a coverage waiver covers is
+    /// not held against coverage, and never counts as seen.
     pub fn decide(&self, totals: &Totals) -> Decision {
         if totals.failures_at_least(self.fail_on) > 0 {
             return Decision::Failures;
         }
-        let (seen, all) = totals.coverage.seen_of_all(self.strictness);
+        let coverage = &totals.coverage;
+        let (_, all) = coverage.seen_of_all(self.strictness);
+        let (seen, held) = coverage.seen_of_held(self.strictness);
         // Nothing looked at is nothing seen: an empty scope is not a clean one.
-        let enough =
-            all > 0 && u128::from(seen) * 10_000 >= u128::from(all) * u128::from(self.min_coverage);
-        if enough && totals.coverage.management_unseen == 0 {
+        let enough = all > 0
+            && u128::from(seen) * 10_000 >= u128::from(held) * u128::from(self.min_coverage);
+        // An account that was not listed is in no count, and nobody can have waived it.
+        let listed = totals.account_list.is_whole();
+        if enough && listed && coverage.management_unseen <= coverage.management_waived {
             Decision::Open
         } else {
             Decision::Incomplete

@@ -5,6 +5,9 @@
 mod assessment;
 mod catalog;
 mod control;
+mod coverage;
+mod coverage_waiver;
+mod coverage_waivers;
 mod evaluate;
 mod gate;
 mod rule;
@@ -14,12 +17,12 @@ mod ruleset;
 mod example;
 
 pub use crate::{
-    assessment::{
-        CellCounts, Coverage, Finding, Status, StatusCounts, Strictness, Subject, SubjectKind,
-        Totals,
-    },
+    assessment::{Finding, Status, StatusCounts, Subject, SubjectKind, Totals},
     catalog::CATALOG,
     control::{Control, FRAMEWORKS, Framework},
+    coverage::{CellCounts, Completeness, Coverage, Strictness},
+    coverage_waiver::{CoverageWaiver, WaiverScope},
+    coverage_waivers::{CoverageWaivers, WaiverState, WaiverUse},
     evaluate::{Doubt, doubts, evaluate, evaluate_record},
     gate::{Decision, Gate},
     rule::{Check, Context, Judgement, Rule, Severity, UnknownSeverity, Unseen, Verdict},

@@ -6,6 +6,7 @@ use super::{dry_run, stats};
 use crate::{
     args::{Audit, When},
     config::Environment,
+    config_file::ConfigFile,
     connect,
     error::CliError,
     exit::ExitStatus,
@@ -19,6 +20,7 @@ pub(super) async fn run(
     environment: &Environment,
 ) -> Result<ExitStatus, CliError> {
     let clock = environment.clock()?;
+    let config = ConfigFile::read(args.config.config.as_deref())?;
     let verbosity = if args.report.verbose {
         Verbosity::Everything
     } else {
@@ -44,7 +46,8 @@ pub(super) async fn run(
     let judging = Judging {
         rules: &rules,
         gate: &args.gate,
+        coverage_waivers: &config.coverage_waivers,
         exit: ExitPolicy::Gate,
     };
-    report::write(&mut collected?, reports, &judging)
+    report::write(collected?.records(), reports, &judging)
 }

@@ -1,11 +1,10 @@
 //! `mfaudit collect`: collects into a snapshot file.
 
-use model::snapshot::RecordSource;
-
 use super::stats;
 use crate::{
     args::Collect,
     config::Environment,
+    config_file::ConfigFile,
     connect,
     error::CliError,
     exit::ExitStatus,
@@ -15,6 +14,8 @@ use crate::{
 
 pub(super) async fn run(args: &Collect, environment: &Environment) -> Result<ExitStatus, CliError> {
     let clock = environment.clock()?;
+    // Nothing is judged here, but a mistake is better found before the work than after.
+    ConfigFile::read(args.config.config.as_deref())?;
     let connection = connect::connect(&args.connection, environment).await?;
     let run = Run {
         role: &args.role,
@@ -27,7 +28,8 @@ pub(super) async fn run(args: &Collect, environment: &Environment) -> Result<Exi
     };
     let collected = run::collect(&connection, &run).await;
     stats::print(connection.meter(), args.collection.stats);
-    let mut snapshot = collected?;
+    let mut collected = collected?;
+    let snapshot = collected.records();
     let mut accounts = 0;
     while let Some(batch) = snapshot.next_batch() {
         accounts += batch?()?.len();

@@ -10,6 +10,7 @@ use super::stats;
 use crate::{
     args::{AssumeRoot, CollectionArgs, Demo, RoleArgs, ScopeArgs, When},
     config::Environment,
+    config_file::ConfigFile,
     connect::USER_AGENT,
     error::{CliError, Kind},
     exit::ExitStatus,
@@ -29,6 +30,7 @@ pub(super) async fn run(
         }
         fixed @ Clock::Fixed(_) => fixed,
     };
+    let config = ConfigFile::read(args.config.config.as_deref())?;
     let verbosity = if args.report.verbose {
         Verbosity::Everything
     } else {
@@ -76,9 +78,10 @@ pub(super) async fn run(
     let judging = Judging {
         rules: &rules,
         gate: &args.gate,
+        coverage_waivers: &config.coverage_waivers,
         exit: ExitPolicy::Demo,
     };
-    report::write(&mut collected?, reports, &judging)
+    report::write(collected?.records(), reports, &judging)
 }
 
 /// Connects to the simulator alone: neither the caller's own credentials nor a proxy has a part in it.

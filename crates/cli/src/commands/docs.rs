@@ -168,7 +168,7 @@ fn exit_codes() -> String {
     for status in ExitStatus::ALL {
         let _ = writeln!(text, "| {} | {} |", status.code(), status.meaning());
     }
-    text.push_str("\nCoverage is the share of (account in scope × kind of fact a selected rule needs) that was fully seen. Accounts that are\nnot active are listed and count for nothing. `--exit-zero` makes 3 and 4 into 0 once the reports are written; 1 and 2 stay.\n");
+    text.push_str("\nCoverage is the share of (account in scope × kind of fact a selected rule needs) that was fully seen. Accounts that are\nnot active are listed and count for nothing. What a [coverage waiver](guide.md#coverage-waivers) covers is left out of the share, and is not\nseen all the same. `--exit-zero` makes 3 and 4 into 0 once the reports are written; 1 and 2 stay.\n");
     text
 }
 

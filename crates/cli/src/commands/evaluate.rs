@@ -13,6 +13,7 @@ use reporting::Verbosity;
 use crate::{
     args::{Evaluate, When},
     config::Environment,
+    config_file::ConfigFile,
     error::{CliError, Kind},
     exit::ExitStatus,
     output,
@@ -24,6 +25,7 @@ pub(super) fn run(
     colour: When,
     environment: &Environment,
 ) -> Result<ExitStatus, CliError> {
+    let config = ConfigFile::read(args.config.config.as_deref())?;
     let verbosity = if args.report.verbose {
         Verbosity::Everything
     } else {
@@ -34,6 +36,7 @@ pub(super) fn run(
     let judging = Judging {
         rules: &rules,
         gate: &args.gate,
+        coverage_waivers: &config.coverage_waivers,
         exit: ExitPolicy::Gate,
     };
     let mut source = open(args)?;

@@ -144,6 +144,7 @@ fn header(options: &EvidenceOptions, collected_at: Option<Timestamp>) -> Header 
         scope: ScopeFilter::default(),
         parameters: Parameters::default(),
         endpoint: None,
+        identity_center: model::snapshot::IdentityCenter::default(),
         account_list: AccountList::Whole,
         notes: Vec::new(),
     }

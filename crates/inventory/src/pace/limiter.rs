@@ -8,8 +8,6 @@ use std::{
 
 use tokio::{sync::Notify, time::Instant};
 
-use super::bucket::now;
-
 /// How long after a decrease further refusals count as the same: they were on their way when it was made.
 const SAME_TROUBLE: Duration = Duration::from_secs(1);
 
@@ -75,7 +73,7 @@ impl Limiter {
 
     /// Takes note that AWS said "too fast".
     pub(crate) fn throttled(&self) {
-        self.throttled_at(now());
+        self.throttled_at(Instant::now());
     }
 
     #[expect(clippy::cast_precision_loss, reason = "small numbers")]
@@ -117,7 +115,9 @@ impl Drop for Permit {
 mod tests {
     use std::{sync::Arc, time::Duration};
 
-    use super::{Limiter, now};
+    use tokio::time::Instant;
+
+    use super::Limiter;
 
     fn limit(limiter: &Limiter) -> f64 {
         limiter.with(|it| it.limit)
@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn refusals_of_one_moment_halve_it_once() {
         let limiter = Limiter::new(8, 1..=8);
-        let start = now();
+        let start = Instant::now();
         for ms in [0, 10, 900] {
             limiter.throttled_at(start + Duration::from_millis(ms));
         }

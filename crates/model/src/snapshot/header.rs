@@ -27,12 +27,43 @@ pub struct Header {
     pub parameters: Parameters,
     /// The endpoint, where the answers did not come from AWS's own.
     pub endpoint: Option<String>,
+    /// Whether the organization uses Identity Center, whose users no call shows.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub identity_center: IdentityCenter,
     /// Whether the list of accounts was read to its end.
     #[serde(default, skip_serializing_if = "AccountList::is_whole")]
     pub account_list: AccountList,
     /// What a reader should know of the run as a whole, as sentences without a full stop.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+}
+
+/// Whether the organization uses IAM Identity Center, as `ListAWSServiceAccessForOrganization` tells: a service that
+/// works across the organization's accounts is on its list, Identity Center as `sso.amazonaws.com`.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum IdentityCenter {
+    /// It is on the list.
+    InUse,
+    /// The list was seen whole, and it is not on it. An account may still have an instance of its own.
+    NotInUse,
+    /// The list was not seen.
+    #[default]
+    NotSeen,
+}
+
+impl IdentityCenter {
+    /// Every value.
+    pub const ALL: [Self; 3] = [Self::InUse, Self::NotInUse, Self::NotSeen];
+
+    /// Returns the stable kebab-case name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::InUse => "in-use",
+            Self::NotInUse => "not-in-use",
+            Self::NotSeen => "not-seen",
+        }
+    }
 }
 
 /// Whether the list of accounts was read to its end: if not, nobody knows which accounts are missing.
@@ -116,5 +147,38 @@ impl RootAccess {
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
     fn is_never(&self) -> bool {
         *self == Self::Never
+    }
+}
+
+/// Tells whether a key may be left out, so that snapshots that never held it stay the same bytes.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Header, IdentityCenter};
+
+    const WITHOUT: &str = r#"{"format":1,"tool_version":"0.1.0","mode":"live","collected_at":null,"caller":null,
+        "organization":null,"scope":{},"parameters":{"datasets":[],"role":""},"endpoint":null}"#;
+
+    #[test]
+    fn a_header_that_says_nothing_of_identity_center_did_not_see_it() {
+        let header: Header = serde_json::from_str(WITHOUT).unwrap();
+        assert_eq!(header.identity_center, IdentityCenter::NotSeen);
+        let written = serde_json::to_string(&header).unwrap();
+        assert!(!written.contains("identity_center"), "{written}");
+    }
+
+    #[test]
+    fn what_was_seen_of_identity_center_is_written_by_name() {
+        for it in IdentityCenter::ALL {
+            let mut header: Header = serde_json::from_str(WITHOUT).unwrap();
+            header.identity_center = it;
+            let written = serde_json::to_string(&header).unwrap();
+            assert_eq!(serde_json::from_str::<Header>(&written).unwrap(), header);
+            let seen = it != IdentityCenter::NotSeen;
+            assert_eq!(written.contains(it.name()), seen, "{written}");
+        }
     }
 }

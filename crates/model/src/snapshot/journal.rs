@@ -8,7 +8,7 @@ use std::{borrow::Cow, collections::BTreeMap, io::Write};
 
 use serde::{Deserialize, Serialize};
 
-use super::{AccountList, FORMAT_VERSION, Header, Line, SnapshotError, to_line};
+use super::{AccountList, FORMAT_VERSION, Header, IdentityCenter, Line, SnapshotError, to_line};
 use crate::{Account, Organization, Record};
 
 /// What discovery learned by its end, while accounts were being collected.
@@ -21,6 +21,9 @@ pub struct Discovered {
     pub units: BTreeMap<String, String>,
     /// Whether the list of accounts was read to its end.
     pub account_list: AccountList,
+    /// Whether the organization uses Identity Center.
+    #[serde(default)]
+    pub identity_center: IdentityCenter,
     /// What a reader should know, as sentences without a full stop; added to the header's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,

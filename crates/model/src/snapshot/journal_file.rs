@@ -6,6 +6,8 @@ use std::{
     sync::Arc,
 };
 
+use serde::{Deserialize, de::IgnoredAny};
+
 use super::{
     AccountList, Batch, Discovered, FORMAT_VERSION, Header, Line, RecordSource, SnapshotError,
     SourceError, Versioned,
@@ -79,11 +81,11 @@ impl<R: Read + Seek> JournalFile<R> {
                 length,
                 state,
             };
-            match parse(&line)? {
-                Line::Account(account) => lines.push(span(&account.id, State::Announced)),
-                Line::Record(record) => lines.push(span(&record.account.id, state(&record))),
-                Line::Discovered(it) => discovered = Some(it.into_owned()),
-                Line::Header(_) | Line::Index(_) | Line::Footer(_) => {
+            match glance(&line)? {
+                Glance::Account(account) => lines.push(span(&account.id, State::Announced)),
+                Glance::Record(record) => lines.push(span(&record.account.id, state(&record))),
+                Glance::Discovered(it) => discovered = Some(it),
+                Glance::Header(_) | Glance::Index(_) | Glance::Footer(_) => {
                     return Err(SnapshotError::Altered("a line has no place in a journal"));
                 }
             }
@@ -208,6 +210,7 @@ fn completed(
     };
     header.organization = header.organization.or(discovered.organization);
     header.account_list = discovered.account_list;
+    header.identity_center = discovered.identity_center;
     header.notes.extend(discovered.notes);
     (header, discovered.units)
 }
@@ -222,8 +225,36 @@ fn best(mut lines: Vec<Span>) -> Vec<Span> {
     lines
 }
 
-fn state(record: &Record) -> State {
-    let elsewhere = |gap: &Gap| match gap.reason {
+/// A line of which only that is read which tells how far an account is: most of opening a journal is this.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Glance {
+    Header(IgnoredAny),
+    Account(GlancedAccount),
+    Discovered(Discovered),
+    Record(GlancedRecord),
+    Index(IgnoredAny),
+    Footer(IgnoredAny),
+}
+
+#[derive(Deserialize)]
+struct GlancedAccount {
+    id: AccountId,
+}
+
+#[derive(Deserialize)]
+struct GlancedRecord {
+    account: GlancedAccount,
+    gaps: Vec<GlancedGap>,
+}
+
+#[derive(Deserialize)]
+struct GlancedGap {
+    reason: GapReason,
+}
+
+fn state(record: &GlancedRecord) -> State {
+    let elsewhere = |gap: &GlancedGap| match gap.reason {
         GapReason::Unreachable | GapReason::ExpiredCredentials | GapReason::Interrupted => true,
         GapReason::EntryDenied
         | GapReason::AccessDenied
@@ -267,9 +298,17 @@ fn record(line: &[u8], units: &BTreeMap<String, String>) -> Result<Record, Snaps
     Ok(record)
 }
 
+fn glance(line: &[u8]) -> Result<Glance, SnapshotError> {
+    serde_json::from_slice(line).map_err(malformed)
+}
+
 fn parse(line: &[u8]) -> Result<Line<'static>, SnapshotError> {
-    serde_json::from_slice(line).map_err(|source| SnapshotError::Malformed {
+    serde_json::from_slice(line).map_err(malformed)
+}
+
+fn malformed(source: serde_json::Error) -> SnapshotError {
+    SnapshotError::Malformed {
         what: "a line of the journal".to_owned(),
         source,
-    })
+    }
 }

@@ -24,7 +24,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    header::{AccountList, Header, Mode, Parameters, RootAccess, ScopeFilter},
+    header::{AccountList, Header, IdentityCenter, Mode, Parameters, RootAccess, ScopeFilter},
     journal::{Discovered, Journal},
     journal_file::JournalFile,
     reader::SnapshotFile,

@@ -111,6 +111,7 @@ fn placeholder() -> Header {
         scope: super::ScopeFilter::default(),
         parameters: super::Parameters::default(),
         endpoint: None,
+        identity_center: super::IdentityCenter::default(),
         account_list: super::AccountList::Whole,
         notes: Vec::new(),
     }

@@ -1,6 +1,6 @@
 //! The gaps of one cause, in JSON.
 
-use model::Dataset;
+use model::{Dataset, snapshot::Header};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -36,7 +36,7 @@ pub(super) struct GapDocument<'a> {
     /// What to do.
     remedy: String,
     /// The command that helps.
-    command: Option<&'static str>,
+    command: Option<String>,
 }
 
 /// A policy that denies.
@@ -50,8 +50,8 @@ struct PolicyDocument<'a> {
 }
 
 impl<'a> GapDocument<'a> {
-    pub(super) fn of(group: &'a GapGroup) -> Self {
-        let remedy = group.remedy();
+    pub(super) fn of(group: &'a GapGroup, header: &Header) -> Self {
+        let remedy = group.remedy(header);
         let policy = group.cause.policy.as_ref();
         Self {
             reason: group.cause.reason.name(),

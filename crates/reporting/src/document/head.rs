@@ -1,12 +1,13 @@
 //! The JSON report as a whole.
 
-use model::snapshot::{Mode, ScopeFilter};
+use model::snapshot::{IdentityCenter, Mode, ScopeFilter};
 use rules::{Rule, Severity};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
     finding::{ControlDocument, FindingDocument, controls},
+    ledger::AccountLedgerDocument,
     names,
     summary::SummaryDocument,
 };
@@ -36,12 +37,18 @@ pub(crate) struct ReportDocument<'a> {
     caller: Option<&'a str>,
     /// The endpoint that answered, if it was not AWS's own.
     endpoint: Option<&'a str>,
+    /// Whether the organization uses Identity Center, whose users no API shows. `not-seen`: the call was not made, or
+    /// was not answered.
+    #[schemars(extend("enum" = names(&IdentityCenter::ALL, IdentityCenter::name)))]
+    identity_center: &'static str,
     /// Which accounts were asked for. All lists empty: all.
     scope: ScopeDocument<'a>,
     /// The counts over all findings and accounts.
     summary: SummaryDocument<'a>,
     /// Every rule that was evaluated, those without findings included.
     rules: Vec<RuleDocument>,
+    /// Every account, those that are listed and not audited included, and how far it was seen.
+    accounts: Vec<AccountLedgerDocument<'a>>,
     /// Every finding, account by account.
     findings: Vec<FindingDocument<'a>>,
 }
@@ -96,8 +103,8 @@ struct RuleDocument {
 }
 
 impl<'a> ReportDocument<'a> {
-    /// Returns the report without its findings, which stand last.
-    pub(crate) fn without_findings(summary: &'a Summary) -> Self {
+    /// Returns the report without its accounts and findings, which stand last.
+    pub(crate) fn head(summary: &'a Summary) -> Self {
         let header = &summary.header;
         Self {
             schema: "mfaudit-report",
@@ -115,6 +122,7 @@ impl<'a> ReportDocument<'a> {
             }),
             caller: header.caller.as_ref().map(model::Arn::as_str),
             endpoint: header.endpoint.as_deref(),
+            identity_center: header.identity_center.name(),
             scope: ScopeDocument::of(&header.scope),
             summary: SummaryDocument::of(summary),
             rules: summary
@@ -123,6 +131,7 @@ impl<'a> ReportDocument<'a> {
                 .iter()
                 .map(|(it, _)| RuleDocument::of(it))
                 .collect(),
+            accounts: Vec::new(),
             findings: Vec::new(),
         }
     }

@@ -1,6 +1,6 @@
 //! The counts of the JSON report.
 
-use rules::{Decision, Severity, StatusCounts, Strictness};
+use rules::{Decision, Severity, StatusCounts};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -9,6 +9,7 @@ use super::{
     coverage::CoverageDocument,
     gap::GapDocument,
     names,
+    waiver::CoverageWaiverDocument,
 };
 use crate::{Summary, summary::Principals};
 
@@ -27,7 +28,9 @@ pub(super) struct SummaryDocument<'a> {
     /// The failures by severity.
     failures_by_severity: SeveritiesDocument,
     /// What was seen of what the rules need.
-    coverage: CoverageDocument,
+    coverage: CoverageDocument<'a>,
+    /// The coverage waivers of the configuration, and what became of each.
+    coverage_waivers: Vec<CoverageWaiverDocument<'a>>,
     /// What was not seen, by cause.
     gaps: Vec<GapDocument<'a>>,
     /// The accounts that are listed and not audited.
@@ -140,11 +143,16 @@ impl<'a> SummaryDocument<'a> {
                 })
                 .collect(),
             failures_by_severity: SeveritiesDocument::of(summary),
-            coverage: CoverageDocument::of(
-                &summary.totals.coverage,
-                summary.coverage(Strictness::Visible),
-            ),
-            gaps: summary.gaps.iter().map(GapDocument::of).collect(),
+            coverage: CoverageDocument::of(summary),
+            coverage_waivers: summary
+                .totals
+                .waivers
+                .uses()
+                .map(CoverageWaiverDocument::of)
+                .collect(),
+            gaps: (summary.gaps.iter())
+                .map(|it| GapDocument::of(it, &summary.header))
+                .collect(),
             accounts_not_active: summary
                 .not_active
                 .iter()

@@ -5,12 +5,13 @@ use std::{
     io::{self, Write},
 };
 
-use crate::{Appearance, Format, Row, Sink, Summary, document::COLUMNS, escape};
+use crate::{Accounts, Appearance, Format, Row, Sink, Summary, document::COLUMNS, escape};
 
 pub(super) static FORMAT: Format = Format {
     name: "csv",
     extension: "csv",
     about: "one row a finding, for spreadsheets",
+    accounts: Accounts::NotTold,
     open,
 };
 

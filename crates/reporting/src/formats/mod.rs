@@ -15,6 +15,7 @@ formats! {
     csv,
     json,
     ndjson,
+    coverage,
 }
 
 #[cfg(test)]

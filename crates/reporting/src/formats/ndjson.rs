@@ -1,33 +1,62 @@
-//! JSON lines: one finding each, and nothing else.
+//! JSON lines: one finding each, then one coverage waiver each.
 
 use std::io::{self, BufWriter, Write};
 
-use crate::{Appearance, Format, Row, Sink, Summary, document::FindingDocument, escape};
+use serde::Serialize;
+
+use crate::{
+    Accounts, Appearance, Format, Row, Sink, Summary,
+    document::{CoverageWaiverDocument, FindingDocument},
+    escape,
+};
 
 pub(super) static FORMAT: Format = Format {
     name: "ndjson",
     extension: "ndjson",
-    about: "one finding a line, for jq and log pipelines",
+    about: "one finding a line, for jq and log pipelines; then `{\"coverage_waiver\":…}` for each waiver, if there are any",
+    accounts: Accounts::NotTold,
     open,
 };
 
 fn open(out: Box<dyn Write>, _: &Appearance) -> Box<dyn Sink> {
-    Box::new(Ndjson(BufWriter::new(out)))
+    Box::new(Ndjson {
+        out: BufWriter::new(out),
+        waivers: Vec::new(),
+    })
 }
 
-struct Ndjson(BufWriter<Box<dyn Write>>);
+struct Ndjson {
+    out: BufWriter<Box<dyn Write>>,
+    /// The lines below the findings, made while the summary was at hand.
+    waivers: Vec<String>,
+}
+
+/// A line that is no finding: it has this key alone.
+#[derive(Serialize)]
+struct WaiverLine<'a> {
+    coverage_waiver: CoverageWaiverDocument<'a>,
+}
 
 impl Sink for Ndjson {
-    fn begin(&mut self, _: &Summary) -> io::Result<()> {
+    fn begin(&mut self, summary: &Summary) -> io::Result<()> {
+        let lines = summary.totals.waivers.uses().map(|it| {
+            serde_json::to_string(&WaiverLine {
+                coverage_waiver: CoverageWaiverDocument::of(it),
+            })
+        });
+        self.waivers = lines.collect::<Result<_, _>>()?;
         Ok(())
     }
 
     fn finding(&mut self, row: &Row<'_>) -> io::Result<()> {
         let line = serde_json::to_string(&FindingDocument::of(row))?;
-        writeln!(self.0, "{}", escape::json(&line))
+        writeln!(self.out, "{}", escape::json(&line))
     }
 
     fn end(&mut self) -> io::Result<()> {
-        self.0.flush()
+        for line in &self.waivers {
+            writeln!(self.out, "{}", escape::json(line))?;
+        }
+        self.out.flush()
     }
 }

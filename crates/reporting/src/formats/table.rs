@@ -1,5 +1,6 @@
 //! For people: what to know in ten seconds, and what to do first.
 
+mod coverage;
 mod failures;
 mod findings;
 mod first;
@@ -9,6 +10,7 @@ mod headline;
 mod page;
 mod places;
 mod text;
+mod waivers;
 
 #[cfg(test)]
 mod tests;
@@ -22,12 +24,13 @@ use self::{
     findings::Findings,
     page::Page,
 };
-use crate::{Appearance, Format, Row, Sink, Summary, Verbosity};
+use crate::{Accounts, Appearance, Format, Row, Sink, Summary, Verbosity};
 
 pub(super) static FORMAT: Format = Format {
     name: "table",
     extension: "txt",
     about: "for people, on a terminal: what to know and what to do first",
+    accounts: Accounts::NotTold,
     open,
 };
 
@@ -62,7 +65,7 @@ enum Listed {
 impl Sink for Table {
     fn begin(&mut self, summary: &Summary) -> io::Result<()> {
         let Self { page, verbosity, .. } = self;
-        headline::write(page, summary);
+        headline::write(page, summary, *verbosity);
         first::write(page, summary, *verbosity);
         let head = page.take();
         let failures = summary.statuses().fail;

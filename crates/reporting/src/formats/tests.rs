@@ -22,7 +22,7 @@ const PLAIN: Appearance = Appearance {
     verbosity: Verbosity::Everything,
 };
 
-fn samples() -> [Sample; 8] {
+fn samples() -> [Sample; 9] {
     [
         sample::mixed(),
         sample::clean(),
@@ -32,19 +32,17 @@ fn samples() -> [Sample; 8] {
         sample::nothing_in_scope(),
         sample::saved_evidence(),
         sample::hostile(),
+        sample::waived(),
     ]
 }
 
 #[test]
-fn names_and_extensions_are_unique_words() {
-    for of in [|it: &Format| it.name, |it: &Format| it.extension] {
-        let words: BTreeSet<_> = FORMATS.iter().map(|it| of(it)).collect();
-        assert_eq!(words.len(), FORMATS.len());
-        assert!(
-            words
-                .iter()
-                .all(|it| it.chars().all(|it| it.is_ascii_lowercase()))
-        );
+fn names_are_unique_and_names_and_extensions_are_words() {
+    let names: BTreeSet<_> = FORMATS.iter().map(|it| it.name).collect();
+    assert_eq!(names.len(), FORMATS.len());
+    let extensions = FORMATS.iter().map(|it| it.extension);
+    for word in names.into_iter().chain(extensions) {
+        assert!(word.chars().all(|it| it.is_ascii_lowercase()), "{word}");
     }
 }
 
@@ -144,7 +142,13 @@ fn formats_for_machines_tell_the_same() {
             .map(|it| serde_json::from_str(it).unwrap())
             .collect();
         let findings = document["findings"].as_array().unwrap();
+        let (waivers, lines): (Vec<_>, Vec<_>) = lines
+            .into_iter()
+            .partition(|it| it.get("coverage_waiver").is_some());
         assert_eq!(*findings, lines);
+        let waivers: Vec<_> = waivers.iter().map(|it| &it["coverage_waiver"]).collect();
+        let listed = document["summary"]["coverage_waivers"].as_array().unwrap();
+        assert_eq!(waivers, listed.iter().collect::<Vec<_>>());
         let told = told_by_json(findings);
         assert_eq!(told, told_by_csv(&csv));
         let all: usize = sample.judged().iter().map(|(_, it)| it.len()).sum();
@@ -189,10 +193,16 @@ fn csv_columns_are_json_keys_in_the_same_order() {
 
 #[test]
 fn no_cell_of_csv_is_a_formula() {
-    let csv = written(named("csv"), &sample::hostile(), &PLAIN);
+    no_formula(named("csv"), &COLUMNS);
+    no_formula(named("coverage"), &super::coverage::COLUMNS);
+}
+
+fn no_formula(format: &Format, columns: &[&str]) {
+    let csv = written(format, &sample::hostile(), &PLAIN);
     let mut cells = 0;
+    assert_eq!(csv.lines().next().unwrap(), columns.join(","));
     for row in csv::Reader::from_reader(csv.as_bytes()).records() {
-        for (column, cell) in COLUMNS.iter().zip(&row.unwrap()) {
+        for (column, cell) in columns.iter().zip(&row.unwrap()) {
             let number = cell.parse::<i64>().is_ok() && *column == "evidence_age_seconds";
             let start = cell.trim_start();
             assert!(

@@ -6,6 +6,7 @@ use model::{
     RootUser, Scope, Source, Timestamp,
     snapshot::{AccountList, Header, Mode, Parameters, ScopeFilter},
 };
+use rules::{CoverageWaiver, WaiverScope};
 
 pub(super) fn header() -> Header {
     Header {
@@ -22,6 +23,7 @@ pub(super) fn header() -> Header {
         scope: ScopeFilter::default(),
         parameters: Parameters::default(),
         endpoint: None,
+        identity_center: model::snapshot::IdentityCenter::NotSeen,
         account_list: AccountList::Whole,
         notes: Vec::new(),
     }
@@ -36,6 +38,20 @@ pub(crate) fn account(id: &str, name: &str, ou_path: &str) -> Account {
         state: AccountState::Active,
         scope: Scope::Audited,
         ou_path: ou_path.into(),
+    }
+}
+
+pub(super) fn waiver(
+    scope: WaiverScope,
+    expires: &str,
+    owner: &str,
+    reason: &str,
+) -> CoverageWaiver {
+    CoverageWaiver {
+        scope,
+        reason: reason.into(),
+        owner: owner.into(),
+        expires: expires.parse().unwrap(),
     }
 }
 

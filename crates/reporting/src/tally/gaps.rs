@@ -6,12 +6,14 @@ use std::{
 };
 
 use model::{
-    AccountKind, Cell, Dataset, DenyingPolicy, Fact, Gap, GapId, GapReason, Listing, PolicyKind,
-    Record, cell,
+    AccountKind, Cell, Dataset, DenyingPolicy, Gap, GapId, GapReason, PolicyKind, Record, cell,
 };
 use rules::Finding;
 
-use crate::summary::{AccountName, Cause, GapGroup, Place};
+use crate::{
+    missing::each_gap,
+    summary::{AccountName, Cause, GapGroup, Place},
+};
 
 /// How many causes are told apart. Reasons are few; this bounds policies that each account names differently.
 pub(super) const CAUSES: usize = 64;
@@ -156,37 +158,4 @@ impl GapGroup {
             self.ous.insert(ou_path.to_owned());
         }
     }
-}
-
-/// Visits the gaps in the facts of one dataset.
-fn each_gap(record: &Record, dataset: Dataset, mut visit: impl FnMut(GapId)) {
-    fn of<T>(fact: &Fact<T>) -> Option<GapId> {
-        fact.get().err()
-    }
-    fn of_list<T>(listing: &Listing<T>) -> Option<GapId> {
-        listing.gap
-    }
-    let root = &record.root_user;
-    let of_user: fn(&model::IamUser) -> Option<GapId> = match dataset {
-        Dataset::RootCredentials => {
-            let facts = [
-                of(&root.password),
-                of(&root.access_key),
-                of(&root.signing_certificate),
-            ];
-            return facts.into_iter().flatten().for_each(visit);
-        }
-        Dataset::RootMfa => return of(&root.mfa).into_iter().for_each(visit),
-        Dataset::RootMfaDevices => return of_list(&root.mfa_devices).into_iter().for_each(visit),
-        Dataset::IdentityProviders => {
-            return of(&record.identity_providers).into_iter().for_each(visit);
-        }
-        Dataset::IamUsers => return record.iam_users.gap.into_iter().for_each(visit),
-        Dataset::LoginProfiles => |it| of(&it.password),
-        Dataset::MfaStatus => |it| of(&it.mfa),
-        Dataset::MfaDevices => |it| of_list(&it.mfa_devices),
-        Dataset::AccessKeys => |it| of(&it.access_keys),
-    };
-    let users = record.iam_users.items.iter().filter_map(of_user);
-    users.chain(record.iam_users.gap).for_each(&mut visit);
 }

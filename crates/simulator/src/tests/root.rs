@@ -163,6 +163,11 @@ fn only_the_management_account_and_an_administrator_of_iam_may_ask() {
     refused(&third(&client));
     administrators(Some(vec![MEMBER.into()]));
     assert_eq!(third(&client).status, 200);
+    let another = self::client("");
+    let root = "arn:aws:iam::111111111111:root";
+    another.state.update(|world| world.caller.arn = root.into());
+    let message = refused(&audit(&another));
+    assert!(message.starts_with(&format!("User: {root} ")), "{message}");
 }
 
 #[test]

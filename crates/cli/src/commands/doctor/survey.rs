@@ -52,9 +52,9 @@ pub(super) async fn of_all(
         let troubles: Vec<_> = troubles.collect();
         progress.done(troubles.len());
         Visit {
+            account,
             own,
             troubles,
-            account,
         }
     };
     let mut visits: Vec<_> = stream::iter(audited)

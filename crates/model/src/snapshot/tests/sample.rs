@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 use super::super::{
-    AccountList, FORMAT_VERSION, Header, Mode, Parameters, RecordSource, RootAccess, ScopeFilter,
-    SnapshotWriter,
+    AccountList, FORMAT_VERSION, Header, IdentityCenter, Mode, Parameters, RecordSource,
+    RootAccess, ScopeFilter, SnapshotWriter,
 };
 use crate::{
     AccessKey, AccessKeyStatus, Account, AccountId, AccountKind, AccountState, Arn,
@@ -47,6 +47,7 @@ pub(super) fn header() -> Header {
             root_access: RootAccess::Never,
         },
         endpoint: None,
+        identity_center: IdentityCenter::InUse,
         account_list: AccountList::Whole,
         notes: vec!["a note\nwith a second line".to_owned()],
     }

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use model::snapshot::Header;
 use rules::{Check, Severity};
 
 use super::{
@@ -29,7 +30,7 @@ pub(super) fn write(page: &mut Page, summary: &Summary, verbosity: Verbosity) {
         Verbosity::Everything => usize::MAX,
     };
     let mut rows: Vec<Vec<Cell>> = failures.into_iter().map(|it| failing(it, summary)).collect();
-    rows.extend(summary.gaps.iter().take(shown).map(unseen));
+    rows.extend(summary.gaps.iter().take(shown).map(|it| unseen(it, &summary.header)));
     if rows.is_empty() {
         return;
     }
@@ -89,9 +90,9 @@ fn failing(failures: &RuleFailures, summary: &Summary) -> Vec<Cell> {
     ]
 }
 
-fn unseen(group: &GapGroup) -> Vec<Cell> {
-    let remedy = group.remedy();
-    let command = remedy.command.map(|it| format!(": {}", tied(it))).unwrap_or_default();
+fn unseen(group: &GapGroup, header: &Header) -> Vec<Cell> {
+    let remedy = group.remedy(header);
+    let command = remedy.command.map(|it| format!(": {}", tied(&it))).unwrap_or_default();
     let place = place(group).map(|it| format!("{it}: ")).unwrap_or_default();
     vec![
         Cell::new("GAP", Style::Doubtful),

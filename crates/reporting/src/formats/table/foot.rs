@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{
+    coverage,
     grid::{Cell, Column, Fit, Grid},
     page::Page,
     text::{Style, tied},
+    waivers,
 };
 use crate::{
     Summary, Verbosity,
@@ -28,6 +30,16 @@ pub(super) fn write(page: &mut Page, summary: &Summary, verbosity: Verbosity) {
     let rules: Vec<_> = summary.totals.rules.iter().map(|(it, _)| it.id).collect();
     labelled(page, "JUDGED BY", &rules.join(", "));
     labelled(page, "NOT JUDGED", &summary.not_judged().join("; "));
+    match (verbosity, coverage::by_dataset(summary)) {
+        (Verbosity::Summary, Some(coverage)) => labelled(page, "SEEN", &coverage),
+        // Told below, and in more detail.
+        (Verbosity::Everything, _) | (_, None) => {}
+    }
+    let mut label = "WAIVERS";
+    for waiver in waivers::idle(summary, verbosity) {
+        labelled(page, label, &waiver);
+        label = "";
+    }
     let notes = notes(summary);
     let shown = match verbosity {
         Verbosity::Summary => NOTES,
@@ -48,6 +60,7 @@ pub(super) fn write(page: &mut Page, summary: &Summary, verbosity: Verbosity) {
             page.paragraph(0, &text, Style::Faint);
         }
         Verbosity::Everything => {
+            coverage::write(page, summary);
             skipped_accounts(page, summary);
             page.gap();
             page.paragraph(0, WHY, Style::Faint);

@@ -1,14 +1,15 @@
 //! The first lines: what was audited, who can sign in without MFA, what was not seen, how the run ends.
 
-use model::snapshot::{Mode, ScopeFilter};
+use model::snapshot::{AccountList, Mode, ScopeFilter};
 use rules::{Decision, Strictness};
 
 use super::{
     page::Page,
-    text::{Style, tied},
+    text::{Style, hundredths, tied},
+    waivers,
 };
 use crate::{
-    Summary,
+    Summary, Verbosity,
     counted::{counted, prose},
     duration::{minute, span},
     summary::{Belonging, Principals},
@@ -21,7 +22,7 @@ const MARGIN: usize = 7;
 const FILTER_EXAMPLES: usize = 3;
 
 /// Writes the first lines.
-pub(super) fn write(page: &mut Page, summary: &Summary) {
+pub(super) fn write(page: &mut Page, summary: &Summary, verbosity: Verbosity) {
     page.paragraph(0, &title(summary), Style::Strong);
     page.gap();
     let mut line = |label: &str, style: Style, text: &str, text_style: Style| {
@@ -36,6 +37,11 @@ pub(super) fn write(page: &mut Page, summary: &Summary) {
     }
     for (label, style, text) in verdict(summary) {
         line(label, style, &text, Style::Strong);
+    }
+    let mut label = "WAIVED";
+    for waiver in waivers::applied(summary, verbosity) {
+        line(label, Style::Doubtful, &waiver, Style::Plain);
+        label = "";
     }
     line("EXIT", Style::Strong, &exit(summary), Style::Plain);
 }
@@ -120,10 +126,12 @@ fn verdict(summary: &Summary) -> Vec<(&'static str, Style, String)> {
             0 => String::new(),
             skipped => format!("; {} not active", are(skipped, "account")),
         };
-        let text = format!("no account in scope, so no one was judged{skipped}");
+        let cut = cut(summary).map(|it| format!("; {it}")).unwrap_or_default();
+        let text = format!("no account in scope, so no one was judged{skipped}{cut}");
         return vec![("NONE", Style::Doubtful, text)];
     }
-    let whole = coverage.accounts_short == 0 && statuses.indeterminate == 0;
+    let listed = summary.totals.account_list.is_whole();
+    let whole = listed && coverage.accounts_short == 0 && statuses.indeterminate == 0;
     let account = match coverage.accounts {
         1 => "the account".to_owned(),
         all => format!("all {all} accounts"),
@@ -142,11 +150,9 @@ fn verdict(summary: &Summary) -> Vec<(&'static str, Style, String)> {
             1 => "in the account".to_owned(),
             all => format!("in any of {all} accounts"),
         };
-        return vec![(
-            "GAPS",
-            Style::Bad,
-            format!("nothing was seen {place}, so no one was judged"),
-        )];
+        let cut = cut(summary).map(|it| format!("; {it}")).unwrap_or_default();
+        let text = format!("nothing was seen {place}, so no one was judged{cut}");
+        return vec![("GAPS", Style::Bad, text)];
     }
     if !whole {
         let text = format!("no failure among what was seen; {}", gaps(summary));
@@ -186,7 +192,7 @@ fn failing(summary: &Summary) -> Vec<(&'static str, Style, String)> {
 
 fn gaps(summary: &Summary) -> String {
     let coverage = &summary.totals.coverage;
-    let mut parts = Vec::new();
+    let mut parts: Vec<_> = cut(summary).into_iter().collect();
     let management = match (coverage.management_unseen, coverage.accounts) {
         (0, _) | (_, 1) => "",
         (_, _) => ", the management account among them",
@@ -195,6 +201,10 @@ fn gaps(summary: &Summary) -> String {
         (0, _) => {}
         (_, 1) => parts.push("the account was not fully seen".to_owned()),
         (short, all) => parts.push(format!("{short} of {all} accounts not fully seen{management}")),
+    }
+    match (coverage.accounts_waived, coverage.accounts) {
+        (0, _) | (_, 1) => {}
+        (waived, _) => parts.push(format!("{waived} of them waived")),
     }
     if coverage.accounts_short > 0 {
         parts.push(format!("{} of what the rules need was seen", percent(summary)));
@@ -206,24 +216,37 @@ fn gaps(summary: &Summary) -> String {
     parts.join("; ")
 }
 
+/// Tells that the list of accounts was cut, and why.
+fn cut(summary: &Summary) -> Option<String> {
+    match &summary.totals.account_list {
+        AccountList::Whole => None,
+        AccountList::Cut(why) => Some(format!(
+            "the list of accounts was not read to its end ({why}), so accounts are missing that nobody knows of"
+        )),
+    }
+}
+
 /// Tells the exit code, and what decided it.
 fn exit(summary: &Summary) -> String {
     let outcome = &summary.outcome;
+    let coverage = &summary.totals.coverage;
     let severity = outcome.fail_on;
-    let needed = hundredths(u64::from(outcome.min_coverage));
     let why = match outcome.decision {
         Decision::Open => {
-            let seen = percent(summary);
-            format!("no failure of severity {severity} or worse; {seen} was seen, {needed} is needed")
+            let seen = seen(summary);
+            format!("no failure of severity {severity} or worse; {seen}")
         }
         Decision::Failures => format!("failures of severity {severity} or worse"),
-        Decision::Incomplete if summary.totals.coverage.accounts == 0 => {
+        Decision::Incomplete if !summary.totals.account_list.is_whole() => {
+            "the list of accounts was not read to its end".to_owned()
+        }
+        Decision::Incomplete if coverage.accounts == 0 => {
             "nothing was in scope".to_owned()
         }
-        Decision::Incomplete if summary.totals.coverage.management_unseen > 0 => {
+        Decision::Incomplete if coverage.management_unseen > coverage.management_waived => {
             "the management account was not seen".to_owned()
         }
-        Decision::Incomplete => format!("{} was seen, {needed} is needed", percent(summary)),
+        Decision::Incomplete => seen(summary),
     };
     let code = outcome.exit_code;
     match (&outcome.remark, outcome.decision, code) {
@@ -235,26 +258,34 @@ fn exit(summary: &Summary) -> String {
     }
 }
 
-/// Returns the share that was seen; with what no call can show, where that makes a difference.
-fn percent(summary: &Summary) -> String {
-    let visible = summary.coverage(Strictness::Visible).unwrap_or_default();
-    let strict = summary.coverage(Strictness::Strict).unwrap_or_default();
-    if visible == strict {
-        hundredths(visible)
-    } else {
-        format!(
-            "{} ({} with what no call of this mode shows)",
-            hundredths(visible),
-            hundredths(strict)
-        )
+/// Tells the share that the gate decides on, and the share it asks for.
+fn seen(summary: &Summary) -> String {
+    let needed = hundredths(u64::from(summary.outcome.min_coverage));
+    if summary.totals.coverage.accounts_waived == 0 {
+        return format!("{} was seen, {needed} is needed", percent(summary));
+    }
+    let held = [Strictness::Visible, Strictness::Strict].map(|it| summary.coverage_held(it));
+    match held {
+        [Some(visible), Some(strict)] => {
+            format!("{} of what is not waived was seen, {needed} is needed", share(visible, strict))
+        }
+        _ => "nothing was fully seen, and all of it is waived".to_owned(),
     }
 }
 
-fn hundredths(it: u64) -> String {
-    match (it / 100, it % 100) {
-        (whole, 0) => tied(&format!("{whole} %")),
-        (whole, part) => tied(&format!("{whole}.{part:02} %")),
+/// Returns the share that was seen, whatever is waived.
+fn percent(summary: &Summary) -> String {
+    let share_of = |it| summary.coverage(it).unwrap_or_default();
+    share(share_of(Strictness::Visible), share_of(Strictness::Strict))
+}
+
+/// Returns a share; with what no call can show, where that makes a difference.
+fn share(visible: u64, strict: u64) -> String {
+    if visible == strict {
+        return hundredths(visible);
     }
+    let (visible, strict) = (hundredths(visible), hundredths(strict));
+    format!("{visible} ({strict} with what no call of this mode shows)")
 }
 
 fn kinds(principals: Principals) -> String {

@@ -21,6 +21,14 @@ pub(super) fn tied(text: &str) -> String {
     text.replace(' ', "\u{a0}")
 }
 
+/// Returns hundredths of a percent as a percentage.
+pub(super) fn hundredths(it: u64) -> String {
+    match (it / 100, it % 100) {
+        (whole, 0) => tied(&format!("{whole} %")),
+        (whole, part) => tied(&format!("{whole}.{part:02} %")),
+    }
+}
+
 /// Returns `text` in the colour of `style`.
 pub(super) fn painted(text: &str, style: Style, colour: Colour) -> String {
     let code = match (colour, style) {

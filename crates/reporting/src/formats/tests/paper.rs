@@ -4,7 +4,7 @@ use std::{cell::RefCell, io, rc::Rc};
 
 use rules::{Decision, Gate, Severity, Strictness};
 
-use crate::{Appearance, FORMATS, Format, Outcome, Row, Tally, sample::Sample};
+use crate::{Accounts, Appearance, FORMATS, Format, Outcome, Row, Tally, sample::Sample};
 
 /// A writer that takes so many bytes, and keeps them for the test.
 #[derive(Clone)]
@@ -34,7 +34,7 @@ pub(super) fn write(
     look: &Appearance,
     paper: &Paper,
 ) -> io::Result<()> {
-    let mut tally = Tally::new(&sample.header, &sample.rules);
+    let mut tally = Tally::new(&sample.header, &sample.rules, sample.waivers.clone());
     let judged = sample.judged();
     for (record, findings) in &judged {
         tally.add(record, findings);
@@ -58,6 +58,11 @@ pub(super) fn write(
     });
     let mut sink = (format.open)(Box::new(paper.clone()), look);
     sink.begin(&summary)?;
+    if format.accounts == Accounts::Told {
+        for record in &sample.records {
+            sink.account(&summary.ledger(record))?;
+        }
+    }
     for (record, findings) in &judged {
         for finding in findings {
             sink.finding(&Row::new(record, finding, sample.header.collected_at))?;

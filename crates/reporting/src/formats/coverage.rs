@@ -1,0 +1,97 @@
+//! The coverage ledger as comma-separated values: account × dataset, and why what is missing is.
+
+use std::io::{self, Write};
+
+use model::Scope;
+
+use crate::{
+    AccountLedger, Accounts, Appearance, Format, Row, Sink, Summary, document::dataset, escape,
+    ledger::{LedgerCell, Missing},
+};
+
+/// The columns. New ones come last.
+pub(super) const COLUMNS: [&str; 11] = [
+    "account_id",
+    "account_name",
+    "ou_path",
+    "dataset",
+    "coverage",
+    "reason",
+    "operation",
+    "policy",
+    "detail",
+    "waived",
+    "facts_missing",
+];
+
+pub(super) static FORMAT: Format = Format {
+    name: "coverage",
+    extension: "csv",
+    about: "the ledger for auditors, as CSV: what was seen of every account, dataset by dataset, and why not the rest",
+    accounts: Accounts::Told,
+    open,
+};
+
+fn open(out: Box<dyn Write>, _: &Appearance) -> Box<dyn Sink> {
+    Box::new(Coverage(csv::Writer::from_writer(out)))
+}
+
+struct Coverage(csv::Writer<Box<dyn Write>>);
+
+impl Coverage {
+    /// Writes a row; `cells` are what follows the account.
+    fn row(&mut self, ledger: &AccountLedger<'_>, cells: [&str; 8]) -> io::Result<()> {
+        let account = ledger.account;
+        let start = [account.id.as_str(), &account.name, &account.ou_path];
+        let row = start.into_iter().chain(cells).map(escape::cell);
+        Ok(self.0.write_record(row.map(std::borrow::Cow::into_owned))?)
+    }
+}
+
+impl Sink for Coverage {
+    fn begin(&mut self, _: &Summary) -> io::Result<()> {
+        Ok(self.0.write_record(COLUMNS)?)
+    }
+
+    /// A cell has a row for each cause of what is missing in it, and one row if nothing is.
+    fn account(&mut self, ledger: &AccountLedger<'_>) -> io::Result<()> {
+        if ledger.account.scope == Scope::NotActive {
+            let state = ledger.account.state.to_string();
+            return self.row(ledger, ["", "not-audited", &state, "", "", "", "", ""]);
+        }
+        for cell in &ledger.cells {
+            let (name, seen) = (dataset(cell.dataset), cell.coverage.name());
+            let waived = waived(cell);
+            if cell.causes.is_empty() {
+                self.row(ledger, [name, seen, "", "", "", "", &waived, ""])?;
+            }
+            for missing in &cell.causes {
+                let gap = missing.gap;
+                let (reason, facts) = (gap.reason.name(), missing.facts.to_string());
+                let policy = policy(missing);
+                let cells = [name, seen, reason, &gap.operation, &policy, &gap.detail, &waived, &facts];
+                self.row(ledger, cells)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finding(&mut self, _: &Row<'_>) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+fn policy(missing: &Missing<'_>) -> String {
+    let policy = missing.gap.policy.as_ref();
+    let arn = |it: &model::DenyingPolicy| it.arn.as_ref().map(|it| format!(" {it}")).unwrap_or_default();
+    policy.map(|it| format!("{}{}", it.kind, arn(it))).unwrap_or_default()
+}
+
+fn waived(cell: &LedgerCell<'_>) -> String {
+    let text = |it: &rules::CoverageWaiver| format!("until {} by {}: {}", it.expires, it.owner, it.reason);
+    cell.waiver.map(text).unwrap_or_default()
+}
