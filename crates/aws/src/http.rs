@@ -7,7 +7,14 @@ use aws_smithy_http_client::{
     proxy::ProxyConfig,
     tls::{self, TlsContext, TrustStore},
 };
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::{
+    client::{
+        connector_metadata::ConnectorMetadata,
+        http::{HttpClient, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector},
+        runtime_components::RuntimeComponents,
+    },
+    shared::IntoShared,
+};
 use rustls::{
     RootCertStore,
     pki_types::{CertificateDer, pem::PemObject},
@@ -74,8 +81,7 @@ pub(crate) fn http_client(options: &ConnectOptions) -> Result<SharedHttpClient, 
             .pool_idle_timeout(Duration::from_secs(20));
         builder.set_connector_settings(settings.cloned());
         if let Some(components) = components {
-            let components: &aws_smithy_runtime_api::client::runtime_components::RuntimeComponents =
-                components;
+            let components: &RuntimeComponents = components;
             builder.set_sleep_impl(components.sleep_impl());
         }
         let proxy = match proxy {
@@ -90,5 +96,25 @@ pub(crate) fn http_client(options: &ConnectOptions) -> Result<SharedHttpClient, 
             .tls_context(context.clone())
             .build()
     };
-    Ok(HttpBuilder::new().build_with_connector_fn(connector))
+    let client = HttpBuilder::new().build_with_connector_fn(connector);
+    Ok(OneForAll(client).into_shared())
+}
+
+/// The client, without what the SDK does with it for every client of a service that is made: it builds a connector on
+/// trial, with all its certificates, and throws it away. There is an IAM client for each account.
+#[derive(Debug)]
+struct OneForAll(SharedHttpClient);
+
+impl HttpClient for OneForAll {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        self.0.http_connector(settings, components)
+    }
+
+    fn connector_metadata(&self) -> Option<ConnectorMetadata> {
+        self.0.connector_metadata()
+    }
 }
