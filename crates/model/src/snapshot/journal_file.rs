@@ -157,7 +157,8 @@ impl<R: Read + Seek> JournalFile<R> {
 
     fn read(&mut self, span: Span) -> Result<Vec<u8>, SnapshotError> {
         self.input.seek(SeekFrom::Start(span.offset))?;
-        let mut line = Vec::new();
+        // In one read: a buffer that grows takes a dozen for each line.
+        let mut line = Vec::with_capacity(usize::try_from(span.length).unwrap_or_default());
         (&mut self.input).take(span.length).read_to_end(&mut line)?;
         Ok(line)
     }
