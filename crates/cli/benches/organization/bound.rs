@@ -6,7 +6,6 @@ use crate::{
     Failure, Size,
     organization::Organization,
     row::{Row, Unit, quotient},
-    watch::Watch,
 };
 
 /// Accounts on a page of `ListAccounts`, and its documented limit: requests a second, and at once.
@@ -33,16 +32,10 @@ pub(crate) fn measure(size: Size) -> Result<Vec<Row>, Failure> {
         "--latency-ms=20",
         "--report-delay-ms=2000",
     ])?;
-    let snapshot = organization.file("run.mfaudit");
-    let mut watch = Watch::of(&snapshot);
-    let mut written = None;
-    let path = snapshot.to_str().ok_or("a path is no text")?;
-    let audited = organization.audit_while(&["--snapshot", path], || {
+    let mut watch = organization.watch();
+    let audited = organization.audit_while(|| {
         // What cannot be read is not watched, and the times are missing below.
         let _ = watch.look();
-        if written.is_none() && snapshot.exists() {
-            written = Some(crate::process::now());
-        }
     })?;
     let (usage, total) = (&audited.usage, audited.stats.total);
     let since = |from: Option<Instant>, to: Option<Instant>| match from.zip(to) {
@@ -58,11 +51,10 @@ pub(crate) fn measure(size: Size) -> Result<Vec<Row>, Failure> {
             usage.cpu.as_secs_f64()
         ),
         format!(
-            "{} until the last account was listed, then {} until the last record was whole, {} until the snapshot was written, and {} until the report was",
+            "{} until the last account was listed, then {} until the last record was whole, and {} until the report was",
             since(began, watch.listed),
             since(watch.listed, watch.recorded),
-            since(watch.recorded, written),
-            since(written, ended),
+            since(watch.recorded, ended),
         ),
     ];
     let throttled = format!(

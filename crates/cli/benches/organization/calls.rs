@@ -25,7 +25,7 @@ pub(crate) fn measure(size: Size) -> Result<Vec<Row>, Failure> {
         "--latency-ms=20",
         "--report-delay-ms=2000",
     ])?;
-    organization.audit(&[])?;
+    organization.audit()?;
     let requests = organization.stop()?;
 
     let world = World::generate(accounts, USERS, SEED);

@@ -10,12 +10,13 @@ use crate::{
     Failure, Size,
     organization::Organization,
     row::{Row, Unit, median},
-    watch::Watch,
 };
 
 /// How often each side is measured; the sides take turns, so that whatever else the machine does befalls both.
 const ROUNDS: usize = 5;
 const USERS: usize = 20;
+/// The place of the account that is throttled.
+const THROTTLED: usize = 1;
 
 pub(crate) fn measure(size: Size) -> Result<Vec<Row>, Failure> {
     let accounts = size.of(300, 60);
@@ -58,10 +59,8 @@ pub(crate) fn measure(size: Size) -> Result<Vec<Row>, Failure> {
 /// Returns how many seconds pass until so many records are whole. The throttled account's comes long after.
 fn time_of_the_others(world: &str, records: usize) -> Result<f64, Failure> {
     let organization = Organization::serve(&["--world", world, "--latency-ms=20"])?;
-    let snapshot = organization.file("run.mfaudit");
-    let path = snapshot.to_str().ok_or("a path is no text")?;
-    let mut watch = Watch::of(&snapshot);
-    let usage = organization.run(&["--snapshot", path], || {
+    let mut watch = organization.watch();
+    let usage = organization.run(|| {
         if watch.look().is_err() || watch.records >= records {
             ControlFlow::Break(())
         } else {
@@ -73,19 +72,14 @@ fn time_of_the_others(world: &str, records: usize) -> Result<f64, Failure> {
     Ok(last.saturating_duration_since(usage.began).as_secs_f64())
 }
 
-/// Returns an organization whose credential reports are ready, so that its time is that of the calls; the last account
-/// is there only to be throttled.
+/// Returns an organization whose credential reports are ready, so that its time is that of the calls. Its second account
+/// is there only to be throttled: it is among the first that are entered, and in the way of all others if of any.
 fn world(accounts: usize, throttled: Option<&str>) -> String {
     let id = |place: usize| 100_000_000_000 + place;
     let own = id(0);
     let mut text = format!("[organization]\nmanagement-account = \"{own}\"\n");
-    let listed = if throttled.is_some() {
-        accounts
-    } else {
-        accounts - 1
-    };
     // Writing to a string cannot fail.
-    for place in 0..listed {
+    for place in (0..accounts).filter(|it| throttled.is_some() || *it != THROTTLED) {
         let _ = write!(
             text,
             "\n[[account]]\nid = \"{}\"\nname = \"account-{place}\"\nreport = {{ age-seconds = 1800 }}\n\
@@ -108,7 +102,7 @@ fn world(accounts: usize, throttled: Option<&str>) -> String {
         let _ = write!(
             text,
             "\n[[fault]]\naccount = \"{}\"\naction = \"{action}\"\nkind = {{ throttle = {{ code = \"Throttling\" }} }}\n",
-            id(accounts - 1)
+            id(THROTTLED)
         );
     }
     text

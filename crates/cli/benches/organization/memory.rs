@@ -44,7 +44,7 @@ pub(crate) fn measure(size: Size) -> Result<Vec<Row>, Failure> {
 fn audit(accounts: usize) -> Result<Audited, Failure> {
     let accounts = accounts.to_string();
     let args = ["--accounts", &accounts, "--users=3", "--report-delay-ms=0"];
-    Organization::serve(&args)?.audit(&[])
+    Organization::serve(&args)?.audit()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "some MiB")]

@@ -5,7 +5,6 @@ use std::{
     fs,
     io::{BufRead, BufReader},
     ops::ControlFlow,
-    path::PathBuf,
     process::{Child, Command, Stdio},
 };
 
@@ -15,6 +14,7 @@ use simulator::World;
 use crate::{
     Failure,
     process::{self, Usage},
+    watch::Watch,
 };
 
 /// The variables that `mfaudit simulate` prints.
@@ -88,9 +88,9 @@ impl Organization {
         })
     }
 
-    /// Returns the path of a file in a folder that goes with the organization.
-    pub(crate) fn file(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+    /// Watches the audit that comes next by its journal.
+    pub(crate) fn watch(&self) -> Watch {
+        Watch::of(self.folder.path())
     }
 
     /// Points a command at the organization.
@@ -99,33 +99,29 @@ impl Organization {
     }
 
     /// Audits the organization to the end.
-    pub(crate) fn audit(&self, args: &[&str]) -> Result<Audited, Failure> {
-        self.audit_while(args, || {})
+    pub(crate) fn audit(&self) -> Result<Audited, Failure> {
+        self.audit_while(|| {})
     }
 
     /// Audits the organization, and calls `meanwhile` every few milliseconds.
-    pub(crate) fn audit_while(
-        &self,
-        args: &[&str],
-        mut meanwhile: impl FnMut(),
-    ) -> Result<Audited, Failure> {
-        let usage = self.run(args, || {
+    pub(crate) fn audit_while(&self, mut meanwhile: impl FnMut()) -> Result<Audited, Failure> {
+        let usage = self.run(|| {
             meanwhile();
             ControlFlow::Continue(())
         })?;
-        let lines = usage.stderr.lines().rev();
-        let stats = lines.filter_map(|it| serde_json::from_str(it).ok()).next();
+        let mut lines = usage.stderr.lines().rev();
+        let stats = lines.find_map(|it| serde_json::from_str(it).ok());
         let stats = stats.ok_or_else(|| format!("no counts in: {}", usage.stderr))?;
         Ok(Audited { usage, stats })
     }
 
     /// Begins to audit the organization, and ends it when `meanwhile` breaks.
-    pub(crate) fn run(
-        &self,
-        args: &[&str],
-        meanwhile: impl FnMut() -> ControlFlow<()>,
-    ) -> Result<Usage, Failure> {
-        let mut command = mfaudit(&[AUDIT, args].concat());
+    pub(crate) fn run(&self, meanwhile: impl FnMut() -> ControlFlow<()>) -> Result<Usage, Failure> {
+        let mut command = mfaudit(AUDIT);
+        // Its temporary files are watched, and no configuration file of the folder that Cargo runs in counts.
+        command
+            .env("TMPDIR", self.folder.path())
+            .current_dir(self.folder.path());
         process::measure(self.with(&mut command), meanwhile)
     }
 
@@ -140,7 +136,7 @@ impl Organization {
             return Err("the organization cannot be stopped".into());
         }
         self.child.wait()?;
-        let text = fs::read_to_string(self.file("requests"))?;
+        let text = fs::read_to_string(self.folder.path().join("requests"))?;
         let requests = text.lines().map(serde_json::from_str);
         Ok(requests.collect::<Result<_, _>>()?)
     }

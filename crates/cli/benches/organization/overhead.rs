@@ -38,7 +38,7 @@ pub(crate) fn measure(size: Size) -> Result<Vec<Row>, Failure> {
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     let (mut our_calls, mut their_calls) = (0, 0);
     for _ in 0..size.of(ROUNDS, 1) {
-        let audited = serve()?.audit(&[])?;
+        let audited = serve()?.audit()?;
         our_calls = audited.stats.total.calls;
         ours.push(micros(audited.usage.cpu, our_calls));
 

@@ -2,7 +2,8 @@
 //!
 //! It makes the same calls of the same users as the audit, and nothing of their answers. As the audit does, it uses one
 //! configuration, and so one HTTP client, for all clients, a client for each account, some accounts at once and one
-//! call after the other in each; the SDK's default connector, which keeps connections; credentials that do not change
+//! call after the other in each; the SDK's default connector, which keeps
+//! connections; credentials that do not change
 //! during the run; and the same kind of runtime. It is spared what a plain loop does without: guard, meter, pace,
 //! session policy, deadlines, records, files, rules and report. That is what is measured.
 #![expect(
@@ -17,7 +18,11 @@ use std::{
 };
 
 use aws_config::{BehaviorVersion, SdkConfig};
-use aws_sdk_iam::types::AssignmentStatusType;
+use aws_sdk_iam::{config::SharedHttpClient, types::AssignmentStatusType};
+use aws_smithy_http_client::{
+    Builder,
+    tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode},
+};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::{Deserialize, Serialize};
 
@@ -56,7 +61,10 @@ pub(crate) fn run(args: &[String]) -> Result<(), Failure> {
 }
 
 async fn all(asked: &[Asked]) -> Result<u64, Failure> {
-    let sdk = aws_config::load_defaults(BehaviorVersion::latest()).await;
+    let sdk = aws_config::defaults(BehaviorVersion::latest())
+        .http_client(http_client()?)
+        .load()
+        .await;
     let calls = AtomicU64::new(0);
     list_accounts(&sdk, &calls).await?;
     let sts = aws_sdk_sts::Client::new(&sdk);
@@ -66,6 +74,16 @@ async fn all(asked: &[Asked]) -> Result<u64, Failure> {
         .try_collect::<()>()
         .await?;
     Ok(calls.into_inner())
+}
+
+/// Returns the SDK's default HTTP client, but for the system's certificates: the audit does not load them either for an
+/// endpoint without TLS, and the SDK reads them anew for each client that is made.
+fn http_client() -> Result<SharedHttpClient, Failure> {
+    let trust = TrustStore::default().with_native_roots(false);
+    let context = TlsContext::builder().with_trust_store(trust).build()?;
+    let rustls = Provider::Rustls(CryptoMode::AwsLc);
+    let builder = Builder::new().tls_provider(rustls);
+    Ok(builder.tls_context(context).build_https())
 }
 
 async fn list_accounts(sdk: &SdkConfig, calls: &AtomicU64) -> Result<(), Failure> {

@@ -1,7 +1,7 @@
 //! Watches a run by the journal that it writes.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, Read},
     path::{Path, PathBuf},
     time::Instant,
@@ -11,7 +11,7 @@ use crate::process;
 
 /// The lines that a journal has so far.
 pub(crate) struct Watch {
-    path: PathBuf,
+    folder: PathBuf,
     file: Option<File>,
     /// The beginning of the line that is not whole yet.
     begun: Vec<u8>,
@@ -27,12 +27,10 @@ pub(crate) struct Watch {
 const HEAD: usize = 16;
 
 impl Watch {
-    /// Watches the journal beside a snapshot.
-    pub(crate) fn of(snapshot: &Path) -> Self {
-        let mut path = snapshot.as_os_str().to_owned();
-        path.push(".journal");
+    /// Watches the journal of a run that keeps no snapshot, and so has its journal in a temporary folder in `folder`.
+    pub(crate) fn of(folder: &Path) -> Self {
         Self {
-            path: path.into(),
+            folder: folder.to_owned(),
             file: None,
             begun: Vec::new(),
             listed: None,
@@ -45,7 +43,7 @@ impl Watch {
     pub(crate) fn look(&mut self) -> io::Result<()> {
         if self.file.is_none() {
             // It is not there before the run has begun.
-            self.file = File::open(&self.path).ok();
+            self.file = find(&self.folder)?;
         }
         let Some(file) = &mut self.file else {
             return Ok(());
@@ -68,4 +66,14 @@ impl Watch {
         }
         Ok(())
     }
+}
+
+fn find(folder: &Path) -> io::Result<Option<File>> {
+    for entry in fs::read_dir(folder)? {
+        let journal = entry?.path().join("run.mfaudit.journal");
+        if journal.exists() {
+            return File::open(journal).map(Some);
+        }
+    }
+    Ok(None)
 }
