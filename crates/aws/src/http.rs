@@ -7,10 +7,13 @@ use aws_smithy_http_client::{
     proxy::ProxyConfig,
     tls::{self, TlsContext, TrustStore},
 };
-use aws_smithy_runtime_api::client::{
-    connector_metadata::ConnectorMetadata,
-    http::{HttpClient, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector},
-    runtime_components::RuntimeComponents,
+use aws_smithy_runtime_api::{
+    client::{
+        connector_metadata::ConnectorMetadata,
+        http::{HttpClient, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector},
+        runtime_components::RuntimeComponents,
+    },
+    shared::IntoShared,
 };
 use rustls::{
     RootCertStore,
@@ -94,7 +97,7 @@ pub(crate) fn http_client(options: &ConnectOptions) -> Result<SharedHttpClient, 
             .build()
     };
     let client = HttpBuilder::new().build_with_connector_fn(connector);
-    Ok(SharedHttpClient::new(OneForAll(client)))
+    Ok(OneForAll(client).into_shared())
 }
 
 /// The client, without what the SDK does with it for every client of a service that is made: it builds a connector on
