@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use crate::{place::Begun, progress::Progress};
 
 /// How many accounts may wait to be collected. Listing should not wait for them: it is what takes longest.
-const QUEUE: usize = 8192;
+const QUEUE: usize = 1024;
 
 /// Why a run ended before its time.
 #[derive(Debug)]
@@ -30,13 +30,14 @@ pub(crate) enum Ending {
     Interrupted,
 }
 
-/// Lists accounts and collects each as soon as it is known, and returns what a reader should know of the list.
+/// Lists accounts and collects each as soon as it is known; returns the journal, and what a reader should know of the
+/// list.
 pub(crate) async fn gather(
     survey: &Survey,
     collector: &Collector,
     begun: Begun,
     progress: &Progress,
-) -> Result<Vec<String>, Ending> {
+) -> Result<(Journal<File>, Vec<String>), Ending> {
     let Begun {
         journal,
         earlier,
@@ -98,7 +99,7 @@ pub(crate) async fn gather(
     notebook
         .write(|it| it.discovered(&discovered))
         .map_err(Ending::Journal)?;
-    Ok(discovered.notes)
+    Ok((notebook.close(), discovered.notes))
 }
 
 fn discovered(listed: Listed) -> Discovered {
@@ -131,5 +132,9 @@ impl Notebook {
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         line(&mut journal)
+    }
+
+    fn close(self) -> Journal<File> {
+        self.0.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }

@@ -144,7 +144,7 @@ impl Place {
         file.set_len(end).map_err(failed)?;
         file.seek(SeekFrom::Start(end)).map_err(failed)?;
         Ok(Begun {
-            journal: Journal::resume(file),
+            journal: Journal::resume(file, &earlier),
             earlier: Some(earlier),
             pending,
         })
@@ -179,9 +179,10 @@ impl Place {
 
     /// Makes the snapshot of the journal, in account order, and removes the journal. Where nothing is kept, the journal
     /// is as good as the snapshot that nobody would see.
-    pub(crate) fn finish(self) -> Result<Collected, CliError> {
+    pub(crate) fn finish(self, written: Journal<File>) -> Result<Collected, CliError> {
         let failed = |error| cannot_keep(&self.journal, error);
-        let mut journal = open_journal(&self.journal).map_err(failed)?;
+        let file = File::open(&self.journal).map_err(|error| failed(error.into()))?;
+        let mut journal = JournalFile::written(file, written);
         if self.temporary.is_some() {
             return Ok(Collected {
                 source: Box::new(journal),

@@ -74,8 +74,11 @@ pub(crate) async fn collect(connection: &Connection, run: &Run<'_>) -> Result<Co
         () = interrupted() => Err(Ending::Interrupted),
     };
     progress.end();
-    match gathered {
-        Ok(notes) => say_notes(&notes, collection.quiet),
+    let journal = match gathered {
+        Ok((journal, notes)) => {
+            say_notes(&notes, collection.quiet);
+            journal
+        }
         Err(Ending::Start(error)) => {
             place.abandon();
             return Err(start_error(error));
@@ -92,8 +95,8 @@ pub(crate) async fn collect(connection: &Connection, run: &Run<'_>) -> Result<Co
         }
         Err(Ending::Interrupted) => return Err(place.stopped("interrupted")),
         Err(Ending::Journal(error)) => return Err(cannot_keep(&place.journal, error)),
-    }
-    place.finish()
+    };
+    place.finish(journal)
 }
 
 /// Returns when somebody wants the run to end: Ctrl-C, or what a service manager sends.

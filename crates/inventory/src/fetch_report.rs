@@ -51,6 +51,12 @@ pub(crate) async fn fetch_report(
         wait = wait.min(left);
         sleep(wait).await;
         waited += wait;
+        // What was learned from other accounts meanwhile.
+        let longer = usual.now().saturating_sub(waited);
+        if !longer.is_zero() && !is_last {
+            wait = longer;
+            continue;
+        }
         looks += 1;
         let trouble = match get(door).await {
             Ok(report) => {
@@ -74,7 +80,7 @@ pub(crate) async fn fetch_report(
             let detail = format!("the report was not complete after {} s", patience.as_secs());
             return Err(Trouble::new(GENERATE, GapReason::Deadline, detail));
         }
-        wait = waited.mul_f64(0.3).clamp(SHORTEST_WAIT, LONGEST_WAIT);
+        wait = waited.mul_f64(0.15).clamp(SHORTEST_WAIT, LONGEST_WAIT);
     }
 }
 

@@ -14,6 +14,8 @@ mod rules;
 mod simulate;
 mod stats;
 
+use tokio::runtime::Builder;
+
 use crate::{
     args::{Args, Command},
     config::Environment,
@@ -25,26 +27,41 @@ use crate::{
 pub(crate) fn run(args: Args, environment: &Environment) -> Result<ExitStatus, CliError> {
     let colour = args.color;
     match args.command {
-        Command::Audit(it) => on_runtime(audit::run(&it, colour, environment)),
-        Command::Collect(it) => on_runtime(collect::run(&it, environment)),
+        Command::Audit(it) => on_one_thread(audit::run(&it, colour, environment)),
+        Command::Collect(it) => on_one_thread(collect::run(&it, environment)),
         Command::Evaluate(it) => evaluate::run(&it, colour, environment),
         Command::Rules(it) => rules::run(&it),
         Command::Policy(it) => policy::run(&it),
-        Command::Doctor(it) => on_runtime(doctor::run(&it, environment)),
+        Command::Doctor(it) => on_one_thread(doctor::run(&it, environment)),
         #[cfg(feature = "demo")]
-        Command::Demo(it) => on_runtime(demo::run(&it, colour, environment)),
+        Command::Demo(it) => on_one_thread(demo::run(&it, colour, environment)),
         #[cfg(feature = "demo")]
-        Command::Simulate(it) => on_runtime(simulate::run(&it, environment)),
+        Command::Simulate(it) => on_many_threads(simulate::run(&it, environment)),
         Command::Docs(it) => docs::run(&it),
     }
 }
 
-fn on_runtime(
+/// Runs a command whose work is to ask AWS and wait. One thread makes some four thousand calls a second, and AWS's own
+/// limits let an audit make half as many; a second one would cost more in waking each other than it does.
+fn on_one_thread(
     command: impl Future<Output = Result<ExitStatus, CliError>>,
 ) -> Result<ExitStatus, CliError> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build();
+    on(Builder::new_current_thread(), command)
+}
+
+/// Runs a command that many ask at once.
+#[cfg(feature = "demo")]
+fn on_many_threads(
+    command: impl Future<Output = Result<ExitStatus, CliError>>,
+) -> Result<ExitStatus, CliError> {
+    on(Builder::new_multi_thread(), command)
+}
+
+fn on(
+    mut runtime: Builder,
+    command: impl Future<Output = Result<ExitStatus, CliError>>,
+) -> Result<ExitStatus, CliError> {
+    let runtime = runtime.enable_all().build();
     let runtime = runtime.map_err(|error| CliError::new(Kind::Failed, error))?;
     let result = runtime.block_on(command);
     // What still hangs in the network must not hold up the exit.

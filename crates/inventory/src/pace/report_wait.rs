@@ -5,8 +5,8 @@ use std::{
     time::Duration,
 };
 
-/// AWS documents nothing; for a report of fifty users two seconds were seen, and small ones may be quicker.
-const AT_FIRST: Duration = Duration::from_secs(1);
+/// AWS documents nothing; for a report of fifty users two seconds were seen.
+const AT_FIRST: Duration = Duration::from_secs(2);
 /// The shortest wait.
 const SHORTEST: Duration = Duration::from_millis(250);
 /// The longest wait that is learned.
@@ -15,39 +15,50 @@ const LONGEST: Duration = Duration::from_secs(10);
 /// How long credential reports take: each look that comes too early is a call wasted, and each that comes late is
 /// time. All accounts share what was learned.
 ///
-/// A report that was ready lowers the wait a little, one that was not raises it by a fifth: some looks in a hundred
-/// come too early. Only waits as long as the present one count, so that hundreds of accounts that waited alike do not
+/// A report that was not ready raises the wait by a twentieth, one that was lowers it: by a tenth until one was not
+/// ready, and by half a percent from then on, so that one look in ten comes too early, and the wait is never much
+/// longer than it must be. Only waits as long as the present one count: hundreds of accounts that waited alike do not
 /// push it hundreds of times.
 #[derive(Debug)]
-pub(crate) struct ReportWait(Mutex<Duration>);
+pub(crate) struct ReportWait(Mutex<Learned>);
+
+#[derive(Debug)]
+struct Learned {
+    wait: Duration,
+    /// What is left of a wait that was long enough.
+    lowered: f64,
+}
 
 impl Default for ReportWait {
     fn default() -> Self {
-        Self(Mutex::new(AT_FIRST))
+        let (wait, lowered) = (AT_FIRST, 0.9);
+        Self(Mutex::new(Learned { wait, lowered }))
     }
 }
 
 impl ReportWait {
     /// Returns how long to wait before the first look.
     pub(crate) fn now(&self) -> Duration {
-        *self.lock()
+        self.lock().wait
     }
 
     /// Takes note that a report was ready after `waited`.
     pub(crate) fn sufficed(&self, waited: Duration) {
-        let mut wait = self.lock();
-        if waited <= *wait {
-            *wait = waited.mul_f64(0.98).max(SHORTEST);
+        let mut learned = self.lock();
+        if waited <= learned.wait {
+            learned.wait = waited.mul_f64(learned.lowered).max(SHORTEST);
         }
     }
 
     /// Takes note that a report was not ready after `waited`.
     pub(crate) fn fell_short(&self, waited: Duration) {
-        let mut wait = self.lock();
-        *wait = waited.mul_f64(1.2).clamp(*wait, LONGEST.max(*wait));
+        let mut learned = self.lock();
+        let most = LONGEST.max(learned.wait);
+        learned.wait = waited.mul_f64(1.05).clamp(learned.wait, most);
+        learned.lowered = 0.995;
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Duration> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Learned> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -79,7 +90,7 @@ mod tests {
             early < rounds / 6,
             "{early} of {rounds} rounds came too early"
         );
-        assert!(wait.now() < takes.mul_f64(1.3), "{:?}", wait.now());
+        assert!(wait.now() < takes.mul_f64(1.06), "{:?}", wait.now());
     }
 
     #[test]

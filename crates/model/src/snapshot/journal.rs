@@ -8,7 +8,11 @@ use std::{borrow::Cow, collections::BTreeMap, io::Write};
 
 use serde::{Deserialize, Serialize};
 
-use super::{AccountList, FORMAT_VERSION, Header, IdentityCenter, Line, SnapshotError, to_line};
+use super::{
+    AccountList, FORMAT_VERSION, Header, IdentityCenter, JournalFile, Line, SnapshotError,
+    journal_lines::{Lines, State},
+    to_line,
+};
 use crate::{Account, Organization, Record};
 
 /// What discovery learned by its end, while accounts were being collected.
@@ -31,7 +35,10 @@ pub struct Discovered {
 
 /// Appends to the journal of a run. Every line is handed to the operating system at once.
 pub struct Journal<W: Write> {
-    out: W,
+    pub(super) out: W,
+    pub(super) header: Header,
+    pub(super) discovered: Option<Discovered>,
+    pub(super) lines: Lines,
 }
 
 impl<W: Write> Journal<W> {
@@ -41,18 +48,29 @@ impl<W: Write> Journal<W> {
     ///
     /// Fails if `out` does.
     pub fn new(out: W, header: &Header) -> Result<Self, SnapshotError> {
-        let mut journal = Self { out };
         let header = Header {
             format: FORMAT_VERSION,
             ..header.clone()
         };
-        journal.write(&Line::Header(Box::new(header)))?;
+        let mut journal = Self {
+            out,
+            header: header.clone(),
+            discovered: None,
+            lines: Lines::default(),
+        };
+        let length = journal.write(&Line::Header(Box::new(header)))?;
+        journal.lines.pass(length);
         Ok(journal)
     }
 
-    /// Goes on with a journal; `out` must stand behind its last whole line.
-    pub const fn resume(out: W) -> Self {
-        Self { out }
+    /// Goes on with a journal that was opened; `out` must stand behind its last whole line.
+    pub fn resume<R>(out: W, opened: &JournalFile<R>) -> Self {
+        Self {
+            out,
+            header: opened.written.clone(),
+            discovered: None,
+            lines: opened.lines.clone(),
+        }
     }
 
     /// Notes that `account` is to be collected.
@@ -61,7 +79,8 @@ impl<W: Write> Journal<W> {
     ///
     /// Fails if the output does.
     pub fn announce(&mut self, account: &Account) -> Result<(), SnapshotError> {
-        self.write(&Line::Account(Cow::Borrowed(account)))
+        let length = self.write(&Line::Account(Cow::Borrowed(account)))?;
+        self.lines.add(&account.id, State::Announced, length)
     }
 
     /// Appends a whole record.
@@ -70,7 +89,9 @@ impl<W: Write> Journal<W> {
     ///
     /// Fails if the output does.
     pub fn append(&mut self, record: &Record) -> Result<(), SnapshotError> {
-        self.write(&Line::Record(Box::new(Cow::Borrowed(record))))
+        let length = self.write(&Line::Record(Box::new(Cow::Borrowed(record))))?;
+        let reasons = record.gaps.iter().map(|it| it.reason);
+        self.lines.add(&record.account.id, State::of(reasons), length)
     }
 
     /// Notes that no more accounts will be announced. Without it, a reader takes the list of accounts for cut.
@@ -79,12 +100,16 @@ impl<W: Write> Journal<W> {
     ///
     /// Fails if the output does.
     pub fn discovered(&mut self, discovered: &Discovered) -> Result<(), SnapshotError> {
-        self.write(&Line::Discovered(Cow::Borrowed(discovered)))
+        let length = self.write(&Line::Discovered(Cow::Borrowed(discovered)))?;
+        self.lines.pass(length);
+        self.discovered = Some(discovered.clone());
+        Ok(())
     }
 
-    fn write(&mut self, line: &Line<'_>) -> Result<(), SnapshotError> {
-        self.out.write_all(&to_line(line)?)?;
+    fn write(&mut self, line: &Line<'_>) -> Result<u64, SnapshotError> {
+        let line = to_line(line)?;
+        self.out.write_all(&line)?;
         self.out.flush()?;
-        Ok(())
+        Ok(line.len() as u64)
     }
 }

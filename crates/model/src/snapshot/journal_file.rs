@@ -2,15 +2,16 @@
 
 use std::{
     collections::BTreeMap,
-    io::{BufRead, BufReader, Read, Seek, SeekFrom},
+    io::{BufRead, BufReader, Read, Seek, SeekFrom, Write},
     sync::Arc,
 };
 
 use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
-    AccountList, Batch, Discovered, FORMAT_VERSION, Header, Line, RecordSource, SnapshotError,
-    SourceError, Versioned,
+    AccountList, Batch, Discovered, FORMAT_VERSION, Header, Journal, Line, RecordSource,
+    SnapshotError, SourceError, Versioned,
+    journal_lines::{Lines, Span, State},
 };
 use crate::{Account, AccountId, Gap, GapReason, Record};
 
@@ -20,32 +21,13 @@ const BATCH: usize = 16;
 /// An open journal: each account's whole record, or a gap for each account whose turn did not come.
 pub struct JournalFile<R> {
     input: R,
+    /// The header as it was written.
+    pub(super) written: Header,
+    /// The header with what discovery learned.
     header: Header,
     units: Arc<BTreeMap<String, String>>,
-    /// Where each account's best line stands, in order of the accounts: a table of numbers, since a journal may hold
-    /// fifty thousand.
-    lines: Vec<Span>,
-    whole_length: u64,
+    pub(super) lines: Lines,
     next: usize,
-}
-
-#[derive(Clone, Copy)]
-struct Span {
-    account: u64,
-    offset: u64,
-    length: u64,
-    state: State,
-}
-
-/// How far an account is; a later state replaces an earlier one.
-#[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
-enum State {
-    /// It is to be collected.
-    Announced,
-    /// It has a record, and something that has nothing to do with the account kept part of it from being seen.
-    Disturbed,
-    /// It has a whole record.
-    Recorded,
 }
 
 impl<R: Read + Seek> JournalFile<R> {
@@ -58,7 +40,7 @@ impl<R: Read + Seek> JournalFile<R> {
         input.rewind()?;
         let mut reader = BufReader::new(&mut input);
         let mut line = Vec::new();
-        let mut offset = reader.read_until(b'\n', &mut line)? as u64;
+        let length = reader.read_until(b'\n', &mut line)? as u64;
         if let Ok(Versioned { header }) = serde_json::from_slice(&line)
             && header.format > FORMAT_VERSION
         {
@@ -67,7 +49,8 @@ impl<R: Read + Seek> JournalFile<R> {
         let Ok(Line::Header(header)) = serde_json::from_slice(&line) else {
             return Err(SnapshotError::NotASnapshot);
         };
-        let mut lines = Vec::new();
+        let mut lines = Lines::default();
+        lines.pass(length);
         let mut discovered = None;
         loop {
             line.clear();
@@ -75,50 +58,62 @@ impl<R: Read + Seek> JournalFile<R> {
             if line.last() != Some(&b'\n') {
                 break;
             }
-            let span = |account: &AccountId, state| Span {
-                account: account.number(),
-                offset,
-                length,
-                state,
-            };
             match glance(&line)? {
-                Glance::Account(account) => lines.push(span(&account.id, State::Announced)),
-                Glance::Record(record) => lines.push(span(&record.account.id, state(&record))),
-                Glance::Discovered(it) => discovered = Some(it),
+                Glance::Account(account) => lines.add(&account.id, State::Announced, length)?,
+                Glance::Record(record) => {
+                    let reasons = record.gaps.iter().map(|it| it.reason);
+                    lines.add(&record.account.id, State::of(reasons), length)?;
+                }
+                Glance::Discovered(it) => {
+                    discovered = Some(it);
+                    lines.pass(length);
+                }
                 Glance::Header(_) | Glance::Index(_) | Glance::Footer(_) => {
                     return Err(SnapshotError::Altered("a line has no place in a journal"));
                 }
             }
-            offset += length;
         }
-        let (header, units) = completed(*header, discovered);
-        Ok(Self {
+        Ok(Self::of(input, *header, discovered, lines))
+    }
+
+    /// Opens the journal that was just written, of which nothing need be looked at again; `input` reads what the
+    /// journal wrote.
+    pub fn written<W: Write>(input: R, journal: Journal<W>) -> Self {
+        Self::of(input, journal.header, journal.discovered, journal.lines)
+    }
+
+    fn of(input: R, written: Header, discovered: Option<Discovered>, mut lines: Lines) -> Self {
+        let (header, units) = completed(written.clone(), discovered);
+        lines.tidy();
+        Self {
             input,
+            written,
             header,
             units: Arc::new(units),
-            lines: best(lines),
-            whole_length: offset,
+            lines,
             next: 0,
-        })
+        }
     }
 
     /// Returns how many accounts have a whole record, and how many were announced in all.
     pub fn progress(&self) -> (usize, usize) {
-        let recorded = self.lines.iter().filter(|it| it.state == State::Recorded);
-        (recorded.count(), self.lines.len())
+        let lines = self.lines.spans();
+        let recorded = lines.iter().filter(|it| it.state == State::Recorded);
+        (recorded.count(), lines.len())
     }
 
     /// Tells whether `account` has a whole record, so that a run that goes on need not ask it again. A record from
     /// which something is missing that has nothing to do with the account (AWS was out of reach, the caller's
     /// credentials ended) is not whole.
     pub fn has_record(&self, account: &AccountId) -> bool {
-        self.line(account)
+        self.lines
+            .of(account)
             .is_some_and(|it| it.state == State::Recorded)
     }
 
     /// Tells whether `account` was announced.
     pub fn is_announced(&self, account: &AccountId) -> bool {
-        self.line(account).is_some()
+        self.lines.of(account).is_some()
     }
 
     /// Returns the accounts that were announced and have no whole record, in order, as they stand in the journal.
@@ -129,6 +124,7 @@ impl<R: Read + Seek> JournalFile<R> {
     pub fn pending(&mut self) -> Result<Vec<Account>, SnapshotError> {
         let open: Vec<_> = self
             .lines
+            .spans()
             .iter()
             .filter(|it| it.state != State::Recorded)
             .copied()
@@ -146,20 +142,16 @@ impl<R: Read + Seek> JournalFile<R> {
 
     /// Returns how many bytes the whole lines take; what follows was cut.
     pub const fn whole_length(&self) -> u64 {
-        self.whole_length
-    }
-
-    fn line(&self, account: &AccountId) -> Option<&Span> {
-        let number = account.number();
-        let place = self.lines.binary_search_by_key(&number, |it| it.account);
-        self.lines.get(place.ok()?)
+        self.lines.end()
     }
 
     fn read(&mut self, span: Span) -> Result<Vec<u8>, SnapshotError> {
         self.input.seek(SeekFrom::Start(span.offset))?;
         // In one read: a buffer that grows takes a dozen for each line.
-        let mut line = Vec::with_capacity(usize::try_from(span.length).unwrap_or_default());
-        (&mut self.input).take(span.length).read_to_end(&mut line)?;
+        let mut line = Vec::with_capacity(span.length as usize);
+        (&mut self.input)
+            .take(u64::from(span.length))
+            .read_to_end(&mut line)?;
         Ok(line)
     }
 }
@@ -177,6 +169,7 @@ impl<R: Read + Seek> RecordSource for JournalFile<R> {
     fn next_batch(&mut self) -> Option<Result<Batch, SourceError>> {
         let spans: Vec<_> = self
             .lines
+            .spans()
             .iter()
             .skip(self.next)
             .take(BATCH)
@@ -216,16 +209,6 @@ fn completed(
     (header, discovered.units)
 }
 
-/// Keeps the best line of each account; of two equally good ones, the later.
-fn best(mut lines: Vec<Span>) -> Vec<Span> {
-    lines.sort_by_key(|it| (it.account, it.state, it.offset));
-    lines.reverse();
-    lines.dedup_by_key(|it| it.account);
-    lines.reverse();
-    lines.shrink_to_fit();
-    lines
-}
-
 /// A line of which only that is read which tells how far an account is: most of opening a journal is this.
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -252,28 +235,6 @@ struct GlancedRecord {
 #[derive(Deserialize)]
 struct GlancedGap {
     reason: GapReason,
-}
-
-fn state(record: &GlancedRecord) -> State {
-    let elsewhere = |gap: &GlancedGap| match gap.reason {
-        GapReason::Unreachable | GapReason::ExpiredCredentials | GapReason::Interrupted => true,
-        GapReason::EntryDenied
-        | GapReason::AccessDenied
-        | GapReason::Throttled
-        | GapReason::Failed
-        | GapReason::Deadline
-        | GapReason::Malformed
-        | GapReason::Contradictory
-        | GapReason::Stale
-        | GapReason::NotVisible
-        | GapReason::NotRequested
-        | GapReason::NotInEvidence => false,
-    };
-    if record.gaps.iter().any(elsewhere) {
-        State::Disturbed
-    } else {
-        State::Recorded
-    }
 }
 
 fn record(line: &[u8], units: &BTreeMap<String, String>) -> Result<Record, SnapshotError> {

@@ -15,6 +15,7 @@
 mod header;
 mod journal;
 mod journal_file;
+mod journal_lines;
 mod reader;
 mod writer;
 

@@ -140,10 +140,19 @@ fn a_journal_that_was_cut_goes_on_behind_its_last_whole_line() {
     assert!(opened.is_announced(&id(2)) && !opened.is_announced(&id(3)));
     let length = usize::try_from(opened.whole_length()).unwrap();
     let mut file = whole[..length].to_vec();
-    let mut journal = Journal::resume(&mut file);
+    let mut journal = Journal::resume(&mut file, &opened);
     journal.append(&records[1]).unwrap();
     journal.discovered(&discovered()).unwrap();
+    let known = JournalFile::written(Cursor::new(&whole[..]), journal);
     assert_eq!(file, whole);
+    // What the writer knows is what a reader finds.
+    let mut found = open(&whole).unwrap();
+    for mut read in [known, open(&whole).unwrap()] {
+        assert_eq!(read.header(), found.header());
+        assert_eq!(read.whole_length(), found.whole_length());
+        assert_eq!(records_of(&mut read).unwrap(), records_of(&mut found).unwrap());
+        found.restart().unwrap();
+    }
 }
 
 #[test]
