@@ -135,6 +135,8 @@ impl Notebook {
     }
 
     fn close(self) -> Journal<File> {
-        self.0.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.0
+            .into_inner()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }

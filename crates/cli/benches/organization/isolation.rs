@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// How often each side is measured; the sides take turns, so that whatever else the machine does befalls both.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 15;
 const USERS: usize = 20;
 /// The place of the account that is throttled.
 const THROTTLED: usize = 1;

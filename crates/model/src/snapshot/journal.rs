@@ -91,7 +91,8 @@ impl<W: Write> Journal<W> {
     pub fn append(&mut self, record: &Record) -> Result<(), SnapshotError> {
         let length = self.write(&Line::Record(Box::new(Cow::Borrowed(record))))?;
         let reasons = record.gaps.iter().map(|it| it.reason);
-        self.lines.add(&record.account.id, State::of(reasons), length)
+        self.lines
+            .add(&record.account.id, State::of(reasons), length)
     }
 
     /// Notes that no more accounts will be announced. Without it, a reader takes the list of accounts for cut.

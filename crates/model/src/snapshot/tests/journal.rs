@@ -150,7 +150,10 @@ fn a_journal_that_was_cut_goes_on_behind_its_last_whole_line() {
     for mut read in [known, open(&whole).unwrap()] {
         assert_eq!(read.header(), found.header());
         assert_eq!(read.whole_length(), found.whole_length());
-        assert_eq!(records_of(&mut read).unwrap(), records_of(&mut found).unwrap());
+        assert_eq!(
+            records_of(&mut read).unwrap(),
+            records_of(&mut found).unwrap()
+        );
         found.restart().unwrap();
     }
 }
