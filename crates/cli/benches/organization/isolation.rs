@@ -9,7 +9,7 @@ use std::{fmt::Write, fs, ops::ControlFlow};
 use crate::{
     Failure, Size,
     organization::Organization,
-    row::{Row, Unit, median},
+    row::{Row, Unit, list, median},
 };
 
 /// How often each side is measured; the sides take turns, so that whatever else the machine does befalls both.
@@ -38,8 +38,8 @@ pub(crate) fn measure(size: Size) -> Result<Vec<Row>, Failure> {
         }
         let details = format!(
             "throttled on {what}: {} s with such an account, {} s without",
-            list(&beside),
-            list(&alone)
+            list(&beside, 2),
+            list(&alone, 2)
         );
         rows.push(Row {
             name: "isolation",
@@ -106,9 +106,4 @@ fn world(accounts: usize, throttled: Option<&str>) -> String {
         );
     }
     text
-}
-
-fn list(times: &[f64]) -> String {
-    let times: Vec<_> = times.iter().map(|it| format!("{it:.2}")).collect();
-    times.join(", ")
 }

@@ -75,3 +75,9 @@ pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
+
+/// Writes down what was measured round by round, with so many decimals.
+pub(crate) fn list(values: &[f64], decimals: usize) -> String {
+    let values: Vec<_> = values.iter().map(|it| format!("{it:.decimals$}")).collect();
+    values.join(", ")
+}
