@@ -20,7 +20,7 @@ const GET: &str = "GetCredentialReport";
 /// The longest wait between two looks.
 const LONGEST_WAIT: Duration = Duration::from_secs(8);
 /// The shortest wait between two looks.
-const SHORTEST_WAIT: Duration = Duration::from_millis(250);
+const SHORTEST_WAIT: Duration = Duration::from_millis(100);
 /// How many looks of one account say something of the others: a report that never comes says nothing.
 const TELLING_LOOKS: u32 = 2;
 /// The wait after AWS said that it makes too many reports.
@@ -43,7 +43,7 @@ pub(crate) async fn fetch_report(
     }
     let mut waited = Duration::ZERO;
     let mut wait = usual.now();
-    let mut looks = 0;
+    let mut looks: u32 = 0;
     loop {
         // However long reports usually take, the last look is when patience ends, and not before.
         let left = end.saturating_duration_since(Instant::now());
@@ -80,7 +80,12 @@ pub(crate) async fn fetch_report(
             let detail = format!("the report was not complete after {} s", patience.as_secs());
             return Err(Trouble::new(GENERATE, GapReason::Deadline, detail));
         }
-        wait = waited.mul_f64(0.15).clamp(SHORTEST_WAIT, LONGEST_WAIT);
+        // What was learned is seldom much too short: the second look is soon after the first, and later ones are not.
+        let longer = [0.05, 0.1, 0.2];
+        let share = longer
+            .get((looks as usize).saturating_sub(1))
+            .unwrap_or(&0.3);
+        wait = waited.mul_f64(*share).clamp(SHORTEST_WAIT, LONGEST_WAIT);
     }
 }
 
