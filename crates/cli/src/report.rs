@@ -2,7 +2,7 @@
 
 use model::{Record, snapshot::RecordSource};
 use reporting::{Accounts, Appearance, Outcome, Row, Sink, Summary, Tally};
-use rules::{CoverageWaiver, Finding, Gate, Rule, Strictness};
+use rules::{CoverageWaiver, Criteria, Finding, Gate, Strictness};
 
 use crate::{
     args::{GateArgs, Report, ReportArgs},
@@ -62,8 +62,8 @@ impl Reports {
 
 /// What decides the exit code, and what the report says of it.
 pub(crate) struct Judging<'a> {
-    /// The rules.
-    pub(crate) rules: &'a [&'static Rule],
+    /// The rules and their settings.
+    pub(crate) criteria: &'a Criteria,
     /// The gate's settings.
     pub(crate) gate: &'a GateArgs,
     /// The coverage waivers.
@@ -88,8 +88,8 @@ pub(crate) fn write(
     judging: &Judging<'_>,
 ) -> Result<ExitStatus, CliError> {
     let waivers = judging.coverage_waivers.to_vec();
-    let mut tally = Tally::new(source.header(), judging.rules, waivers);
-    rules::evaluate(source, judging.rules, |record, findings| {
+    let mut tally = Tally::new(source.header(), &judging.criteria.rules, waivers);
+    rules::evaluate(source, judging.criteria, |record, findings| {
         tally.add(record, findings);
         Ok::<_, CliError>(())
     })?;
@@ -140,7 +140,7 @@ pub(crate) fn write(
     let now = source.header().collected_at;
     rules::evaluate(
         source,
-        judging.rules,
+        judging.criteria,
         |record: &Record, findings: &[Finding]| {
             for finding in findings {
                 let row = Row::new(record, finding, now);
@@ -166,7 +166,7 @@ fn write_ledger(
     summary: &Summary,
     sinks: &mut [(Box<dyn Sink>, Output)],
 ) -> Result<(), CliError> {
-    rules::evaluate(source, &[], |record, _| {
+    rules::evaluate(source, &Criteria::default(), |record, _| {
         let ledger = summary.ledger(record);
         for (sink, output) in &mut *sinks {
             sink.account(&ledger)

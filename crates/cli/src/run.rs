@@ -8,10 +8,10 @@ use inventory::{
     Survey,
 };
 use model::{
-    Dataset, Record,
+    Dataset, Record, Timestamp,
     snapshot::{AccountList, FORMAT_VERSION, Header, Mode, Parameters, RootAccess, ScopeFilter},
 };
-use rules::Rule;
+use rules::{Criteria, Rule};
 
 use crate::{
     args::{AccountOrSelf, CollectionArgs, RoleArgs, ScopeArgs},
@@ -28,7 +28,7 @@ pub(crate) struct Run<'a> {
     pub(crate) role: &'a RoleArgs,
     pub(crate) scope: &'a ScopeArgs,
     pub(crate) collection: &'a CollectionArgs,
-    pub(crate) rules: Vec<&'static Rule>,
+    pub(crate) criteria: Criteria,
     pub(crate) clock: Clock,
     /// The file to keep; `None` for a temporary one.
     pub(crate) keep: Option<&'a Path>,
@@ -47,7 +47,7 @@ pub(crate) async fn collect(connection: &Connection, run: &Run<'_>) -> Result<Co
     let survey = Survey::begin(connection, &tempo, &reach)
         .await
         .map_err(start_error)?;
-    let datasets = datasets(&run.rules, &collection.also);
+    let datasets = datasets(&run.criteria.rules, &collection.also);
     let wanted = RootAccess::from(collection.assume_root);
     let (root_access, note) =
         inventory::decide_root_access(connection, &survey.own_account, wanted).await;
@@ -60,7 +60,7 @@ pub(crate) async fn collect(connection: &Connection, run: &Run<'_>) -> Result<Co
         own_account: survey.own_account.clone(),
         role: audit_role(run.role, &datasets),
         plan: plan(collection, datasets),
-        confirm: confirm(run.rules.clone()),
+        confirm: confirm(run.criteria.clone(), run.clock.now()),
         clock: run.clock,
         pace: tempo,
         concurrency: usize::from(collection.concurrency),
@@ -164,9 +164,9 @@ pub(crate) fn audit_role(args: &RoleArgs, datasets: &BTreeSet<Dataset>) -> Audit
     }
 }
 
-fn confirm(rules: Vec<&'static Rule>) -> inventory::Confirm {
+fn confirm(criteria: Criteria, now: Timestamp) -> inventory::Confirm {
     Arc::new(move |record: &Record| {
-        let doubts = rules::doubts(record, &rules).into_iter();
+        let doubts = rules::doubts(record, &criteria, Some(now)).into_iter();
         doubts.map(|it| (it.user, it.datasets)).collect()
     })
 }

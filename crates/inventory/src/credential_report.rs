@@ -15,7 +15,7 @@ use csv::StringRecord;
 use model::{AccountId, Arn, GapReason};
 
 use self::row::Columns;
-pub(crate) use self::row::{RootPassword, RootRow, UserRow};
+pub(crate) use self::row::{RootPassword, RootRow, SaidKey, UserRow};
 
 /// The name of the root user's row. No IAM user can have it: `<` is not allowed in user names.
 const ROOT: &str = "<root_account>";

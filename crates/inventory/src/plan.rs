@@ -108,12 +108,24 @@ pub(crate) fn reads_of(datasets: &BTreeSet<Dataset>) -> BTreeSet<Read> {
         Dataset::LoginProfiles => Some(Read::LoginProfile),
         Dataset::MfaStatus | Dataset::MfaDevices => Some(Read::MfaDevices),
         Dataset::FidoCertifications => Some(Read::Certifications),
-        Dataset::AccessKeys => Some(Read::AccessKeys),
+        Dataset::AccessKeys | Dataset::AccessKeyUse => Some(Read::AccessKeys),
         Dataset::RootCredentials
         | Dataset::RootMfa
         | Dataset::RootMfaDevices
         | Dataset::IamUsers
-        | Dataset::IdentityProviders => None,
+        | Dataset::IdentityProviders
+        | Dataset::RootUse
+        | Dataset::RootVirtualMfaDevices
+        | Dataset::PasswordUse
+        | Dataset::SigningCertificates
+        | Dataset::ServiceSpecificCredentials
+        | Dataset::DirectPolicies
+        | Dataset::AdministratorAccess
+        | Dataset::PasswordPolicy
+        | Dataset::UnassignedVirtualMfaDevices
+        | Dataset::RoleTrust
+        | Dataset::OrganizationFeatures
+        | Dataset::IdentityCenter => None,
     };
     datasets.iter().filter_map(read).collect()
 }

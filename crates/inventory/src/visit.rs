@@ -24,7 +24,7 @@ use crate::{
         list_users::{ListedUser, list_users},
         list_virtual_mfa_devices::{AssignedDevice, list_virtual_mfa_devices},
     },
-    credential_report::CredentialReport,
+    credential_report::{CredentialReport, SaidKey},
     deadline::Deadline,
     door::{Door, Hallway},
     fetch_report::fetch_report,
@@ -276,7 +276,7 @@ fn had<T>(pages: Pages<T>) -> Result<Pages<T>, Trouble> {
 enum Made {
     LoginProfile(Answer<model::ConsolePassword>),
     MfaDevices(Answer<Vec<model::MfaDevice>>),
-    AccessKeys(Answer<Vec<model::AccessKey>>),
+    AccessKeys(Answer<Vec<SaidKey>>),
     Certifications(Answer<Vec<FidoCertifications>>),
 }
 

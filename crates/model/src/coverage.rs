@@ -5,7 +5,10 @@ mod tests;
 
 use serde::Serialize;
 
-use crate::{Dataset, Fact, GapId, GapReason, IamUser, Listing, MfaDevice, MfaDeviceKind, Record};
+use crate::{
+    AccessKeyStatus, AccountKind, ConsolePassword, Dataset, Fact, GapId, GapReason, IamUser,
+    Listing, MfaDevice, MfaDeviceKind, Record,
+};
 
 /// How far one dataset of one account was seen: a cell of the coverage ledger.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
@@ -38,8 +41,18 @@ impl Cell {
 
 /// Returns how far `dataset` was seen in `record`.
 pub fn cell(record: &Record, dataset: Dataset) -> Cell {
+    walk(record, dataset, &mut |_| ())
+}
+
+/// Visits the gaps in the facts of `dataset`, as often as each stands in a fact's place.
+pub fn each_gap(record: &Record, dataset: Dataset, mut visit: impl FnMut(GapId)) {
+    walk(record, dataset, &mut visit);
+}
+
+fn walk(record: &Record, dataset: Dataset, visit: &mut dyn FnMut(GapId)) -> Cell {
     let mut tally = Tally {
         record,
+        visit,
         seen: 0,
         not_visible: 0,
         missing: 0,
@@ -60,12 +73,36 @@ pub fn cell(record: &Record, dataset: Dataset) -> Cell {
         Dataset::MfaDevices => tally.users(|tally, user| tally.listing(&user.mfa_devices)),
         Dataset::FidoCertifications => tally.users(Tally::certifications),
         Dataset::AccessKeys => tally.users(|tally, user| tally.fact(&user.access_keys)),
+        Dataset::RootUse => {
+            tally.fact(&root.password_last_used);
+            tally.fact(&root.access_key_last_used);
+        }
+        Dataset::RootVirtualMfaDevices => tally.fact(&root.virtual_mfa_device),
+        Dataset::PasswordUse => tally.users(Tally::password_use),
+        Dataset::AccessKeyUse => tally.users(Tally::access_key_use),
+        Dataset::SigningCertificates => {
+            tally.users(|tally, user| tally.fact(&user.signing_certificate));
+        }
+        Dataset::ServiceSpecificCredentials => {
+            tally.users(|tally, user| tally.fact(&user.service_specific_credentials));
+        }
+        Dataset::DirectPolicies => tally.users(|tally, user| tally.fact(&user.direct_policies)),
+        Dataset::AdministratorAccess => tally.users(Tally::administrator_access),
+        Dataset::PasswordPolicy => tally.fact(&record.password_policy),
+        Dataset::UnassignedVirtualMfaDevices => {
+            tally.listing(&record.unassigned_virtual_mfa_devices);
+        }
+        Dataset::RoleTrust => tally.listing(&record.iam_roles),
+        Dataset::OrganizationFeatures => tally.organization_features(),
+        // A fact of the run, which stands in the snapshot's header.
+        Dataset::IdentityCenter => tally.seen += 1,
     }
     tally.cell()
 }
 
 struct Tally<'a> {
     record: &'a Record,
+    visit: &'a mut dyn FnMut(GapId),
     seen: usize,
     not_visible: usize,
     missing: usize,
@@ -87,6 +124,49 @@ impl Tally<'_> {
             (None, Some(gap)) => self.gap(gap),
             (None, None) if user.mfa_devices.items.iter().any(is_fido) => self.missing += 1,
             (None, None) => self.seen += 1,
+        }
+    }
+
+    /// Without a password there is no use of one to know.
+    fn password_use(&mut self, user: &IamUser) {
+        if user.password.known() == Some(&ConsolePassword::NotSet) {
+            self.seen += 1;
+            return;
+        }
+        self.fact(&user.password_last_used);
+        self.fact(&user.password_last_changed);
+    }
+
+    /// The use of keys that are not known is missing too.
+    fn access_key_use(&mut self, user: &IamUser) {
+        match &user.access_keys {
+            Fact::Unknown(gap) => self.gap(*gap),
+            Fact::Known(keys, _) => {
+                self.seen += 1;
+                let active = keys
+                    .iter()
+                    .filter(|it| it.status == AccessKeyStatus::Active);
+                active.for_each(|it| self.fact(&it.last_used));
+            }
+        }
+    }
+
+    /// Whether a user is an administrator matters, and is asked, only if it can act without MFA.
+    fn administrator_access(&mut self, user: &IamUser) {
+        if user.cannot_act_without_mfa() {
+            self.seen += 1;
+        } else {
+            self.fact(&user.administrator_access);
+        }
+    }
+
+    /// An account that belongs to no organization has none of its features.
+    fn organization_features(&mut self) {
+        match self.record.account.kind {
+            AccountKind::Standalone => self.seen += 1,
+            AccountKind::Management | AccountKind::Member | AccountKind::Unstated => {
+                self.fact(&self.record.organization_features);
+            }
         }
     }
 
@@ -112,6 +192,7 @@ impl Tally<'_> {
     }
 
     fn gap(&mut self, gap: GapId) {
+        (self.visit)(gap);
         match self.record.gap(gap).map(|it| it.reason) {
             Some(GapReason::NotVisible) => self.not_visible += 1,
             _ => self.missing += 1,

@@ -28,6 +28,32 @@ pub enum Dataset {
     AccessKeys,
     /// The account's identity providers, through which people sign in elsewhere.
     IdentityProviders,
+    /// When the root user's password and access keys were last used.
+    RootUse,
+    /// Whether an authenticator app is among the root user's MFA devices.
+    RootVirtualMfaDevices,
+    /// When an IAM user's password was last used and changed.
+    PasswordUse,
+    /// When an IAM user's access keys were last used.
+    AccessKeyUse,
+    /// Whether an IAM user has an active signing certificate.
+    SigningCertificates,
+    /// An IAM user's credentials for single services: Git passwords, API keys of Amazon Bedrock.
+    ServiceSpecificCredentials,
+    /// The policies attached to an IAM user itself, or written into it.
+    DirectPolicies,
+    /// Whether an IAM user that can act without MFA is an administrator.
+    AdministratorAccess,
+    /// The account's password policy.
+    PasswordPolicy,
+    /// Virtual MFA devices that belong to nobody.
+    UnassignedVirtualMfaDevices,
+    /// Who may assume the account's roles.
+    RoleTrust,
+    /// The features of central root access that the organization has enabled.
+    OrganizationFeatures,
+    /// Whether the organization uses IAM Identity Center.
+    IdentityCenter,
 }
 
 impl Dataset {
@@ -43,6 +69,19 @@ impl Dataset {
         Self::FidoCertifications,
         Self::AccessKeys,
         Self::IdentityProviders,
+        Self::RootUse,
+        Self::RootVirtualMfaDevices,
+        Self::PasswordUse,
+        Self::AccessKeyUse,
+        Self::SigningCertificates,
+        Self::ServiceSpecificCredentials,
+        Self::DirectPolicies,
+        Self::AdministratorAccess,
+        Self::PasswordPolicy,
+        Self::UnassignedVirtualMfaDevices,
+        Self::RoleTrust,
+        Self::OrganizationFeatures,
+        Self::IdentityCenter,
     ];
 
     /// Returns the stable kebab-case name.
@@ -58,6 +97,19 @@ impl Dataset {
             Self::FidoCertifications => "fido-certifications",
             Self::AccessKeys => "access-keys",
             Self::IdentityProviders => "identity-providers",
+            Self::RootUse => "root-use",
+            Self::RootVirtualMfaDevices => "root-virtual-mfa-devices",
+            Self::PasswordUse => "password-use",
+            Self::AccessKeyUse => "access-key-use",
+            Self::SigningCertificates => "signing-certificates",
+            Self::ServiceSpecificCredentials => "service-specific-credentials",
+            Self::DirectPolicies => "direct-policies",
+            Self::AdministratorAccess => "administrator-access",
+            Self::PasswordPolicy => "password-policy",
+            Self::UnassignedVirtualMfaDevices => "unassigned-virtual-mfa-devices",
+            Self::RoleTrust => "role-trust",
+            Self::OrganizationFeatures => "organization-features",
+            Self::IdentityCenter => "identity-center",
         }
     }
 }
@@ -76,6 +128,19 @@ impl fmt::Display for Dataset {
             Self::FidoCertifications => "security keys' certifications",
             Self::AccessKeys => "access keys",
             Self::IdentityProviders => "identity providers",
+            Self::RootUse => "root user's last use",
+            Self::RootVirtualMfaDevices => "root virtual MFA devices",
+            Self::PasswordUse => "password use",
+            Self::AccessKeyUse => "access key use",
+            Self::SigningCertificates => "signing certificates",
+            Self::ServiceSpecificCredentials => "service-specific credentials",
+            Self::DirectPolicies => "users' own policies",
+            Self::AdministratorAccess => "administrator access",
+            Self::PasswordPolicy => "password policy",
+            Self::UnassignedVirtualMfaDevices => "unassigned virtual MFA devices",
+            Self::RoleTrust => "role trust policies",
+            Self::OrganizationFeatures => "organization features",
+            Self::IdentityCenter => "Identity Center",
         })
     }
 }

@@ -1,6 +1,6 @@
 //! A value that was observed, or the reason it was not.
 
-use std::fmt;
+use std::{fmt, sync::LazyLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +44,16 @@ impl<T> Fact<T> {
         }
     }
 
+    /// Returns a fact that nobody asked for.
+    pub const fn unasked(dataset: Dataset) -> Self {
+        Self::Unknown(GapId::unasked(dataset))
+    }
+
+    /// Tells whether nobody asked for the fact.
+    pub const fn is_unasked(&self) -> bool {
+        matches!(self, Self::Unknown(gap) if gap.is_unasked())
+    }
+
     /// Returns the same fact with its value mapped.
     pub fn map<U>(&self, map: impl FnOnce(&T) -> U) -> Fact<U> {
         match self {
@@ -76,6 +86,16 @@ impl<T> Listing<T> {
         }
     }
 
+    /// Returns a list that nobody asked for.
+    pub const fn unasked(dataset: Dataset) -> Self {
+        Self::unseen(GapId::unasked(dataset))
+    }
+
+    /// Tells whether nobody asked for the list.
+    pub const fn is_unasked(&self) -> bool {
+        self.items.is_empty() && matches!(self.gap, Some(gap) if gap.is_unasked())
+    }
+
     /// Returns an empty list of which all may be missing.
     pub const fn unseen(gap: GapId) -> Self {
         Self {
@@ -91,10 +111,66 @@ impl<T> Listing<T> {
 #[serde(transparent)]
 pub struct ObservationId(pub u32);
 
-/// An index into a record's table of gaps.
+/// An index into a record's table of gaps, or one of the gaps that no table needs to hold.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(transparent)]
 pub struct GapId(pub u32);
+
+/// The kinds of gap that no table needs to hold, and the room each has for datasets.
+const UNASKED: u32 = 0;
+const UNSAID: u32 = 1;
+const UNTIMED: u32 = 2;
+const ROOM: u32 = 64;
+
+impl GapId {
+    /// Returns the gap of a dataset that nobody asked for.
+    pub const fn unasked(dataset: Dataset) -> Self {
+        Self::fixed(UNASKED, dataset)
+    }
+
+    /// Returns the gap of a dataset of which the evidence as a whole does not say anything.
+    pub const fn unsaid(dataset: Dataset) -> Self {
+        Self::fixed(UNSAID, dataset)
+    }
+
+    /// Returns the gap of a dataset whose facts were seen, and which cannot be judged since nothing tells what day
+    /// it was.
+    pub const fn untimed(dataset: Dataset) -> Self {
+        Self::fixed(UNTIMED, dataset)
+    }
+
+    const fn fixed(kind: u32, dataset: Dataset) -> Self {
+        Self(u32::MAX - kind * ROOM - dataset as u32)
+    }
+
+    const fn is_unasked(self) -> bool {
+        self.0 > u32::MAX - ROOM
+    }
+
+    /// Returns the gap, if it is one that no table needs to hold.
+    pub(crate) fn without_table(self) -> Option<&'static Gap> {
+        static GAPS: LazyLock<Vec<Gap>> = LazyLock::new(|| {
+            let kinds = [
+                (GapReason::NotRequested, ""),
+                (GapReason::NotInEvidence, ""),
+                (
+                    GapReason::NotInEvidence,
+                    "when it was taken is not known; --as-of tells",
+                ),
+            ];
+            let gap = |dataset: u32, (reason, detail): (GapReason, &str)| {
+                let dataset = Dataset::ALL.iter().find(|it| **it as u32 == dataset);
+                Gap {
+                    detail: detail.to_owned(),
+                    ..Gap::new(*dataset.unwrap_or(&Dataset::IamUsers), reason)
+                }
+            };
+            let all = kinds.map(|kind| (0..ROOM).map(move |dataset| gap(dataset, kind)));
+            all.into_iter().flatten().collect()
+        });
+        GAPS.get(usize::try_from(u32::MAX - self.0).ok()?)
+    }
+}
 
 /// Where and when facts were seen.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
@@ -110,6 +186,9 @@ pub struct Observation {
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[expect(missing_docs, reason = "the names are AWS's")]
 pub enum Source {
+    GetAccessKeyLastUsed,
+    GetAccountAuthorizationDetails,
+    GetAccountPasswordPolicy,
     GetAccountSummary,
     GetCredentialReport,
     GetLoginProfile,
@@ -118,6 +197,8 @@ pub enum Source {
     ListAccessKeys,
     #[serde(rename = "ListMFADevices")]
     ListMfaDevices,
+    ListOrganizationsFeatures,
+    ListServiceSpecificCredentials,
     ListSigningCertificates,
     ListUsers,
     #[serde(rename = "ListVirtualMFADevices")]
@@ -134,12 +215,17 @@ impl Source {
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::GetAccessKeyLastUsed => "GetAccessKeyLastUsed",
+            Self::GetAccountAuthorizationDetails => "GetAccountAuthorizationDetails",
+            Self::GetAccountPasswordPolicy => "GetAccountPasswordPolicy",
             Self::GetAccountSummary => "GetAccountSummary",
             Self::GetCredentialReport => "GetCredentialReport",
             Self::GetLoginProfile => "GetLoginProfile",
             Self::GetMfaDevice => "GetMFADevice",
             Self::ListAccessKeys => "ListAccessKeys",
             Self::ListMfaDevices => "ListMFADevices",
+            Self::ListOrganizationsFeatures => "ListOrganizationsFeatures",
+            Self::ListServiceSpecificCredentials => "ListServiceSpecificCredentials",
             Self::ListSigningCertificates => "ListSigningCertificates",
             Self::ListUsers => "ListUsers",
             Self::ListVirtualMfaDevices => "ListVirtualMFADevices",

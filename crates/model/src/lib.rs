@@ -5,6 +5,7 @@
 //! and time, or the [`Gap`] where it should be; nothing may be concluded from a gap.
 
 mod account;
+mod account_settings;
 mod arn;
 mod coverage;
 mod dataset;
@@ -21,8 +22,9 @@ pub use crate::{
         Account, AccountId, AccountKind, AccountState, InvalidAccountId, Organization, Partition,
         Scope,
     },
+    account_settings::{FeatureState, IamRole, OrganizationFeatures, PasswordPolicy},
     arn::{Arn, InvalidArn},
-    coverage::{Cell, cell},
+    coverage::{Cell, cell, each_gap},
     dataset::Dataset,
     date::{Date, InvalidDate},
     fact::{
@@ -31,8 +33,8 @@ pub use crate::{
     },
     mfa_device::{FidoCertifications, MfaDevice, MfaDeviceKind},
     principal::{
-        AccessKey, AccessKeyStatus, ConsolePassword, IamUser, LastUse, MfaStatus, Presence,
-        RootUser,
+        AccessKey, AccessKeyStatus, AdministratorAccess, ConsolePassword, IamUser, LastUse,
+        MfaStatus, Presence, RootUser, ServiceSpecificCredential,
     },
     record::Record,
     timestamp::{InvalidTimestamp, Timestamp},

@@ -6,7 +6,8 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Account, Arn, Fact, Gap, GapId, IamUser, Listing, Observation, ObservationId, RootUser,
+    Account, Arn, Fact, Gap, GapId, IamRole, IamUser, Listing, Observation, ObservationId,
+    OrganizationFeatures, PasswordPolicy, RootUser,
 };
 
 /// Everything observed of one account: the unit that is collected, written, resumed and evaluated.
@@ -24,6 +25,30 @@ pub struct Record {
     pub iam_users: Listing<IamUser>,
     /// How many SAML and OpenID Connect providers let people sign in from elsewhere.
     pub identity_providers: Fact<u32>,
+    /// The account's password policy.
+    #[serde(
+        default = "unasked::password_policy",
+        skip_serializing_if = "Fact::is_unasked"
+    )]
+    pub password_policy: Fact<PasswordPolicy>,
+    /// The serial numbers of the virtual MFA devices that belong to nobody.
+    #[serde(
+        default = "unasked::unassigned_virtual_mfa_devices",
+        skip_serializing_if = "Listing::is_unasked"
+    )]
+    pub unassigned_virtual_mfa_devices: Listing<Box<str>>,
+    /// The IAM roles, ordered by name.
+    #[serde(
+        default = "unasked::iam_roles",
+        skip_serializing_if = "Listing::is_unasked"
+    )]
+    pub iam_roles: Listing<IamRole>,
+    /// The features of the organization that the account belongs to.
+    #[serde(
+        default = "unasked::organization_features",
+        skip_serializing_if = "Fact::is_unasked"
+    )]
+    pub organization_features: Fact<OrganizationFeatures>,
     /// What a reader should know of how the facts were told apart, as sentences without a full stop.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
@@ -36,15 +61,23 @@ impl Record {
         let mut gaps = Vec::new();
         let mut id = |dataset| intern(&mut gaps, gap(dataset)).map_or(GapId(0), GapId);
         let credentials = id(D::RootCredentials);
+        let root_use = Fact::Unknown(id(D::RootUse));
         let root_user = RootUser {
             password: Fact::Unknown(credentials),
             access_key: Fact::Unknown(credentials),
             signing_certificate: Fact::Unknown(credentials),
+            password_last_used: root_use.clone(),
+            access_key_last_used: root_use,
             mfa: Fact::Unknown(id(D::RootMfa)),
+            virtual_mfa_device: Fact::Unknown(id(D::RootVirtualMfaDevices)),
             mfa_devices: Listing::unseen(id(D::RootMfaDevices)),
         };
         let iam_users = Listing::unseen(id(D::IamUsers));
         let identity_providers = Fact::Unknown(id(D::IdentityProviders));
+        let password_policy = Fact::Unknown(id(D::PasswordPolicy));
+        let unassigned_virtual_mfa_devices = Listing::unseen(id(D::UnassignedVirtualMfaDevices));
+        let iam_roles = Listing::unseen(id(D::RoleTrust));
+        let organization_features = Fact::Unknown(id(D::OrganizationFeatures));
         Self {
             account,
             observations: Vec::new(),
@@ -52,6 +85,10 @@ impl Record {
             root_user,
             iam_users,
             identity_providers,
+            password_policy,
+            unassigned_virtual_mfa_devices,
+            iam_roles,
+            organization_features,
             notes: Vec::new(),
         }
     }
@@ -71,9 +108,10 @@ impl Record {
         self.observations.get(usize::try_from(id.0).ok()?).copied()
     }
 
-    /// Returns a gap of this record's table.
+    /// Returns a gap of this record's table, or one that no table needs to hold.
     pub fn gap(&self, id: GapId) -> Option<&Gap> {
-        self.gaps.get(usize::try_from(id.0).ok()?)
+        let of_table = self.gaps.get(usize::try_from(id.0).ok()?);
+        of_table.or_else(|| id.without_table())
     }
 
     /// Returns the ARN of the account's root user.
@@ -88,8 +126,15 @@ impl Record {
             && self.points(&root.access_key)
             && self.points(&root.signing_certificate)
             && self.points(&root.mfa)
+            && self.points(&root.password_last_used)
+            && self.points(&root.access_key_last_used)
+            && self.points(&root.virtual_mfa_device)
             && self.lists(&root.mfa_devices)
             && self.points(&self.identity_providers)
+            && self.points(&self.password_policy)
+            && self.lists(&self.unassigned_virtual_mfa_devices)
+            && self.lists(&self.iam_roles)
+            && self.points(&self.organization_features)
             && self.lists(&self.iam_users);
         root_facts
             && self.iam_users.items.iter().all(|user| {
@@ -102,7 +147,18 @@ impl Record {
                         .fido_certifications
                         .as_ref()
                         .is_none_or(|it| self.points(it))
+                    && self.points(&user.password_last_changed)
                     && self.points(&user.access_keys)
+                    && user
+                        .access_keys
+                        .known()
+                        .into_iter()
+                        .flatten()
+                        .all(|key| self.points(&key.created_at) && self.points(&key.last_used))
+                    && self.points(&user.signing_certificate)
+                    && self.points(&user.service_specific_credentials)
+                    && self.points(&user.direct_policies)
+                    && self.points(&user.administrator_access)
             })
     }
 
@@ -129,4 +185,26 @@ fn intern<T: PartialEq>(table: &mut Vec<T>, entry: T) -> Option<u32> {
         table.len() - 1
     });
     u32::try_from(index).ok()
+}
+
+/// What a snapshot leaves out: facts that nobody asked for.
+mod unasked {
+    use super::{IamRole, OrganizationFeatures, PasswordPolicy};
+    use crate::{Dataset, Fact, Listing};
+
+    pub(super) const fn password_policy() -> Fact<PasswordPolicy> {
+        Fact::unasked(Dataset::PasswordPolicy)
+    }
+
+    pub(super) const fn unassigned_virtual_mfa_devices() -> Listing<Box<str>> {
+        Listing::unasked(Dataset::UnassignedVirtualMfaDevices)
+    }
+
+    pub(super) const fn iam_roles() -> Listing<IamRole> {
+        Listing::unasked(Dataset::RoleTrust)
+    }
+
+    pub(super) const fn organization_features() -> Fact<OrganizationFeatures> {
+        Fact::unasked(Dataset::OrganizationFeatures)
+    }
 }

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use model::{Account, Cell, Dataset, DenyingPolicy, Gap, GapId, GapReason, Record, Scope, cell};
+use model::{
+    Account, Cell, Dataset, DenyingPolicy, Gap, GapId, GapReason, Record, Scope, cell, each_gap,
+};
 use rules::CoverageWaiver;
 
-use crate::{Summary, missing::each_gap};
+use crate::Summary;
 
 /// The part of the coverage ledger that one account fills.
 #[derive(Debug)]

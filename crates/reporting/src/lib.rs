@@ -12,7 +12,6 @@ mod escape;
 mod format;
 mod formats;
 mod ledger;
-mod missing;
 mod not_judged;
 mod outcome;
 mod password_use;

@@ -53,7 +53,8 @@ impl<'a> Row<'a> {
         match self.principal_kind() {
             SubjectKind::RootUser => "root",
             SubjectKind::Account => "account",
-            SubjectKind::IamUser => {
+            SubjectKind::Organization => "organization",
+            SubjectKind::IamUser | SubjectKind::IamRole => {
                 let resource = self.finding.subject.arn.resource();
                 resource.rsplit('/').next().unwrap_or(resource)
             }

@@ -7,7 +7,10 @@ use model::{
     PolicyKind, Record, Scope,
     snapshot::{Header, Mode},
 };
-use rules::{CATALOG, CoverageWaiver, Finding, Rule, WaiverScope, default_rules, evaluate_record};
+use rules::{
+    CATALOG, CoverageWaiver, Criteria, Finding, Rule, RunContext, WaiverScope, default_rules,
+    evaluate_record,
+};
 
 pub(crate) use self::build::account;
 use self::build::{header, no_root, root, seen, user, waiver};
@@ -39,7 +42,11 @@ impl Sample {
 
     pub(crate) fn judged(&self) -> Vec<(&Record, Vec<Finding>)> {
         let judge = |record| {
-            let findings = evaluate_record(record, &self.rules, self.header.collected_at);
+            let findings = evaluate_record(
+                record,
+                &Criteria::of(&self.rules),
+                RunContext::of(&self.header),
+            );
             (record, findings)
         };
         self.records.iter().map(judge).collect()

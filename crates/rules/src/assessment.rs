@@ -32,7 +32,8 @@ pub struct Finding {
 pub struct Subject {
     /// The kind of principal.
     pub kind: SubjectKind,
-    /// Its ARN. An account stands as `arn:PARTITION:iam::ACCOUNT:root`, AWS's way to name an account as principal.
+    /// Its ARN. An account stands as `arn:PARTITION:iam::ACCOUNT:root`, AWS's way to name an account as principal;
+    /// an organization as its management account does.
     pub arn: Arn,
 }
 
@@ -44,8 +45,12 @@ pub enum SubjectKind {
     RootUser,
     /// An IAM user.
     IamUser,
-    /// An account, where its users are not known.
+    /// An account; for a rule of users or roles, one whose users or roles are not all known.
     Account,
+    /// An IAM role.
+    IamRole,
+    /// The organization.
+    Organization,
 }
 
 impl SubjectKind {
@@ -55,6 +60,8 @@ impl SubjectKind {
             Self::RootUser => "root-user",
             Self::IamUser => "iam-user",
             Self::Account => "account",
+            Self::IamRole => "iam-role",
+            Self::Organization => "organization",
         }
     }
 }

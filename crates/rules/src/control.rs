@@ -47,6 +47,70 @@ pub static FRAMEWORKS: &[Framework] = &[
         id: "pci-dss",
         name: "PCI DSS",
     },
+    Framework {
+        id: "nist-800-171",
+        name: "NIST SP 800-171",
+    },
+    Framework {
+        id: "nist-csf",
+        name: "NIST Cybersecurity Framework",
+    },
+    Framework {
+        id: "nist-800-63b",
+        name: "NIST SP 800-63B",
+    },
+    Framework {
+        id: "iso-27001",
+        name: "ISO/IEC 27001",
+    },
+    Framework {
+        id: "fedramp-moderate",
+        name: "FedRAMP Moderate",
+    },
+    Framework {
+        id: "hipaa",
+        name: "HIPAA Security Rule",
+    },
+    Framework {
+        id: "cmmc",
+        name: "Cybersecurity Maturity Model Certification",
+    },
+    Framework {
+        id: "cis-controls",
+        name: "CIS Critical Security Controls",
+    },
+    Framework {
+        id: "csa-ccm",
+        name: "CSA Cloud Controls Matrix",
+    },
+    Framework {
+        id: "soc-2",
+        name: "SOC 2 Trust Services Criteria",
+    },
+    Framework {
+        id: "nis2",
+        name: "NIS 2 Implementing Regulation",
+    },
+    Framework {
+        id: "secnumcloud",
+        name: "SecNumCloud",
+    },
+    Framework {
+        id: "essential-eight",
+        name: "ASD Essential Eight",
+    },
+    Framework {
+        id: "dora",
+        name: "Digital Operational Resilience Act",
+    },
+    Framework {
+        id: "c5",
+        name: "BSI C5",
+    },
+    Framework {
+        id: "mitre-attack",
+        name: "MITRE ATT&CK",
+    },
 ];
 
 impl Control {
@@ -91,6 +155,150 @@ impl Control {
         Self {
             framework: "pci-dss",
             version,
+            id,
+        }
+    }
+
+    /// A requirement of NIST SP 800-171 revision 2.
+    pub const fn nist_800_171(id: &'static str) -> Self {
+        Self {
+            framework: "nist-800-171",
+            version: "r2",
+            id,
+        }
+    }
+
+    /// A subcategory of the NIST Cybersecurity Framework 2.0.
+    pub const fn nist_csf(id: &'static str) -> Self {
+        Self {
+            framework: "nist-csf",
+            version: "2.0",
+            id,
+        }
+    }
+
+    /// An assurance level or section of NIST SP 800-63B revision 3.
+    pub const fn nist_800_63b(id: &'static str) -> Self {
+        Self {
+            framework: "nist-800-63b",
+            version: "r3",
+            id,
+        }
+    }
+
+    /// A control of ISO/IEC 27001:2022, Annex A.
+    pub const fn iso_27001(id: &'static str) -> Self {
+        Self {
+            framework: "iso-27001",
+            version: "2022",
+            id,
+        }
+    }
+
+    /// A control of the FedRAMP Moderate baseline, revision 4.
+    pub const fn fedramp_moderate(id: &'static str) -> Self {
+        Self {
+            framework: "fedramp-moderate",
+            version: "r4",
+            id,
+        }
+    }
+
+    /// A standard of the HIPAA Security Rule, 45 CFR 164.
+    pub const fn hipaa(id: &'static str) -> Self {
+        Self {
+            framework: "hipaa",
+            version: "",
+            id,
+        }
+    }
+
+    /// A practice of CMMC 2.0.
+    pub const fn cmmc(id: &'static str) -> Self {
+        Self {
+            framework: "cmmc",
+            version: "2.0",
+            id,
+        }
+    }
+
+    /// A safeguard of the CIS Critical Security Controls 8.1.
+    pub const fn cis_controls(id: &'static str) -> Self {
+        Self {
+            framework: "cis-controls",
+            version: "8.1",
+            id,
+        }
+    }
+
+    /// A control of the CSA Cloud Controls Matrix 4.
+    pub const fn csa_ccm(id: &'static str) -> Self {
+        Self {
+            framework: "csa-ccm",
+            version: "4.0",
+            id,
+        }
+    }
+
+    /// A criterion of SOC 2.
+    pub const fn soc_2(id: &'static str) -> Self {
+        Self {
+            framework: "soc-2",
+            version: "2017",
+            id,
+        }
+    }
+
+    /// A requirement of the implementing regulation of NIS 2, (EU) 2024/2690.
+    pub const fn nis2(id: &'static str) -> Self {
+        Self {
+            framework: "nis2",
+            version: "2024",
+            id,
+        }
+    }
+
+    /// A requirement of SecNumCloud 3.2.
+    pub const fn secnumcloud(id: &'static str) -> Self {
+        Self {
+            framework: "secnumcloud",
+            version: "3.2",
+            id,
+        }
+    }
+
+    /// A mitigation of the Essential Eight.
+    pub const fn essential_eight(id: &'static str) -> Self {
+        Self {
+            framework: "essential-eight",
+            version: "",
+            id,
+        }
+    }
+
+    /// An article of DORA, (EU) 2022/2554.
+    pub const fn dora(id: &'static str) -> Self {
+        Self {
+            framework: "dora",
+            version: "2022",
+            id,
+        }
+    }
+
+    /// A criterion of the Cloud Computing Compliance Criteria Catalogue.
+    pub const fn c5(id: &'static str) -> Self {
+        Self {
+            framework: "c5",
+            version: "2020",
+            id,
+        }
+    }
+
+    /// A technique of ATT&CK that the rule makes harder.
+    pub const fn mitre_attack(id: &'static str) -> Self {
+        Self {
+            framework: "mitre-attack",
+            version: "",
             id,
         }
     }

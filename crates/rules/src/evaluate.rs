@@ -3,13 +3,15 @@
 use std::{borrow::Cow, collections::BTreeSet};
 
 use model::{
-    Dataset, GapId, IamUser, ObservationId, Record, Scope,
-    snapshot::{Batch, RecordSource, SourceError},
+    AccountKind, Arn, Dataset, GapId, IamRole, IamUser, Listing, ObservationId, Record, Scope,
+    Timestamp,
+    snapshot::{Batch, IdentityCenter, RecordSource, SourceError},
 };
 use rayon::prelude::*;
 
 use crate::{
-    Check, Context, Finding, Judgement, Rule, Status, Subject, SubjectKind, Unseen, Verdict,
+    Check, Context, Criteria, Finding, Judgement, Rule, RunContext, Status, Subject, SubjectKind,
+    Unseen, Verdict,
 };
 
 /// Evaluates every record of `source` and hands each, with its findings, to `each`, in account order.
@@ -21,10 +23,10 @@ use crate::{
 /// Fails if the source or `each` does.
 pub fn evaluate<E: From<SourceError>>(
     source: &mut dyn RecordSource,
-    rules: &[&'static Rule],
+    criteria: &Criteria,
     mut each: impl FnMut(&Record, &[Finding]) -> Result<(), E>,
 ) -> Result<(), E> {
-    let now = source.header().collected_at;
+    let run = RunContext::of(source.header());
     let at_once = rayon::current_num_threads() * 2;
     loop {
         let mut batches: Vec<Batch> = Vec::with_capacity(at_once);
@@ -38,7 +40,7 @@ pub fn evaluate<E: From<SourceError>>(
             return Ok(());
         }
         let judge = |record: Record| {
-            let findings = evaluate_record(&record, rules, now);
+            let findings = evaluate_record(&record, criteria, run);
             (record, findings)
         };
         let judged: Vec<Result<Vec<_>, SourceError>> = batches
@@ -53,54 +55,122 @@ pub fn evaluate<E: From<SourceError>>(
     }
 }
 
-/// Applies `rules` to every subject of one account; in the order of the rules, then of the subjects.
+/// Applies the rules to every subject of one account; in the order of the rules, then of the subjects.
 ///
-/// An account that is not audited has no findings. If its users could not all be listed, every rule about users
-/// gives the account itself one indeterminate finding: what was not listed does not vanish.
-pub fn evaluate_record(
-    record: &Record,
-    rules: &[&'static Rule],
-    now: Option<model::Timestamp>,
-) -> Vec<Finding> {
-    let mut findings = Vec::new();
+/// An account that is not audited has no findings. If its users (or roles) could not all be listed, every rule about
+/// them gives the account itself one indeterminate finding: what was not listed does not vanish.
+pub fn evaluate_record(record: &Record, criteria: &Criteria, run: RunContext) -> Vec<Finding> {
     if record.account.scope != Scope::Audited {
-        return findings;
+        return Vec::new();
     }
-    for rule in rules {
-        let context = || Context::new(&record.account, now);
-        match rule.check {
+    let of_rule = |rule: &&'static Rule| {
+        let judging = Judging {
+            record,
+            criteria,
+            run,
+            rule,
+        };
+        judging.findings()
+    };
+    criteria.rules.iter().flat_map(of_rule).collect()
+}
+
+/// One rule that is applied to one account.
+#[derive(Clone, Copy)]
+struct Judging<'a> {
+    record: &'a Record,
+    criteria: &'a Criteria,
+    run: RunContext,
+    rule: &'static Rule,
+}
+
+impl Judging<'_> {
+    fn findings(&self) -> Vec<Finding> {
+        let record = self.record;
+        match self.rule.check {
             Check::RootUser(judge) => {
-                let subject = Subject {
-                    kind: SubjectKind::RootUser,
-                    arn: record.root_user_arn(),
-                };
-                findings.push(finding(record, rule, subject, context(), |it| {
-                    judge(&record.root_user, it)
-                }));
+                vec![
+                    self.finding(SubjectKind::RootUser, record.root_user_arn(), |it| {
+                        judge(&record.root_user, it)
+                    }),
+                ]
             }
+            Check::Account(judge) => {
+                vec![
+                    self.finding(SubjectKind::Account, record.root_user_arn(), |it| {
+                        judge(record, it)
+                    }),
+                ]
+            }
+            Check::Organization(judge) => match record.account.kind {
+                AccountKind::Management | AccountKind::Standalone => {
+                    vec![
+                        self.finding(SubjectKind::Organization, record.root_user_arn(), |it| {
+                            judge(record, it)
+                        }),
+                    ]
+                }
+                AccountKind::Member | AccountKind::Unstated => Vec::new(),
+            },
             Check::IamUser(judge) => {
-                for user in &record.iam_users.items {
-                    let subject = Subject {
-                        kind: SubjectKind::IamUser,
-                        arn: user.arn.clone(),
-                    };
-                    findings.push(finding(record, rule, subject, context(), |it| {
-                        judge(user, it)
-                    }));
-                }
-                if let Some(gap) = record.iam_users.gap {
-                    let subject = Subject {
-                        kind: SubjectKind::Account,
-                        arn: record.root_user_arn(),
-                    };
-                    findings.push(finding(record, rule, subject, context(), |_| {
-                        Err(Unseen(gap))
-                    }));
-                }
+                let of = |it: &IamUser, context: &Context<'_>| judge(it, context);
+                self.of_list(&record.iam_users, SubjectKind::IamUser, |it| &it.arn, of)
+            }
+            Check::IamRole(judge) => {
+                let of = |it: &IamRole, context: &Context<'_>| judge(it, context);
+                self.of_list(&record.iam_roles, SubjectKind::IamRole, |it| &it.arn, of)
             }
         }
     }
-    findings
+
+    fn of_list<T>(
+        &self,
+        subjects: &Listing<T>,
+        kind: SubjectKind,
+        arn: fn(&T) -> &Arn,
+        judge: impl Fn(&T, &Context<'_>) -> Judgement,
+    ) -> Vec<Finding> {
+        let of_subject = |it: &T| self.finding(kind, arn(it).clone(), |context| judge(it, context));
+        let mut findings: Vec<_> = subjects.items.iter().map(of_subject).collect();
+        if let Some(gap) = subjects.gap {
+            let account = self.record.root_user_arn();
+            findings.push(self.finding(SubjectKind::Account, account, |_| Err(Unseen(gap))));
+        }
+        findings
+    }
+
+    fn finding(
+        &self,
+        kind: SubjectKind,
+        arn: Arn,
+        judge: impl FnOnce(&Context<'_>) -> Judgement,
+    ) -> Finding {
+        let record = self.record;
+        let context = Context::new(record, &self.criteria.settings, self.run);
+        let (status, reason, gap) = match judge(&context) {
+            Ok(Verdict::Pass(why)) => (Status::Pass, why, None),
+            Ok(Verdict::Fail(why)) => (Status::Fail, why, None),
+            Ok(Verdict::NotApplicable(why)) => (Status::NotApplicable, why, None),
+            Err(Unseen(gap)) => (Status::Indeterminate, why_unseen(record, gap), Some(gap)),
+        };
+        let read = context
+            .evidence()
+            .into_iter()
+            .filter_map(|it| record.observation(it));
+        let observations: BTreeSet<_> = read.collect();
+        let sources: BTreeSet<_> = observations.iter().map(|it| it.source).collect();
+        // One fact without a time leaves the time of the whole open.
+        let times: Option<Vec<_>> = observations.iter().map(|it| it.at).collect();
+        Finding {
+            rule: self.rule,
+            subject: Subject { kind, arn },
+            status,
+            reason,
+            sources: sources.into_iter().collect(),
+            evidence_time: times.and_then(|it| it.into_iter().min()),
+            gap,
+        }
+    }
 }
 
 /// A user whose verdict rests on facts of an earlier moment than the run, and would not be worth much if they had
@@ -118,17 +188,27 @@ pub struct Doubt {
 /// A user that fails on old evidence: every fact the failure rests on, so that one who was fixed after the credential
 /// report was made is not still reported. A user that passes by an MFA device of which the report alone tells: that
 /// device, which is a passkey, or was removed since.
-pub fn doubts(record: &Record, rules: &[&'static Rule]) -> Vec<Doubt> {
-    let user_rules: Vec<_> = rules
+pub fn doubts(record: &Record, criteria: &Criteria, now: Option<Timestamp>) -> Vec<Doubt> {
+    // Whether Identity Center is in use is known at the end of a run; if it is, there may be something to confirm.
+    let run = RunContext {
+        now,
+        identity_center: IdentityCenter::InUse,
+    };
+    let user_rules: Vec<_> = criteria
+        .rules
         .iter()
         .filter_map(|rule| match rule.check {
             Check::IamUser(judge) => Some((*rule, judge)),
-            Check::RootUser(_) => None,
+            Check::RootUser(_) | Check::IamRole(_) | Check::Account(_) | Check::Organization(_) => {
+                None
+            }
         })
         .collect();
     let doubt = |(user, subject): (usize, &IamUser)| {
-        let in_doubt =
-            |(rule, judge): &(&'static Rule, Judge)| doubtful(record, rule, *judge, subject);
+        let in_doubt = |(rule, judge): &(&'static Rule, Judge)| {
+            let context = Context::new(record, &criteria.settings, run);
+            doubtful(context, rule, *judge, subject)
+        };
         let datasets: BTreeSet<_> = user_rules.iter().flat_map(in_doubt).collect();
         (!datasets.is_empty()).then_some(Doubt { user, datasets })
     };
@@ -144,9 +224,9 @@ pub fn doubts(record: &Record, rules: &[&'static Rule]) -> Vec<Doubt> {
 type Judge = fn(&IamUser, &Context<'_>) -> Judgement;
 
 /// Returns the facts of a user that one rule's verdict makes worth reading live.
-fn doubtful(record: &Record, rule: &Rule, judge: Judge, user: &IamUser) -> Vec<Dataset> {
+fn doubtful(context: Context<'_>, rule: &Rule, judge: Judge, user: &IamUser) -> Vec<Dataset> {
+    let record = context.record;
     let is_old = |id: ObservationId| record.observation(id).is_none_or(|it| !it.source.is_live());
-    let context = Context::new(&record.account, None);
     match judge(user, &context) {
         Ok(Verdict::Fail(_)) if context.evidence().into_iter().any(is_old) => {
             rule.requires.to_vec()
@@ -160,38 +240,6 @@ fn doubtful(record: &Record, rule: &Rule, judge: Judge, user: &IamUser) -> Vec<D
             }
         }
         Ok(Verdict::Fail(_) | Verdict::Pass(_) | Verdict::NotApplicable(_)) | Err(_) => Vec::new(),
-    }
-}
-
-fn finding(
-    record: &Record,
-    rule: &'static Rule,
-    subject: Subject,
-    context: Context<'_>,
-    judge: impl FnOnce(&Context<'_>) -> Judgement,
-) -> Finding {
-    let (status, reason, gap) = match judge(&context) {
-        Ok(Verdict::Pass(why)) => (Status::Pass, why, None),
-        Ok(Verdict::Fail(why)) => (Status::Fail, why, None),
-        Ok(Verdict::NotApplicable(why)) => (Status::NotApplicable, why, None),
-        Err(Unseen(gap)) => (Status::Indeterminate, why_unseen(record, gap), Some(gap)),
-    };
-    let read = context
-        .evidence()
-        .into_iter()
-        .filter_map(|it| record.observation(it));
-    let observations: BTreeSet<_> = read.collect();
-    let sources: BTreeSet<_> = observations.iter().map(|it| it.source).collect();
-    // One fact without a time leaves the time of the whole open.
-    let times: Option<Vec<_>> = observations.iter().map(|it| it.at).collect();
-    Finding {
-        rule,
-        subject,
-        status,
-        reason,
-        sources: sources.into_iter().collect(),
-        evidence_time: times.and_then(|it| it.into_iter().min()),
-        gap,
     }
 }
 

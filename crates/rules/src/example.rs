@@ -3,15 +3,21 @@
 use model::{
     AccessKey, AccessKeyStatus, Account, AccountKind, AccountState, ConsolePassword, Dataset, Fact,
     Gap, GapId, GapReason, IamUser, Listing, MfaStatus, Observation, ObservationId, Partition,
-    Presence, Record, RootUser, Scope, Source, Timestamp,
+    Presence, Record, RootUser, Scope, Source, Timestamp, snapshot::IdentityCenter,
 };
 
-use crate::{Check, CoverageWaiver, Rule, Status, WaiverScope, evaluate_record};
+use crate::{
+    Check, CoverageWaiver, Criteria, Rule, RunContext, Settings, Status, WaiverScope,
+    evaluate_record,
+};
 
 /// A subject and the status a rule must give it.
+#[derive(Clone)]
 pub(crate) struct Example {
     pub(crate) name: &'static str,
     pub(crate) subject: Record,
+    pub(crate) run: RunContext,
+    pub(crate) settings: Settings,
     pub(crate) expect: Expect,
 }
 
@@ -21,8 +27,29 @@ pub(crate) fn example(name: &'static str, subject: Record, expect: Expect) -> Ex
     Example {
         name,
         subject,
+        run: RunContext {
+            now: Some(time(NOW)),
+            identity_center: IdentityCenter::InUse,
+        },
+        settings: Settings::default(),
         expect,
     }
+}
+
+impl Example {
+    /// Returns the example with other settings than the default ones.
+    #[expect(dead_code, reason = "rules with settings come next")]
+    pub(crate) fn with(mut self, set: impl FnOnce(&mut Settings)) -> Self {
+        set(&mut self.settings);
+        self
+    }
+}
+
+/// When examples are judged.
+pub(crate) const NOW: &str = "2026-11-24T12:00:00Z";
+
+pub(crate) fn time(text: &str) -> Timestamp {
+    text.parse().unwrap()
 }
 
 /// What a root user has; nothing by default.
@@ -70,28 +97,29 @@ pub(crate) fn root_user_in(partition: &str, facts: RootFacts) -> Record {
         signing_certificate: known(presence(facts.certificate)),
         mfa: known(mfa(facts.mfa)),
         mfa_devices: Listing::whole(Vec::new(), SEEN),
+        ..RootUser::unseen(HIDDEN)
     };
     record
 }
 
 pub(crate) fn iam_user(facts: UserFacts) -> Record {
     let key = |status| AccessKey {
+        id: None,
         status,
-        created_at: None,
-        last_used: None,
+        created_at: Fact::Unknown(HIDDEN),
+        last_used: Fact::Unknown(HIDDEN),
     };
     let active = facts.active_key.then(|| key(AccessKeyStatus::Active));
     let inactive = facts.inactive_key.then(|| key(AccessKeyStatus::Inactive));
     let user = IamUser {
-        name: "alice".into(),
-        arn: "arn:aws:iam::111122223333:user/alice".parse().unwrap(),
-        created_at: Fact::Unknown(HIDDEN),
         password: known(password(facts.password)),
-        password_last_used: Fact::Unknown(HIDDEN),
         mfa: known(mfa(facts.mfa)),
-        mfa_devices: Listing::unseen(HIDDEN),
-        fido_certifications: None,
         access_keys: known(inactive.into_iter().chain(active).collect()),
+        ..IamUser::unseen(
+            "alice",
+            "arn:aws:iam::111122223333:user/alice".parse().unwrap(),
+            HIDDEN,
+        )
     };
     let mut record = record("aws");
     record.iam_users = Listing::whole(vec![user], SEEN);
@@ -144,12 +172,19 @@ fn record(partition: &str) -> Record {
 }
 
 /// Returns the one status `rule` gives the example's subject, as `evaluate` would.
-pub(crate) fn judged(record: &Record, rule: &'static Rule) -> Status {
+pub(crate) fn judged(example: &Example, rule: &'static Rule) -> Status {
     let wanted = match rule.check {
         Check::RootUser(_) => crate::SubjectKind::RootUser,
         Check::IamUser(_) => crate::SubjectKind::IamUser,
+        Check::IamRole(_) => crate::SubjectKind::IamRole,
+        Check::Account(_) => crate::SubjectKind::Account,
+        Check::Organization(_) => crate::SubjectKind::Organization,
     };
-    let findings = evaluate_record(record, &[rule], None);
+    let criteria = Criteria {
+        settings: example.settings.clone(),
+        ..Criteria::of(&[rule])
+    };
+    let findings = evaluate_record(&example.subject, &criteria, example.run);
     let statuses: Vec<_> = findings
         .iter()
         .filter(|it| it.subject.kind == wanted)
@@ -164,9 +199,10 @@ pub(crate) fn judged(record: &Record, rule: &'static Rule) -> Status {
     statuses[0]
 }
 
-/// Returns the same account with one dataset unobserved.
-pub(crate) fn without(record: &Record, dataset: Dataset) -> Record {
-    let mut masked = record.clone();
+/// Returns the same example with one dataset unobserved.
+pub(crate) fn without(example: &Example, dataset: Dataset) -> Example {
+    let mut example = example.clone();
+    let masked = &mut example.subject;
     let root = &mut masked.root_user;
     match dataset {
         Dataset::RootCredentials => {
@@ -178,15 +214,49 @@ pub(crate) fn without(record: &Record, dataset: Dataset) -> Record {
         Dataset::RootMfaDevices => root.mfa_devices = Listing::unseen(HIDDEN),
         Dataset::IdentityProviders => masked.identity_providers = Fact::Unknown(HIDDEN),
         Dataset::IamUsers => masked.iam_users.gap = Some(HIDDEN),
-        Dataset::LoginProfiles => each(&mut masked, |it| it.password = Fact::Unknown(HIDDEN)),
-        Dataset::MfaStatus => each(&mut masked, |it| it.mfa = Fact::Unknown(HIDDEN)),
-        Dataset::MfaDevices => each(&mut masked, |it| it.mfa_devices = Listing::unseen(HIDDEN)),
-        Dataset::FidoCertifications => each(&mut masked, |it| {
+        Dataset::LoginProfiles => each(masked, |it| it.password = Fact::Unknown(HIDDEN)),
+        Dataset::MfaStatus => each(masked, |it| it.mfa = Fact::Unknown(HIDDEN)),
+        Dataset::MfaDevices => each(masked, |it| it.mfa_devices = Listing::unseen(HIDDEN)),
+        Dataset::FidoCertifications => each(masked, |it| {
             it.fido_certifications = Some(Fact::Unknown(HIDDEN));
         }),
-        Dataset::AccessKeys => each(&mut masked, |it| it.access_keys = Fact::Unknown(HIDDEN)),
+        Dataset::AccessKeys => each(masked, |it| it.access_keys = Fact::Unknown(HIDDEN)),
+        Dataset::RootUse => {
+            root.password_last_used = Fact::Unknown(HIDDEN);
+            root.access_key_last_used = Fact::Unknown(HIDDEN);
+        }
+        Dataset::RootVirtualMfaDevices => root.virtual_mfa_device = Fact::Unknown(HIDDEN),
+        Dataset::PasswordUse => each(masked, |it| {
+            it.password_last_used = Fact::Unknown(HIDDEN);
+            it.password_last_changed = Fact::Unknown(HIDDEN);
+        }),
+        Dataset::AccessKeyUse => each(masked, |it| {
+            if let Fact::Known(keys, _) = &mut it.access_keys {
+                keys.iter_mut()
+                    .for_each(|it| it.last_used = Fact::Unknown(HIDDEN));
+            }
+        }),
+        Dataset::SigningCertificates => {
+            each(masked, |it| it.signing_certificate = Fact::Unknown(HIDDEN));
+        }
+        Dataset::ServiceSpecificCredentials => each(masked, |it| {
+            it.service_specific_credentials = Fact::Unknown(HIDDEN);
+        }),
+        Dataset::DirectPolicies => {
+            each(masked, |it| it.direct_policies = Fact::Unknown(HIDDEN));
+        }
+        Dataset::AdministratorAccess => {
+            each(masked, |it| it.administrator_access = Fact::Unknown(HIDDEN));
+        }
+        Dataset::PasswordPolicy => masked.password_policy = Fact::Unknown(HIDDEN),
+        Dataset::UnassignedVirtualMfaDevices => {
+            masked.unassigned_virtual_mfa_devices = Listing::unseen(HIDDEN);
+        }
+        Dataset::RoleTrust => masked.iam_roles.gap = Some(HIDDEN),
+        Dataset::OrganizationFeatures => masked.organization_features = Fact::Unknown(HIDDEN),
+        Dataset::IdentityCenter => example.run.identity_center = IdentityCenter::NotSeen,
     }
-    masked
+    example
 }
 
 fn each(record: &mut Record, hide: impl Fn(&mut IamUser)) {

@@ -8,10 +8,12 @@ mod control;
 mod coverage;
 mod coverage_waiver;
 mod coverage_waivers;
+mod criteria;
 mod evaluate;
 mod gate;
 mod rule;
 mod ruleset;
+mod settings;
 
 #[cfg(test)]
 mod example;
@@ -23,8 +25,10 @@ pub use crate::{
     coverage::{CellCounts, Completeness, Coverage, Strictness},
     coverage_waiver::{CoverageWaiver, WaiverScope},
     coverage_waivers::{CoverageWaivers, WaiverState, WaiverUse},
+    criteria::{Criteria, RunContext},
     evaluate::{Doubt, doubts, evaluate, evaluate_record},
     gate::{Decision, Gate},
     rule::{Check, Context, Judgement, Rule, Severity, UnknownSeverity, Unseen, Verdict},
     ruleset::{datasets, default_rules},
+    settings::Settings,
 };

@@ -2,10 +2,13 @@
 
 use std::{borrow::Cow, cell::RefCell, fmt, str::FromStr};
 
-use model::{Account, Dataset, Fact, GapId, IamUser, ObservationId, RootUser, Timestamp};
+use model::{
+    Account, Dataset, Fact, GapId, IamRole, IamUser, Listing, ObservationId, Record, RootUser,
+    Timestamp, snapshot::IdentityCenter,
+};
 use serde::Serialize;
 
-use crate::Control;
+use crate::{Control, RunContext, Settings};
 
 /// An executable check and everything derived from it.
 #[derive(Debug)]
@@ -32,8 +35,9 @@ impl Rule {
     /// Returns every dataset the rule needs, the list of its subjects included.
     pub fn datasets(&self) -> impl Iterator<Item = Dataset> {
         let subjects = match self.check {
-            Check::RootUser(_) => None,
+            Check::RootUser(_) | Check::Account(_) | Check::Organization(_) => None,
             Check::IamUser(_) => Some(Dataset::IamUsers),
+            Check::IamRole(_) => Some(Dataset::RoleTrust),
         };
         subjects.into_iter().chain(self.requires.iter().copied())
     }
@@ -64,25 +68,59 @@ pub enum Check {
     RootUser(fn(&RootUser, &Context<'_>) -> Judgement),
     /// Judges each IAM user.
     IamUser(fn(&IamUser, &Context<'_>) -> Judgement),
+    /// Judges each IAM role.
+    IamRole(fn(&IamRole, &Context<'_>) -> Judgement),
+    /// Judges each account.
+    Account(fn(&Record, &Context<'_>) -> Judgement),
+    /// Judges the organization, by its management account; or an account that belongs to none.
+    Organization(fn(&Record, &Context<'_>) -> Judgement),
 }
 
 /// What a judge may know besides its subject, and where it reads facts.
 #[derive(Debug)]
 pub struct Context<'a> {
-    /// The account the subject belongs to.
-    pub account: &'a Account,
-    /// When the run began; `None` for saved evidence that does not tell. The only "now" there is.
-    pub now: Option<Timestamp>,
+    /// Everything observed of the account the subject belongs to.
+    pub record: &'a Record,
+    /// What users may set.
+    pub settings: &'a Settings,
+    run: RunContext,
     read: RefCell<Vec<ObservationId>>,
 }
 
 impl<'a> Context<'a> {
     /// Returns a context in which nothing was read yet.
-    pub const fn new(account: &'a Account, now: Option<Timestamp>) -> Self {
+    pub const fn new(record: &'a Record, settings: &'a Settings, run: RunContext) -> Self {
         Self {
-            account,
-            now,
+            record,
+            settings,
+            run,
             read: RefCell::new(Vec::new()),
+        }
+    }
+
+    /// Returns the account the subject belongs to.
+    pub const fn account(&self) -> &'a Account {
+        &self.record.account
+    }
+
+    /// Returns when the run began: the only "now" there is.
+    ///
+    /// # Errors
+    ///
+    /// Returns a gap of `dataset`, whose facts cannot be judged by their age, if saved evidence does not tell.
+    pub fn now(&self, dataset: Dataset) -> Result<Timestamp, Unseen> {
+        self.run.now.ok_or(Unseen(GapId::untimed(dataset)))
+    }
+
+    /// Returns whether the organization uses Identity Center.
+    ///
+    /// # Errors
+    ///
+    /// Returns a gap if that was not seen.
+    pub fn identity_center(&self) -> Result<IdentityCenter, Unseen> {
+        match self.run.identity_center {
+            IdentityCenter::NotSeen => Err(Unseen(GapId::unsaid(Dataset::IdentityCenter))),
+            seen => Ok(seen),
         }
     }
 
@@ -97,6 +135,24 @@ impl<'a> Context<'a> {
         Ok(value)
     }
 
+    /// Reads a list to its end.
+    ///
+    /// # Errors
+    ///
+    /// Returns the gap if more may be missing.
+    pub fn read_all<'f, T>(&self, listing: &'f Listing<T>) -> Result<&'f [T], Unseen> {
+        if let Some(gap) = listing.gap {
+            return Err(Unseen(gap));
+        }
+        Ok(self.read_some(listing))
+    }
+
+    /// Reads what was seen of a list, for a verdict that the rest cannot change.
+    pub fn read_some<'f, T>(&self, listing: &'f Listing<T>) -> &'f [T] {
+        self.read.borrow_mut().extend(listing.observation);
+        &listing.items
+    }
+
     /// Returns the observations that were read.
     pub(crate) fn evidence(self) -> Vec<ObservationId> {
         self.read.into_inner()
@@ -106,7 +162,7 @@ impl<'a> Context<'a> {
 /// A verdict, or the fact that was not seen and prevents one.
 pub type Judgement = Result<Verdict, Unseen>;
 
-/// A fact that was not seen. Only [`Context::read`] makes one, so no judge can read past it.
+/// A fact that was not seen. Only a [`Context`] makes one, so no judge can read past it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Unseen(pub(crate) GapId);
 

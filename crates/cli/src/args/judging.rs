@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use reporting::Format;
-use rules::{CATALOG, Rule, Severity};
+use rules::{CATALOG, Criteria, Rule, Severity};
 
 use crate::values::{formats_help, percent, report, rule, severity};
 
@@ -25,6 +25,11 @@ pub(crate) struct RuleArgs {
 }
 
 impl RuleArgs {
+    /// Returns the chosen rules with their settings.
+    pub(crate) fn criteria(&self) -> Criteria {
+        Criteria::of(&self.chosen())
+    }
+
     /// Returns the chosen rules, in catalog order.
     pub(crate) fn chosen(&self) -> Vec<&'static Rule> {
         if self.rules.is_empty() {

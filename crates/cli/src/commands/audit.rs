@@ -27,7 +27,7 @@ pub(super) async fn run(
         Verbosity::Summary
     };
     let reports = Reports::open(&args.report, environment.appearance(colour, verbosity))?;
-    let rules = args.rules.chosen();
+    let criteria = args.rules.criteria();
     let connection = connect::connect(&args.connection, environment).await?;
     if args.dry_run {
         return dry_run::run(args, &connection).await;
@@ -36,7 +36,7 @@ pub(super) async fn run(
         role: &args.role,
         scope: &args.scope,
         collection: &args.collection,
-        rules: rules.clone(),
+        criteria: criteria.clone(),
         clock,
         keep: args.snapshot.as_deref(),
         endpoint: connection.endpoint_url().map(str::to_owned),
@@ -44,7 +44,7 @@ pub(super) async fn run(
     let collected = run::collect(&connection, &run).await;
     stats::print(connection.meter(), args.collection.stats);
     let judging = Judging {
-        rules: &rules,
+        criteria: &criteria,
         gate: &args.gate,
         coverage_waivers: &config.coverage_waivers,
         exit: ExitPolicy::Gate,

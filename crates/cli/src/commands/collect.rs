@@ -21,7 +21,7 @@ pub(super) async fn run(args: &Collect, environment: &Environment) -> Result<Exi
         role: &args.role,
         scope: &args.scope,
         collection: &args.collection,
-        rules: args.rules.chosen(),
+        criteria: args.rules.criteria(),
         clock,
         keep: Some(&args.output),
         endpoint: connection.endpoint_url().map(str::to_owned),

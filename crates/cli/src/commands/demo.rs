@@ -44,7 +44,7 @@ pub(super) async fn run(
     let simulator = Simulator::start(World::demo(), options).await;
     let simulator = simulator.map_err(|error| CliError::new(Kind::Failed, error))?;
     let connection = connect(&simulator).await?;
-    let rules = args.rules.chosen();
+    let criteria = args.rules.criteria();
     let run = Run {
         role: &RoleArgs {
             role_name: "mfaudit-audit".to_owned(),
@@ -68,7 +68,7 @@ pub(super) async fn run(
             stats: args.stats,
             quiet: false,
         },
-        rules: rules.clone(),
+        criteria: criteria.clone(),
         clock,
         keep: None,
         // Not the address, whose port is another each time.
@@ -77,7 +77,7 @@ pub(super) async fn run(
     let collected = run::collect(&connection, &run).await;
     stats::print(connection.meter(), args.stats);
     let judging = Judging {
-        rules: &rules,
+        criteria: &criteria,
         gate: &args.gate,
         coverage_waivers: &config.coverage_waivers,
         exit: ExitPolicy::Demo,

@@ -32,9 +32,9 @@ pub(super) fn run(
         Verbosity::Summary
     };
     let reports = Reports::open(&args.report, environment.appearance(colour, verbosity))?;
-    let rules = args.rules.chosen();
+    let criteria = args.rules.criteria();
     let judging = Judging {
-        rules: &rules,
+        criteria: &criteria,
         gate: &args.gate,
         coverage_waivers: &config.coverage_waivers,
         exit: ExitPolicy::Gate,

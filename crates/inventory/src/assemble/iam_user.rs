@@ -2,7 +2,7 @@
 
 use model::{
     AccessKey, AccessKeyStatus, Arn, ConsolePassword, Dataset, Fact, FidoCertifications, Gap,
-    GapReason, IamUser, LastUse, Listing, MfaDevice, MfaStatus, Source, Timestamp,
+    GapReason, IamUser, LastUse, Listing, MfaDevice, MfaStatus, ObservationId, Source, Timestamp,
 };
 
 use super::{
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     calls::list_users::ListedUser,
-    credential_report::{Said, Unsaid, UserRow},
+    credential_report::{Said, SaidKey, Unsaid, UserRow},
 };
 
 pub(super) fn iam_user(
@@ -59,8 +59,13 @@ pub(super) fn iam_user(
         fido_certifications: builder.fido_certifications(reads),
         arn,
         password,
+        password_last_changed: Fact::unasked(Dataset::PasswordUse),
         mfa,
         access_keys,
+        signing_certificate: Fact::unasked(Dataset::SigningCertificates),
+        service_specific_credentials: Fact::unasked(Dataset::ServiceSpecificCredentials),
+        direct_policies: Fact::unasked(Dataset::DirectPolicies),
+        administrator_access: Fact::unasked(Dataset::AdministratorAccess),
     }
 }
 
@@ -169,7 +174,36 @@ impl Builder<'_> {
             same: |old, new| (active(old), old.len()) == (active(new), new.len()),
             say: |it| format!("{} active of {}", active(it), it.len()),
         };
-        self.settle(question)
+        let (keys, changed) = self.settle(question);
+        let keys = match keys {
+            Fact::Unknown(gap) => Fact::Unknown(gap),
+            Fact::Known(keys, observation) => {
+                let keys = keys.into_iter().map(|it| AccessKey {
+                    id: it.id,
+                    status: it.status,
+                    created_at: self.said(dataset, it.created_at, observation),
+                    last_used: self.said(Dataset::AccessKeyUse, it.last_used, observation),
+                });
+                Fact::Known(keys.collect(), observation)
+            }
+        };
+        (keys, changed)
+    }
+
+    /// Returns what a source that was settled on says in particular.
+    fn said<T>(&mut self, dataset: Dataset, said: Said<T>, by: ObservationId) -> Fact<T> {
+        match said {
+            Ok(value) => Fact::Known(value, by),
+            Err(unsaid) if unsaid.reason == GapReason::NotRequested => Fact::unasked(dataset),
+            Err(unsaid) => {
+                let source = self.record.observation(by).map(|it| it.source.to_string());
+                self.unknown(Gap {
+                    operation: source.unwrap_or_default(),
+                    detail: unsaid.detail,
+                    ..Gap::new(dataset, unsaid.reason)
+                })
+            }
+        }
     }
 
     fn created_at(
@@ -284,7 +318,7 @@ fn no_row() -> Unsaid {
     }
 }
 
-fn active(keys: &[AccessKey]) -> usize {
+fn active(keys: &[SaidKey]) -> usize {
     keys.iter()
         .filter(|it| it.status == AccessKeyStatus::Active)
         .count()

@@ -13,8 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws::Trouble;
 use model::{
-    AccessKey, Account, ConsolePassword, Dataset, Fact, FidoCertifications, Gap, GapReason,
-    Listing, MfaDevice, Observation, ObservationId, Record, Source, Timestamp,
+    Account, ConsolePassword, Dataset, Fact, FidoCertifications, Gap, GapReason, Listing,
+    MfaDevice, Observation, ObservationId, Record, Source, Timestamp,
 };
 
 pub(crate) use self::settle::Order;
@@ -23,7 +23,7 @@ use crate::{
         get_account_summary::AccountSummary, list_users::ListedUser,
         list_virtual_mfa_devices::AssignedDevice,
     },
-    credential_report::{CredentialReport, Unsaid},
+    credential_report::{CredentialReport, SaidKey, Unsaid},
     root_access::RootReads,
 };
 
@@ -62,7 +62,7 @@ impl<T> Partial<T> {
 pub(crate) struct UserReads {
     pub(crate) login_profile: Option<Answer<ConsolePassword>>,
     pub(crate) mfa_devices: Option<Answer<Vec<MfaDevice>>>,
-    pub(crate) access_keys: Option<Answer<Vec<AccessKey>>>,
+    pub(crate) access_keys: Option<Answer<Vec<SaidKey>>>,
     pub(crate) certifications: Option<Answer<Vec<FidoCertifications>>>,
 }
 
@@ -123,6 +123,10 @@ pub(crate) fn assemble(answers: &Answers) -> Assembled {
     });
     let record = Record {
         gaps: Vec::new(),
+        password_policy: Fact::unasked(Dataset::PasswordPolicy),
+        unassigned_virtual_mfa_devices: Listing::unasked(Dataset::UnassignedVirtualMfaDevices),
+        iam_roles: Listing::unasked(Dataset::RoleTrust),
+        organization_features: Fact::unasked(Dataset::OrganizationFeatures),
         ..record
     };
     let mut builder = Builder {

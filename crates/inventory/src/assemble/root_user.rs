@@ -70,6 +70,9 @@ pub(super) fn root_user(builder: &mut Builder<'_>) -> RootUser {
             signing_certificate,
             mfa: Fact::Known(status, observation),
             mfa_devices: Listing::whole(sorted(devices.value.clone()), observation),
+            password_last_used: Fact::unasked(Dataset::RootUse),
+            access_key_last_used: Fact::unasked(Dataset::RootUse),
+            virtual_mfa_device: Fact::unasked(Dataset::RootVirtualMfaDevices),
         };
     }
     let mfa = builder.root_fact(
@@ -86,7 +89,10 @@ pub(super) fn root_user(builder: &mut Builder<'_>) -> RootUser {
         password,
         access_key,
         signing_certificate,
+        password_last_used: Fact::unasked(Dataset::RootUse),
+        access_key_last_used: Fact::unasked(Dataset::RootUse),
         mfa,
+        virtual_mfa_device: Fact::unasked(Dataset::RootVirtualMfaDevices),
         mfa_devices,
     }
 }

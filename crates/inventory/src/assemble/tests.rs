@@ -4,11 +4,12 @@ mod iam_user;
 mod root_user;
 mod users;
 
+use crate::credential_report::{SaidKey, Unsaid};
 use aws::Trouble;
 use model::{
-    AccessKey, AccessKeyStatus, Account, AccountKind, AccountState, Arn, ConsolePassword, Dataset,
-    Fact, Gap, GapReason, IamUser, LastUse, MfaDevice, MfaStatus, Partition, Presence, Record,
-    Scope, Source, Timestamp,
+    AccessKeyStatus, Account, AccountKind, AccountState, Arn, ConsolePassword, Dataset, Fact, Gap,
+    GapReason, IamUser, LastUse, MfaDevice, MfaStatus, Partition, Presence, Record, Scope, Source,
+    Timestamp,
 };
 
 use super::{Answer, Answers, Assembled, Order, Timed, UserReads, assemble};
@@ -114,11 +115,16 @@ fn assign(answers: &mut Answers, owner: &str, name: &str, at: &str) {
     answers.virtual_devices.missing = None;
 }
 
-fn key(status: AccessKeyStatus) -> AccessKey {
-    AccessKey {
+fn key(status: AccessKeyStatus) -> SaidKey {
+    let unsaid = || Unsaid {
+        reason: GapReason::NotRequested,
+        detail: String::new(),
+    };
+    SaidKey {
+        id: None,
         status,
-        created_at: None,
-        last_used: None,
+        created_at: Err(unsaid()),
+        last_used: Err(unsaid()),
     }
 }
 

@@ -1,8 +1,9 @@
 use aws::{Resource, Service, Site, Trouble, api_call};
 use aws_sdk_iam::{Client, types::StatusType};
-use model::{AccessKey, AccessKeyStatus, Dataset, Timestamp};
+use model::{AccessKeyStatus, Dataset, GapReason, Timestamp};
 
 use super::{Page, pages};
+use crate::credential_report::{SaidKey, Unsaid};
 
 api_call! {
     /// Lists a user's access keys now: to confirm a failing user, and for users the report does not know.
@@ -18,18 +19,19 @@ api_call! {
 }
 
 /// Returns the user's access keys.
-pub(crate) async fn list_access_keys(iam: &Client, user: Option<&str>) -> Result<Vec<AccessKey>, Trouble> {
+pub(crate) async fn list_access_keys(iam: &Client, user: Option<&str>) -> Result<Vec<SaidKey>, Trouble> {
     let read = pages(CALL.operation, async |marker| {
         let answer = iam.list_access_keys().set_user_name(user.map(str::to_owned)).set_marker(marker).send().await;
         let answer = answer.map_err(|error| Trouble::from_sdk(CALL.operation, &error))?;
-        let items = answer.access_key_metadata.into_iter().map(|it| AccessKey {
+        let items = answer.access_key_metadata.into_iter().map(|it| SaidKey {
+            id: it.access_key_id.map(Into::into),
             // Anything but `Active` (`Inactive`, and `Expired` since 2026) cannot sign a request.
             status: match it.status {
                 Some(StatusType::Active) => AccessKeyStatus::Active,
                 _ => AccessKeyStatus::Inactive,
             },
-            created_at: it.create_date.and_then(|it| Timestamp::from_epoch_seconds(it.secs())),
-            last_used: None,
+            created_at: it.create_date.and_then(|it| Timestamp::from_epoch_seconds(it.secs())).ok_or_else(no_date),
+            last_used: Err(Unsaid { reason: GapReason::NotRequested, detail: String::new() }),
         });
         Ok(Page { items: items.collect(), next: answer.marker.filter(|_| answer.is_truncated) })
     })
@@ -38,4 +40,8 @@ pub(crate) async fn list_access_keys(iam: &Client, user: Option<&str>) -> Result
         None => Ok(read.items),
         Some(trouble) => Err(trouble),
     }
+}
+
+fn no_date() -> Unsaid {
+    Unsaid { reason: GapReason::NotInEvidence, detail: "the answer has no `CreateDate`".to_owned() }
 }

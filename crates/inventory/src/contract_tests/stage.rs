@@ -8,7 +8,7 @@ use model::{
     Account, Record, Timestamp,
     snapshot::{RootAccess, ScopeFilter},
 };
-use rules::{Finding, Rule, Status};
+use rules::{Criteria, Finding, Rule, RunContext, Status};
 use simulator::{Fault, FaultKind, Options, PolicyKind, Simulator, World};
 
 use crate::{
@@ -194,8 +194,10 @@ pub(crate) fn collector(connection: &Connection, own: &str) -> Collector {
 
 /// Confirms what the rules doubt, as the command line does.
 pub(crate) fn confirm(rules: &'static [&'static Rule]) -> crate::Confirm {
+    let criteria = Criteria::of(rules);
+    let now = Timestamp::from_epoch_seconds(NOW);
     Arc::new(move |record| {
-        let doubts = rules::doubts(record, rules).into_iter();
+        let doubts = rules::doubts(record, &criteria, now).into_iter();
         doubts.map(|it| (it.user, it.datasets)).collect()
     })
 }
@@ -211,7 +213,8 @@ pub(crate) async fn collect(collector: &Collector, accounts: Vec<Account>) -> Ve
 
 /// Returns the findings of all rules.
 pub(crate) fn findings(record: &Record) -> Vec<Finding> {
-    rules::evaluate_record(record, rules::CATALOG, Timestamp::from_epoch_seconds(NOW))
+    let run = RunContext::at(Timestamp::from_epoch_seconds(NOW));
+    rules::evaluate_record(record, &Criteria::of(rules::CATALOG), run)
 }
 
 /// Returns the status of each rule for each subject, named by the resource of its ARN.

@@ -2,8 +2,7 @@
 
 use csv::StringRecord;
 use model::{
-    AccessKey, AccessKeyStatus, Arn, ConsolePassword, GapReason, LastUse, MfaStatus, Presence,
-    Timestamp,
+    AccessKeyStatus, Arn, ConsolePassword, GapReason, LastUse, MfaStatus, Presence, Timestamp,
 };
 
 use super::{ReportError, Said, Unsaid};
@@ -17,7 +16,17 @@ pub(crate) struct UserRow {
     pub(crate) password: Said<ConsolePassword>,
     pub(crate) password_last_used: Said<LastUse>,
     pub(crate) mfa: Said<MfaStatus>,
-    pub(crate) access_keys: Said<Vec<AccessKey>>,
+    pub(crate) access_keys: Said<Vec<SaidKey>>,
+}
+
+/// An access key, as a source tells of it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct SaidKey {
+    /// The identifier; `None` in a report, which numbers keys only.
+    pub(crate) id: Option<Box<str>>,
+    pub(crate) status: AccessKeyStatus,
+    pub(crate) created_at: Said<Timestamp>,
+    pub(crate) last_used: Said<LastUse>,
 }
 
 /// The root user's row.
@@ -209,7 +218,7 @@ impl Columns {
         }
     }
 
-    fn access_keys(&self, row: &StringRecord) -> Said<Vec<AccessKey>> {
+    fn access_keys(&self, row: &StringRecord) -> Said<Vec<SaidKey>> {
         // The guide's 23rd column counts keys beyond the two that have columns.
         if let Ok(more) = self.cell(row, "additional_credentials_info")
             && !matches!(more.trim(), "" | "N/A" | "no_information" | "not_supported")
@@ -238,13 +247,14 @@ impl Columns {
                 AccessKeyStatus::Active,
                 AccessKeyStatus::Inactive,
             )?;
-            let created_at = self.time(row, rotated).ok();
+            let created_at = self.time(row, rotated);
             // "false" with a date is a key that is switched off; without one there is no key.
-            if status == AccessKeyStatus::Active || created_at.is_some() {
-                keys.push(AccessKey {
+            if status == AccessKeyStatus::Active || created_at.is_ok() {
+                keys.push(SaidKey {
+                    id: None,
                     status,
                     created_at,
-                    last_used: self.last_use(row, used).ok(),
+                    last_used: self.last_use(row, used),
                 });
             }
         }

@@ -29,20 +29,17 @@ fn with_user() -> Record {
         source: Source::ListUsers,
         at: None,
     });
+    let arn = Arn::iam_user(
+        &Partition::commercial(),
+        &"111122223333".parse().unwrap(),
+        "alice",
+    );
     let user = IamUser {
-        name: "alice".into(),
-        arn: Arn::iam_user(
-            &Partition::commercial(),
-            &"111122223333".parse().unwrap(),
-            "alice",
-        ),
-        created_at: Fact::Unknown(GapId(0)),
         password: Fact::Known(ConsolePassword::Set, seen),
-        password_last_used: Fact::Unknown(GapId(0)),
         mfa: Fact::Known(MfaStatus::Enabled, seen),
         mfa_devices: Listing::whole(Vec::new(), seen),
-        fido_certifications: None,
         access_keys: Fact::Known(Vec::new(), seen),
+        ..IamUser::unseen("alice", arn, GapId(0))
     };
     record.iam_users = Listing::whole(vec![user], seen);
     record

@@ -75,12 +75,28 @@ const fn tells(dataset: Dataset) -> &'static str {
         Dataset::RootCredentials | Dataset::RootMfa | Dataset::IdentityProviders => {
             "aws iam get-account-summary"
         }
-        Dataset::RootMfaDevices => "aws iam list-virtual-mfa-devices",
-        Dataset::IamUsers | Dataset::LoginProfiles | Dataset::MfaStatus | Dataset::AccessKeys => {
-            "aws iam get-credential-report"
-        }
+        Dataset::RootMfaDevices
+        | Dataset::RootVirtualMfaDevices
+        | Dataset::UnassignedVirtualMfaDevices => "aws iam list-virtual-mfa-devices",
+        Dataset::IamUsers
+        | Dataset::LoginProfiles
+        | Dataset::MfaStatus
+        | Dataset::AccessKeys
+        | Dataset::AccessKeyUse
+        | Dataset::PasswordUse
+        | Dataset::SigningCertificates
+        | Dataset::RootUse => "aws iam get-credential-report",
         Dataset::MfaDevices => "aws iam list-mfa-devices --user-name NAME",
         Dataset::FidoCertifications => "aws iam get-mfa-device --serial-number ARN",
+        Dataset::ServiceSpecificCredentials => {
+            "aws iam list-service-specific-credentials --user-name NAME"
+        }
+        Dataset::DirectPolicies | Dataset::AdministratorAccess | Dataset::RoleTrust => {
+            "aws iam get-account-authorization-details"
+        }
+        Dataset::PasswordPolicy => "aws iam get-account-password-policy",
+        Dataset::OrganizationFeatures => "aws iam list-organizations-features",
+        Dataset::IdentityCenter => "aws organizations list-aws-service-access-for-organization",
     }
 }
 

@@ -79,15 +79,17 @@ pub(super) fn seen<const N: usize>(account: Account, root: Root, users: [User; N
         access_key: Fact::Known(presence(root.access_key), summary),
         signing_certificate: Fact::Known(Presence::Absent, summary),
         mfa: Fact::Known(mfa(root.mfa), summary),
-        mfa_devices: Listing::unseen(hidden),
+        ..RootUser::unseen(hidden)
     };
     record.identity_providers = Fact::Known(u32::from(N > 1), summary);
     let mut users = users;
     users.sort_by(|a, b| a.name.cmp(&b.name));
     let partition = Partition::commercial();
+    let unseen = |name: &str| {
+        let arn = model::Arn::iam_user(&partition, &record.account.id, name);
+        IamUser::unseen(name, arn, hidden)
+    };
     let items = users.into_iter().map(|it| IamUser {
-        arn: model::Arn::iam_user(&partition, &record.account.id, &it.name),
-        name: it.name.into(),
         created_at: it
             .created_at
             .map_or(Fact::Unknown(hidden), |it| Fact::Known(it, report)),
@@ -96,9 +98,8 @@ pub(super) fn seen<const N: usize>(account: Account, root: Root, users: [User; N
             .last_used
             .map_or(Fact::Unknown(hidden), |it| Fact::Known(it, report)),
         mfa: Fact::Known(mfa(it.mfa), report),
-        mfa_devices: Listing::unseen(hidden),
-        fido_certifications: None,
         access_keys: Fact::Known(it.keys, report),
+        ..unseen(&it.name)
     });
     record.iam_users = Listing::whole(items.collect(), report);
     record
@@ -199,9 +200,10 @@ impl User {
 
     pub(super) fn active_key(mut self) -> Self {
         self.keys.push(AccessKey {
+            id: None,
             status: AccessKeyStatus::Active,
-            created_at: None,
-            last_used: None,
+            created_at: Fact::unasked(Dataset::AccessKeys),
+            last_used: Fact::unasked(Dataset::AccessKeyUse),
         });
         self
     }

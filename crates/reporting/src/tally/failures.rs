@@ -114,7 +114,7 @@ impl Principals {
             let count = match finding.subject.kind {
                 SubjectKind::RootUser => &mut self.root_users,
                 SubjectKind::IamUser => &mut self.iam_users,
-                SubjectKind::Account => continue,
+                SubjectKind::Account | SubjectKind::IamRole | SubjectKind::Organization => continue,
             };
             *count += u64::from(counted.insert(&finding.subject.arn));
         }

@@ -7,13 +7,11 @@ use std::{
 
 use model::{
     AccountKind, Cell, Dataset, DenyingPolicy, Gap, GapId, GapReason, PolicyKind, Record, cell,
+    each_gap,
 };
 use rules::Finding;
 
-use crate::{
-    missing::each_gap,
-    summary::{AccountName, Cause, GapGroup, Place},
-};
+use crate::summary::{AccountName, Cause, GapGroup, Place};
 
 /// How many causes are told apart. Reasons are few; this bounds policies that each account names differently.
 pub(super) const CAUSES: usize = 64;

@@ -1,7 +1,7 @@
 //! What the first pass counts.
 
 use model::{AccountKind, Dataset, DenyingPolicy, Fact, Gap, GapReason, PolicyKind, Record, Scope};
-use rules::{Decision, Severity, evaluate_record};
+use rules::{Criteria, Decision, RunContext, Severity, evaluate_record};
 
 use super::{Tally, WORST_ACCOUNTS};
 use crate::{
@@ -193,7 +193,7 @@ fn the_oldest_evidence_is_that_of_a_verdict() {
     assert_eq!(record.account.scope, Scope::Audited);
     record.observations[1].at = None;
     let rules = &sample.rules;
-    let untimed = evaluate_record(record, rules, None);
+    let untimed = evaluate_record(record, &Criteria::of(rules), RunContext::default());
     let untimed = untimed
         .iter()
         .filter(|it| it.evidence_time.is_none())

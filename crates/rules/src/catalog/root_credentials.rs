@@ -39,7 +39,7 @@ pub(super) fn read(root: &RootUser, context: &Context<'_>) -> Result<RootCredent
 ///
 /// Source: AWS GovCloud (US) and China user guides; their accounts are opened through other ways than a root sign-in.
 pub(super) fn console_is_closed_to_root(context: &Context<'_>) -> Option<Cow<'static, str>> {
-    let partition = context.account.partition.as_str();
+    let partition = context.account().partition.as_str();
     matches!(partition, "aws-us-gov" | "aws-cn")
         .then(|| format!("the root user has no access key and cannot sign in to the console in partition {partition}").into())
 }

@@ -15,7 +15,7 @@ fn examples_hold() {
     for (rule, examples) in examples() {
         for example in examples {
             assert_eq!(
-                judged(&example.subject, rule),
+                judged(&example, rule),
                 example.expect,
                 "{}: {}",
                 rule.id,
@@ -43,7 +43,7 @@ fn hiding_a_dataset_never_decides_a_verdict() {
     for (rule, examples) in examples() {
         for example in examples {
             for &dataset in Dataset::ALL {
-                let hidden = judged(&without(&example.subject, dataset), rule);
+                let hidden = judged(&without(&example, dataset), rule);
                 assert!(
                     hidden == example.expect || hidden == Expect::Indeterminate,
                     "{}: {}: hiding {dataset:?} gave {hidden:?}",
@@ -93,13 +93,13 @@ fn hiding_any_single_fact_never_decides_a_verdict() {
         for example in examples {
             // Every set of facts, not only every fact: two missing ones must not cancel out.
             for set in 0..1_u32 << hide.len() {
-                let mut subject = example.subject.clone();
+                let mut hiding = example.clone();
                 for (bit, hide) in hide.iter().enumerate() {
                     if set & (1 << bit) != 0 {
-                        hide(&mut subject, gap);
+                        hide(&mut hiding.subject, gap);
                     }
                 }
-                let hidden = judged(&subject, rule);
+                let hidden = judged(&hiding, rule);
                 assert!(
                     hidden == example.expect || hidden == Expect::Indeterminate,
                     "{}: {}: hiding set {set:b} gave {hidden:?}",
@@ -117,7 +117,7 @@ fn requires_is_exactly_what_the_check_reads() {
         let is_read = |dataset: &Dataset| {
             examples
                 .iter()
-                .any(|it| judged(&without(&it.subject, *dataset), rule) == Expect::Indeterminate)
+                .any(|it| judged(&without(it, *dataset), rule) == Expect::Indeterminate)
         };
         let read: BTreeSet<_> = Dataset::ALL.iter().copied().filter(is_read).collect();
         assert_eq!(read, rule.requires.iter().copied().collect(), "{}", rule.id);
@@ -132,6 +132,9 @@ fn rules_are_named_after_their_files_and_subjects() {
         let subject = match rule.check {
             Check::RootUser(_) => "root-user-",
             Check::IamUser(_) => "iam-user-",
+            Check::IamRole(_) => "iam-role-",
+            Check::Account(_) => "account-",
+            Check::Organization(_) => "organization-",
         };
         assert!(rule.id.starts_with(subject), "{}", rule.id);
     }

@@ -3,8 +3,8 @@
 use model::{Account, AccountKind, Gap, GapReason, Record, snapshot::AccountList};
 
 use crate::{
-    CoverageWaiver, CoverageWaivers, Decision, Gate, Severity, Status, Strictness, Totals,
-    WaiverScope, WaiverState, default_rules, evaluate_record,
+    CoverageWaiver, CoverageWaivers, Criteria, Decision, Gate, RunContext, Severity, Status,
+    Strictness, Totals, WaiverScope, WaiverState, default_rules, evaluate_record,
     example::{RootFacts, UserFacts, iam_user, root_user, waived_account, waiver},
 };
 
@@ -50,7 +50,10 @@ fn totals(records: &[Record], waivers: Vec<CoverageWaiver>, now: Option<&str>) -
         CoverageWaivers::at(now, waivers),
     );
     for record in records {
-        totals.add(record, &evaluate_record(record, &rules, now));
+        totals.add(
+            record,
+            &evaluate_record(record, &Criteria::of(&rules), RunContext::at(now)),
+        );
     }
     totals
 }

@@ -134,7 +134,11 @@ fn published_reports_have_the_statuses_that_are_listed() {
             indeterminate: BTreeSet::new(),
         };
         let mut found_root = None;
-        for finding in rules::evaluate_record(&records[0], rules::CATALOG, None) {
+        for finding in rules::evaluate_record(
+            &records[0],
+            &rules::Criteria::of(rules::CATALOG),
+            rules::RunContext::default(),
+        ) {
             match finding.rule.id {
                 "root-user-mfa" => found_root = Some(finding.status.name()),
                 "iam-user-console-mfa" => {

@@ -101,7 +101,10 @@ fn an_account_without_a_record_is_all_gaps_of_an_interrupted_run() {
     assert!(left_out.is_consistent());
     assert!(left_out.observations.is_empty() && left_out.iam_users.items.is_empty());
     assert!(matches!(left_out.root_user.mfa, Fact::Unknown(_)));
-    for dataset in Dataset::ALL {
+    for dataset in Dataset::ALL
+        .iter()
+        .filter(|it| **it != Dataset::IdentityCenter)
+    {
         let gaps = left_out.gaps.iter();
         assert!(
             gaps.clone().all(|it| it.reason == GapReason::Interrupted),

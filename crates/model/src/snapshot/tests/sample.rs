@@ -105,15 +105,16 @@ fn build(number: u64, name: &str, users: &[Vec<bool>]) -> Record {
         let device = MfaDevice::new("arn:aws:iam::111122223333:u2f/user/a/b", at);
         let key = AccessKey {
             status: AccessKeyStatus::Active,
-            created_at: at,
-            last_used: Some(LastUse::NeverRecorded),
+            id: None,
+            created_at: fact(facts[0], at.unwrap(), old, gap),
+            last_used: fact(facts[1], LastUse::NeverRecorded, old, gap),
         };
+        let arn = Arn::iam_user(
+            &Partition::commercial(),
+            &id(number),
+            &format!("user{place}"),
+        );
         record.iam_users.items.push(IamUser {
-            arn: Arn::iam_user(
-                &Partition::commercial(),
-                &id(number),
-                &format!("user{place}"),
-            ),
             created_at: fact(facts[0], at.unwrap(), live, gap),
             password: fact(facts[1], ConsolePassword::Set, old, gap),
             password_last_used: fact(facts[2], LastUse::At(at.unwrap()), old, gap),
@@ -127,9 +128,9 @@ fn build(number: u64, name: &str, users: &[Vec<bool>]) -> Record {
                     gap: Some(gap),
                 }
             },
-            fido_certifications: None,
             access_keys: fact(facts[5], vec![key], live, gap),
-            name: name.into(),
+            signing_certificate: fact(facts[6], Presence::Present, old, gap),
+            ..IamUser::unseen(&name, arn, gap)
         });
     }
     record.iam_users.observation = Some(live);

@@ -73,10 +73,19 @@ fn failing(failures: &RuleFailures, summary: &Summary) -> Vec<Cell> {
         Check::RootUser(_) => ("root user", vec![examples(failures)]),
         Check::IamUser(_) if SIGN_IN_RULES.contains(&rule.id) => ("IAM user", uses(failures.uses)),
         Check::IamUser(_) => ("IAM user", Vec::new()),
+        Check::IamRole(_) => ("IAM role", Vec::new()),
+        Check::Account(_) => ("account", vec![examples(failures)]),
+        Check::Organization(_) => ("organization", Vec::new()),
     };
     match rule.check {
-        Check::IamUser(_) if summary.only_account.is_none() => parts.push(concentration(failures)),
-        Check::RootUser(_) | Check::IamUser(_) => {}
+        Check::IamUser(_) | Check::IamRole(_) if summary.only_account.is_none() => {
+            parts.push(concentration(failures));
+        }
+        Check::RootUser(_)
+        | Check::IamUser(_)
+        | Check::IamRole(_)
+        | Check::Account(_)
+        | Check::Organization(_) => {}
     }
     let text = match parts.join("; ") {
         nothing if nothing.is_empty() => rule.title.to_owned(),

@@ -1,0 +1,54 @@
+//! What a run is judged by: rules and their settings; and what judges may know of the run.
+
+use model::{
+    Timestamp,
+    snapshot::{Header, IdentityCenter},
+};
+
+use crate::{Rule, Settings};
+
+/// What a run is judged by.
+#[derive(Clone, Debug, Default)]
+pub struct Criteria {
+    /// The rules, in the order reports list them. A rule whose severity was set is a copy of the catalog's.
+    pub rules: Vec<&'static Rule>,
+    /// The rules' settings.
+    pub settings: Settings,
+}
+
+impl Criteria {
+    /// Returns rules with the settings they have if nobody sets any.
+    pub fn of(rules: &[&'static Rule]) -> Self {
+        Self {
+            rules: rules.to_vec(),
+            settings: Settings::default(),
+        }
+    }
+}
+
+/// What judges may know of the run, beside the account.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct RunContext {
+    /// When the run began; `None` for saved evidence that does not tell.
+    pub now: Option<Timestamp>,
+    /// Whether the organization uses Identity Center.
+    pub identity_center: IdentityCenter,
+}
+
+impl RunContext {
+    /// Returns what a snapshot's header tells.
+    pub const fn of(header: &Header) -> Self {
+        Self {
+            now: header.collected_at,
+            identity_center: header.identity_center,
+        }
+    }
+
+    /// Returns a run of which only the time is known, if that.
+    pub const fn at(now: Option<Timestamp>) -> Self {
+        Self {
+            now,
+            identity_center: IdentityCenter::NotSeen,
+        }
+    }
+}
