@@ -30,5 +30,5 @@ pub use crate::{
     gate::{Decision, Gate},
     rule::{Check, Context, Judgement, Rule, Severity, UnknownSeverity, Unseen, Verdict},
     ruleset::{datasets, default_rules},
-    settings::Settings,
+    settings::{Setting, SettingKind, SettingValue, Settings},
 };

@@ -8,7 +8,7 @@ use model::{
 };
 use serde::Serialize;
 
-use crate::{Control, RunContext, Settings};
+use crate::{Control, RunContext, Setting, Settings};
 
 /// An executable check and everything derived from it.
 #[derive(Debug)]
@@ -25,6 +25,8 @@ pub struct Rule {
     pub controls: &'static [Control],
     /// The datasets the check reads. Which IAM users exist goes without saying for a check of IAM users.
     pub requires: &'static [Dataset],
+    /// What users may set of it.
+    pub settings: &'static [Setting],
     /// The check, by the kind of subject it judges.
     pub check: Check,
     /// The file that declares the rule.

@@ -21,6 +21,7 @@ rule! {
         severity: Severity::Medium,
         controls: &[Control::nist_800_53("AC-2(1)")],
         requires: &[Dataset::LoginProfiles, Dataset::MfaStatus, Dataset::AccessKeys],
+        settings: &[],
         check: Check::IamUser(judge),
     }
 }

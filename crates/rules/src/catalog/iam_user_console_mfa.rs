@@ -39,6 +39,7 @@ rule! {
             Control::pci_dss("4.0.1", "8.4.2"),
         ],
         requires: &[Dataset::LoginProfiles, Dataset::MfaStatus],
+        settings: &[],
         check: Check::IamUser(judge),
     }
 }

@@ -29,6 +29,7 @@ rule! {
             Control::pci_dss("4.0.1", "8.4.2"),
         ],
         requires: &[Dataset::MfaStatus],
+        settings: &[],
         check: Check::IamUser(judge),
     }
 }

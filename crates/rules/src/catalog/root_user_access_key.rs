@@ -41,6 +41,7 @@ rule! {
             Control::pci_dss("3.2.1", "7.2.1"),
         ],
         requires: &[Dataset::RootCredentials],
+        settings: &[],
         check: Check::RootUser(judge),
     }
 }

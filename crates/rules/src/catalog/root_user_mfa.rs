@@ -45,6 +45,7 @@ rule! {
             Control::pci_dss("4.0.1", "8.4.2"),
         ],
         requires: &[Dataset::RootCredentials, Dataset::RootMfa],
+        settings: &[],
         check: Check::RootUser(judge),
     }
 }
