@@ -2,8 +2,9 @@
 
 use model::{
     AccessKey, AccessKeyStatus, Account, AccountKind, AccountState, ConsolePassword, Dataset, Fact,
-    Gap, GapId, GapReason, IamUser, Listing, MfaStatus, Observation, ObservationId, Partition,
-    Presence, Record, RootUser, Scope, Source, Timestamp, snapshot::IdentityCenter,
+    FeatureState, Gap, GapId, GapReason, IamUser, Listing, MfaDevice, MfaStatus, Observation,
+    ObservationId, OrganizationFeatures, Partition, Presence, Record, RootUser, Scope, Source,
+    Timestamp, snapshot::IdentityCenter,
 };
 
 use crate::{
@@ -38,7 +39,6 @@ pub(crate) fn example(name: &'static str, subject: Record, expect: Expect) -> Ex
 
 impl Example {
     /// Returns the example with other settings than the default ones.
-    #[expect(dead_code, reason = "rules with settings come next")]
     pub(crate) fn with(mut self, set: impl FnOnce(&mut Settings)) -> Self {
         set(&mut self.settings);
         self
@@ -126,10 +126,39 @@ pub(crate) fn iam_user(facts: UserFacts) -> Record {
     record
 }
 
-const SEEN: ObservationId = ObservationId(0);
-const HIDDEN: GapId = GapId(0);
+/// Returns a root user whose devices are all seen.
+pub(crate) fn root_devices(mut record: Record, serials: &[&str]) -> Record {
+    let devices = serials.iter().map(|it| MfaDevice::new(it, None));
+    record.root_user.mfa_devices = Listing::whole(devices.collect(), SEEN);
+    record
+}
 
-fn known<T>(value: T) -> Fact<T> {
+/// Returns a root user that may have more devices than these.
+pub(crate) fn some_root_devices(record: Record, serials: &[&str]) -> Record {
+    let mut record = root_devices(record, serials);
+    record.root_user.mfa_devices.gap = Some(HIDDEN);
+    record
+}
+
+/// Returns the account as one of that kind, of an organization with these features.
+pub(crate) fn features(
+    mut record: Record,
+    kind: AccountKind,
+    root_credentials_management: FeatureState,
+    root_sessions: FeatureState,
+) -> Record {
+    record.account.kind = kind;
+    record.organization_features = known(OrganizationFeatures {
+        root_credentials_management,
+        root_sessions,
+    });
+    record
+}
+
+pub(crate) const SEEN: ObservationId = ObservationId(0);
+pub(crate) const HIDDEN: GapId = GapId(0);
+
+pub(crate) fn known<T>(value: T) -> Fact<T> {
     Fact::Known(value, SEEN)
 }
 
@@ -232,8 +261,9 @@ pub(crate) fn without(example: &Example, dataset: Dataset) -> Example {
         }),
         Dataset::AccessKeyUse => each(masked, |it| {
             if let Fact::Known(keys, _) = &mut it.access_keys {
-                keys.iter_mut()
-                    .for_each(|it| it.last_used = Fact::Unknown(HIDDEN));
+                for key in keys {
+                    key.last_used = Fact::Unknown(HIDDEN);
+                }
             }
         }),
         Dataset::SigningCertificates => {

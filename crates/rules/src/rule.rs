@@ -122,8 +122,13 @@ impl<'a> Context<'a> {
     pub fn identity_center(&self) -> Result<IdentityCenter, Unseen> {
         match self.run.identity_center {
             IdentityCenter::NotSeen => Err(Unseen(GapId::unsaid(Dataset::IdentityCenter))),
-            seen => Ok(seen),
+            seen @ (IdentityCenter::InUse | IdentityCenter::NotInUse) => Ok(seen),
         }
+    }
+
+    /// Returns the gap of a dataset of which the evidence as a whole does not say enough.
+    pub const fn unsaid(&self, dataset: Dataset) -> Unseen {
+        Unseen(GapId::unsaid(dataset))
     }
 
     /// Reads a fact, so that its observation becomes part of the verdict's evidence.

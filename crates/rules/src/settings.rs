@@ -1,9 +1,24 @@
 //! What users may set of rules, and how a rule declares it.
 
+use std::fmt;
+
+use crate::catalog;
+
 /// What users may set of rules: a field for each rule that has settings, of a type declared in the rule's file. The
 /// defaults are what the rules' pages say.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Settings {}
+pub struct Settings {
+    /// Of `root-user-mfa`.
+    pub root_user_mfa: catalog::root_user_mfa::Settings,
+    /// Of `root-user-hardware-mfa`.
+    pub root_user_hardware_mfa: catalog::root_user_hardware_mfa::Settings,
+    /// Of `root-user-phishing-resistant-mfa`.
+    pub root_user_phishing_resistant_mfa: catalog::root_user_phishing_resistant_mfa::Settings,
+    /// Of `root-user-recent-use`.
+    pub root_user_recent_use: catalog::root_user_recent_use::Settings,
+    /// Of `account-password-policy`.
+    pub account_password_policy: catalog::account_password_policy::Settings,
+}
 
 /// A setting of a rule, as the rule's file declares it: the configuration, its schema and the rule's page are made
 /// from it.
@@ -46,4 +61,15 @@ pub enum SettingValue {
     Switch(bool),
     /// A word of the setting's choice.
     Choice(&'static str),
+}
+
+/// Writes the value as the configuration has it.
+impl fmt::Display for SettingValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Switch(on) => write!(f, "{on}"),
+            Self::Choice(word) => f.write_str(word),
+        }
+    }
 }

@@ -3,7 +3,7 @@
 /// Compiles and registers the rules. A rule that is not listed here is not compiled.
 macro_rules! catalog {
     ($($module:ident),+ $(,)?) => {
-        $(mod $module;)+
+        $(pub(crate) mod $module;)+
 
         /// Every rule, in the order reports list them.
         pub static CATALOG: &[&crate::Rule] = &[$(&$module::RULE),+];
@@ -17,13 +17,25 @@ macro_rules! catalog {
 
 catalog! {
     root_user_mfa,
+    root_user_hardware_mfa,
+    root_user_phishing_resistant_mfa,
+    root_user_backup_mfa,
     root_user_access_key,
+    root_user_signing_certificate,
+    root_user_recent_use,
+    root_user_credentials_removed,
+    organization_root_credentials_management,
+    organization_root_sessions,
+    account_password_policy,
+    account_unassigned_virtual_mfa,
     iam_user_console_mfa,
     iam_user_mfa,
     iam_user_access_key_mfa,
 }
 
-mod root_credentials;
+pub(crate) mod root_credentials;
 
+#[cfg(test)]
+mod property_root;
 #[cfg(test)]
 mod tests;

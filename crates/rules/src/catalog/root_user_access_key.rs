@@ -14,6 +14,10 @@ rule! {
     /// Move what uses the key to a role, then delete the key: for a member account centrally, from the management
     /// account ("Centralize root access for member accounts" in the IAM user guide), else signed in as the root
     /// user, under "Security credentials".
+    ///
+    /// ## What others say
+    /// Prowler (`iam_no_root_access_key`), Security Hub (IAM.4) and AWS Config (`iam-root-access-key-check`) agree
+    /// wherever they could look. Where they could not, Prowler leaves the account out of the report.
     {
         id: "root-user-access-key",
         title: "Root user has an access key",
@@ -39,6 +43,24 @@ rule! {
             Control::pci_dss("3.2.1", "2.1"),
             Control::pci_dss("3.2.1", "2.2"),
             Control::pci_dss("3.2.1", "7.2.1"),
+            Control::pci_dss("4.0", "7.2.1"),
+            Control::pci_dss("4.0", "7.2.2"),
+            Control::pci_dss("4.0", "7.2.3"),
+            Control::pci_dss("4.0", "8.2.1"),
+            Control::pci_dss("4.0", "8.2.2"),
+            Control::pci_dss("4.0", "8.2.4"),
+            Control::pci_dss("4.0", "8.2.5"),
+            Control::pci_dss("4.0", "8.3.11"),
+            Control::nist_800_171("3.1.5"),
+            Control::nist_800_171("3.1.6"),
+            Control::nist_800_171("3.1.7"),
+            Control::iso_27001("A.5.15"),
+            Control::cis_controls("4.7"),
+            Control::csa_ccm("IAM-09"),
+            Control::csa_ccm("IAM-10"),
+            Control::soc_2("CC6.1"),
+            Control::soc_2("CC6.2"),
+            Control::soc_2("CC6.3"),
         ],
         requires: &[Dataset::RootCredentials],
         settings: &[],
