@@ -5,7 +5,7 @@ use model::{
     snapshot::{Header, IdentityCenter},
 };
 
-use crate::{Rule, Settings};
+use crate::{FrameworkVersion, Rule, Settings};
 
 /// What a run is judged by.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +14,8 @@ pub struct Criteria {
     pub rules: Vec<&'static Rule>,
     /// The rules' settings.
     pub settings: Settings,
+    /// The frameworks to report on.
+    pub frameworks: Vec<&'static FrameworkVersion>,
 }
 
 impl Criteria {
@@ -21,7 +23,7 @@ impl Criteria {
     pub fn of(rules: &[&'static Rule]) -> Self {
         Self {
             rules: rules.to_vec(),
-            settings: Settings::default(),
+            ..Self::default()
         }
     }
 }

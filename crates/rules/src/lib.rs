@@ -10,6 +10,7 @@ mod coverage_waiver;
 mod coverage_waivers;
 mod criteria;
 mod evaluate;
+mod framework;
 mod gate;
 mod rule;
 mod ruleset;
@@ -27,8 +28,12 @@ pub use crate::{
     coverage_waivers::{CoverageWaivers, WaiverState, WaiverUse},
     criteria::{Criteria, RunContext},
     evaluate::{Doubt, doubts, evaluate, evaluate_record},
+    framework::{
+        Answer, Bound, FRAMEWORK_VERSIONS, FrameworkVersion, Implied, Level, Requirement,
+        find_framework, is_short_for,
+    },
     gate::{Decision, Gate},
     rule::{Check, Context, Judgement, Rule, Severity, UnknownSeverity, Unseen, Verdict},
-    ruleset::{datasets, default_rules},
+    ruleset::{Ruleset, Selection, SettingConflict, datasets, default_rules, versions_of},
     settings::{Setting, SettingKind, SettingValue, Settings},
 };

@@ -17,10 +17,10 @@ macro_rules! catalog {
 
 catalog! {
     root_user_mfa,
+    root_user_access_key,
     root_user_hardware_mfa,
     root_user_phishing_resistant_mfa,
     root_user_backup_mfa,
-    root_user_access_key,
     root_user_signing_certificate,
     root_user_recent_use,
     root_user_credentials_removed,
