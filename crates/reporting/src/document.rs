@@ -5,6 +5,7 @@
 mod account;
 mod coverage;
 mod finding;
+mod framework;
 mod gap;
 mod head;
 mod ledger;

@@ -11,6 +11,7 @@ mod duration;
 mod escape;
 mod format;
 mod formats;
+mod framework_report;
 mod ledger;
 mod not_judged;
 mod outcome;

@@ -8,8 +8,8 @@ use model::{
     snapshot::{Header, Mode},
 };
 use rules::{
-    CATALOG, CoverageWaiver, Criteria, Finding, Rule, RunContext, WaiverScope, default_rules,
-    evaluate_record,
+    CATALOG, CoverageWaiver, Criteria, Finding, FrameworkVersion, Rule, RunContext, WaiverScope,
+    evaluate_record, find_framework,
 };
 
 pub(crate) use self::build::account;
@@ -21,6 +21,7 @@ pub(crate) struct Sample {
     pub(crate) records: Vec<Record>,
     pub(crate) rules: Vec<&'static Rule>,
     pub(crate) waivers: Vec<CoverageWaiver>,
+    pub(crate) frameworks: Vec<&'static FrameworkVersion>,
 }
 
 impl Sample {
@@ -35,8 +36,16 @@ impl Sample {
                 ..header()
             },
             records,
-            rules: default_rules(),
+            rules: rules(),
             waivers: Vec::new(),
+            frameworks: Vec::new(),
+        }
+    }
+
+    pub(crate) fn criteria(&self) -> Criteria {
+        Criteria {
+            frameworks: self.frameworks.clone(),
+            ..Criteria::of(&self.rules)
         }
     }
 
@@ -51,6 +60,17 @@ impl Sample {
         };
         self.records.iter().map(judge).collect()
     }
+}
+
+/// A few rules; what else is of the default ones has nothing to do with how findings are written.
+pub(crate) fn rules() -> Vec<&'static Rule> {
+    let few = [
+        "root-user-mfa",
+        "root-user-access-key",
+        "iam-user-console-mfa",
+    ];
+    let rules = CATALOG.iter().copied();
+    rules.filter(|it| few.contains(&it.id)).collect()
 }
 
 /// An organization with every kind of trouble.
@@ -239,9 +259,17 @@ pub(crate) fn standalone() -> Sample {
     Sample {
         header: header(),
         records: vec![record],
-        rules: default_rules(),
+        rules: rules(),
         waivers: Vec::new(),
+        frameworks: Vec::new(),
     }
+}
+
+/// An organization with every kind of trouble, reported on by a framework's requirements.
+pub(crate) fn framework() -> Sample {
+    let mut sample = mixed();
+    sample.frameworks.extend(find_framework("cis-aws@7.0"));
+    sample
 }
 
 /// An organization whose only account is closed.
@@ -283,7 +311,7 @@ pub(crate) const HOSTILE: [&str; 8] = [
     "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijkl",
 ];
 
-/// An organization named by an adversary, judged by every rule.
+/// An organization named by an adversary, judged by more rules.
 pub(crate) fn hostile() -> Sample {
     let record = |(index, name): (usize, &&str)| {
         let mut record = seen(
@@ -315,7 +343,11 @@ pub(crate) fn hostile() -> Sample {
     sample.header.endpoint = Some("http://\u{1b}[31m".into());
     sample.header.scope.organizational_units = HOSTILE.map(str::to_owned).to_vec();
     sample.header.notes = HOSTILE.map(str::to_owned).to_vec();
-    sample.rules = CATALOG.to_vec();
+    let users = ["iam-user-mfa", "iam-user-access-key-mfa"];
+    let of_users = CATALOG.iter().copied();
+    sample
+        .rules
+        .extend(of_users.filter(|it| users.contains(&it.id)));
     let of = |name: &str| {
         waiver(
             WaiverScope::Ou(format!("{name}/{name}")),

@@ -8,7 +8,7 @@ use model::{
 };
 use rules::{Rule, Severity, Status, StatusCounts, Strictness, Totals};
 
-use crate::{Outcome, password_use::PasswordUses};
+use crate::{Outcome, framework_report::FrameworkReport, password_use::PasswordUses};
 
 /// What stands above the findings: counted once, told by all formats.
 #[derive(Debug)]
@@ -40,6 +40,8 @@ pub struct Summary {
     pub(crate) evidence: Evidence,
     /// What a reader should know of accounts.
     pub(crate) notes: Vec<Note>,
+    /// The reports on frameworks that were asked for.
+    pub(crate) frameworks: Vec<FrameworkReport>,
 }
 
 /// An account as reports name it.

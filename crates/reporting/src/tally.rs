@@ -13,12 +13,16 @@ use model::{
     AccessKeyStatus, ConsolePassword, Dataset, IamUser, MfaStatus, Record, Scope, Timestamp,
     snapshot::Header,
 };
-use rules::{CoverageWaiver, CoverageWaivers, Finding, Rule, Severity, Status, Totals};
+use rules::{
+    CoverageWaiver, CoverageWaivers, Criteria, Finding, FrameworkVersion, Rule, Settings, Severity,
+    Status, Totals,
+};
 
 pub(crate) use self::failures::SIGN_IN_RULES;
 use self::{failures::FailureTally, gaps::GapTally, notes::NoteTally};
 use crate::{
     Outcome, Summary,
+    framework_report::FrameworkReport,
     summary::{
         AccountName, AccountNotActive, Evidence, IdentityProviders, OuCounts, WorstAccount,
         is_verdict,
@@ -50,6 +54,8 @@ pub struct Tally {
     access_key_users: Option<u64>,
     evidence: Evidence,
     notes: NoteTally,
+    frameworks: Vec<&'static FrameworkVersion>,
+    settings: Settings,
 }
 
 impl Tally {
@@ -72,7 +78,17 @@ impl Tally {
             access_key_users: if flagged { None } else { Some(0) },
             evidence: Evidence::default(),
             notes: NoteTally::default(),
+            frameworks: Vec::new(),
+            settings: Settings::default(),
         }
+    }
+
+    /// Returns the same counts, which end in a report on the frameworks that the criteria name.
+    #[must_use]
+    pub fn with_frameworks(mut self, criteria: &Criteria) -> Self {
+        self.frameworks.clone_from(&criteria.frameworks);
+        self.settings = criteria.settings.clone();
+        self
     }
 
     /// Counts a record and its findings.
@@ -98,6 +114,9 @@ impl Tally {
 
     /// Returns what stands above the findings.
     pub fn finish(self, outcome: Outcome) -> Summary {
+        let frameworks = self.frameworks.iter();
+        let frameworks = frameworks.map(|it| FrameworkReport::of(it, &self.totals, &self.settings));
+        let frameworks = frameworks.collect();
         let only_account = self.first_account.filter(|_| self.accounts == 1);
         Summary {
             header: self.header,
@@ -121,6 +140,7 @@ impl Tally {
             access_key_users: self.access_key_users,
             evidence: self.evidence,
             notes: self.notes.finish(),
+            frameworks,
         }
     }
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::{
     finding::{ControlDocument, FindingDocument, controls},
+    framework::FrameworkDocument,
     ledger::AccountLedgerDocument,
     names,
     summary::SummaryDocument,
@@ -47,6 +48,8 @@ pub(crate) struct ReportDocument<'a> {
     summary: SummaryDocument<'a>,
     /// Every rule that was evaluated, those without findings included.
     rules: Vec<RuleDocument>,
+    /// What the run says of the frameworks that were asked for, requirement by requirement.
+    frameworks: Vec<FrameworkDocument<'a>>,
     /// Every account, those that are listed and not audited included, and how far it was seen.
     accounts: Vec<AccountLedgerDocument<'a>>,
     /// Every finding, account by account.
@@ -130,6 +133,9 @@ impl<'a> ReportDocument<'a> {
                 .rules
                 .iter()
                 .map(|(it, _)| RuleDocument::of(it))
+                .collect(),
+            frameworks: (summary.frameworks.iter())
+                .map(FrameworkDocument::of)
                 .collect(),
             accounts: Vec::new(),
             findings: Vec::new(),

@@ -79,7 +79,7 @@ struct SignInDocument {
 /// Findings by status.
 #[derive(Debug, JsonSchema, Serialize)]
 #[schemars(rename = "Statuses")]
-struct StatusesDocument {
+pub(super) struct StatusesDocument {
     pass: u64,
     fail: u64,
     not_applicable: u64,
@@ -194,7 +194,7 @@ impl SignInDocument {
 }
 
 impl StatusesDocument {
-    const fn of(counts: StatusCounts) -> Self {
+    pub(super) const fn of(counts: StatusCounts) -> Self {
         Self {
             pass: counts.pass,
             fail: counts.fail,

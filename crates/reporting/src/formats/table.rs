@@ -5,6 +5,7 @@ mod failures;
 mod findings;
 mod first;
 mod foot;
+mod frameworks;
 mod grid;
 mod headline;
 mod page;
@@ -80,6 +81,7 @@ impl Sink for Table {
             Listed::None | Listed::All(_) => places::worst_accounts(page, summary, *verbosity),
         }
         places::ous(page, summary, *verbosity);
+        frameworks::write(page, summary);
         foot::write(page, summary, *verbosity);
         self.tail = page.take();
         self.out.write_all(head.as_bytes())?;

@@ -22,7 +22,7 @@ const PLAIN: Appearance = Appearance {
     verbosity: Verbosity::Everything,
 };
 
-fn samples() -> [Sample; 9] {
+fn samples() -> [Sample; 10] {
     [
         sample::mixed(),
         sample::clean(),
@@ -33,6 +33,7 @@ fn samples() -> [Sample; 9] {
         sample::saved_evidence(),
         sample::hostile(),
         sample::waived(),
+        sample::framework(),
     ]
 }
 

@@ -20,11 +20,13 @@ pub(super) struct Findings {
 impl Findings {
     pub(super) fn new(page: &Page, summary: &Summary) -> Self {
         let rules = summary.totals.rules.iter().map(|(it, _)| width(it.id));
+        // A name is rather broken than left no room beside it.
+        let rules = rules.max().unwrap_or_default().min(page.width * 2 / 5);
         let mut grid = Grid {
             indent: 1,
             columns: vec![
                 Column::new(4, Fit::Left),
-                Column::new(rules.max().unwrap_or_default(), Fit::Left),
+                Column::new(rules, Fit::Wrap),
                 Column::new((page.width / 5).clamp(16, 40), Fit::Left),
             ],
         };

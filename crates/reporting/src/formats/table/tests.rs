@@ -40,6 +40,8 @@ fn every_situation_reads_right() {
     }
     let text = table(&sample::mixed(), 100, Verbosity::Everything);
     insta::assert_snapshot!("mixed_everything_100", text);
+    let text = table(&sample::framework(), 100, Verbosity::Summary);
+    insta::assert_snapshot!("framework_100", text);
     let text = table(&sample::waived(), 100, Verbosity::Everything);
     insta::assert_snapshot!("waived_everything_100", text);
 }

@@ -34,7 +34,8 @@ pub(super) fn write(
     look: &Appearance,
     paper: &Paper,
 ) -> io::Result<()> {
-    let mut tally = Tally::new(&sample.header, &sample.rules, sample.waivers.clone());
+    let mut tally = Tally::new(&sample.header, &sample.rules, sample.waivers.clone())
+        .with_frameworks(&sample.criteria());
     let judged = sample.judged();
     for (record, findings) in &judged {
         tally.add(record, findings);
