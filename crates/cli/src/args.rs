@@ -16,9 +16,9 @@ use rules::Rule;
 #[cfg(feature = "demo")]
 pub(crate) use self::demo::{Demo, RequestLimits, Simulate};
 pub(crate) use self::{
-    collection::{AssumeRoot, CollectionArgs, StatsForm},
+    collection::{AssumeRoot, CollectionArgs, MOST_AT_ONCE, StatsForm},
     connection::{AccountOrSelf, ConnectionArgs, RoleArgs, ScopeArgs},
-    judging::{ConfigArgs, GateArgs, Report, ReportArgs, RuleArgs},
+    judging::{ConfigArgs, GateArgs, PrintArgs, Report, ReportArgs, RuleArgs},
     setup::{Doctor, Policy, PolicyForm, PolicySite},
 };
 use crate::values::rule;
@@ -65,6 +65,8 @@ pub(crate) enum Command {
     Policy(Policy),
     /// Check credentials, permissions and one member account, or all, before the first audit
     Doctor(Doctor),
+    /// Check the configuration file, or print its JSON Schema
+    Config(Config),
     /// Audit an embedded organization, through the real AWS SDK
     #[cfg(feature = "demo")]
     Demo(Demo),
@@ -95,6 +97,8 @@ pub(crate) struct Audit {
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
     #[command(flatten)]
+    pub(crate) print: PrintArgs,
+    #[command(flatten)]
     pub(crate) rules: RuleArgs,
     #[command(flatten)]
     pub(crate) report: ReportArgs,
@@ -115,10 +119,17 @@ pub(crate) struct Collect {
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
     #[command(flatten)]
+    pub(crate) print: PrintArgs,
+    #[command(flatten)]
     pub(crate) rules: RuleArgs,
     /// The snapshot file to write
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: PathBuf,
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        required_unless_present = "print_config"
+    )]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(ClapArgs, Debug)]
@@ -126,7 +137,7 @@ pub(crate) struct Evaluate {
     /// A snapshot, or files and folders of saved evidence: credential reports (CSV, or the JSON of `aws iam
     /// get-credential-report`), and the JSON of `get-account-summary`, `list-users`, `list-mfa-devices` and
     /// `list-virtual-mfa-devices`
-    #[arg(required = true, value_name = "FILE|FOLDER")]
+    #[arg(required_unless_present = "print_config", value_name = "FILE|FOLDER")]
     pub(crate) paths: Vec<PathBuf>,
     /// The account of evidence files that name none
     #[arg(long, value_name = "ID", help_heading = "Evidence")]
@@ -136,6 +147,8 @@ pub(crate) struct Evaluate {
     pub(crate) as_of: Option<Timestamp>,
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
+    #[command(flatten)]
+    pub(crate) print: PrintArgs,
     #[command(flatten)]
     pub(crate) rules: RuleArgs,
     #[command(flatten)]
@@ -160,6 +173,23 @@ pub(crate) enum RulesCommand {
         #[arg(value_parser = rule())]
         rule: &'static Rule,
     },
+}
+
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Config {
+    #[command(subcommand)]
+    pub(crate) command: ConfigCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Tell every mistake of the configuration file, or what is in force if there is none
+    Check {
+        /// The file; else `mfaudit.toml` in the working directory
+        file: Option<PathBuf>,
+    },
+    /// Print the JSON Schema of the configuration file, for editors
+    Schema,
 }
 
 #[derive(ClapArgs, Debug)]

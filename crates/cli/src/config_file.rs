@@ -1,20 +1,42 @@
 //! The configuration file, `mfaudit.toml`: a module for each of its sections, and every mistake at once.
 
+mod collection;
 mod coverage_waivers;
+mod gate;
 mod mistakes;
+mod origin;
+mod print;
+mod reports;
+mod role;
+mod rules;
+mod rulesets;
+mod schema;
+mod scope;
+mod section;
 mod table;
+#[cfg(test)]
+mod tests;
+mod value;
 
 use std::{
     io,
     path::{Path, PathBuf},
 };
 
-use rules::CoverageWaiver;
+use ::rules::{CATALOG, CoverageWaiver};
 use toml::de::DeTable;
 
-use self::{mistakes::Mistakes, table::Table};
+use self::{
+    mistakes::Mistakes, reports::ReportsSection, rules::RulesSection, section::Stated, table::Table,
+};
+pub(crate) use self::{
+    print::Options,
+    schema::{default_audit, schema},
+};
 use crate::{
+    args::{AssumeRoot, CollectionArgs, GateArgs, RoleArgs, ScopeArgs},
     error::{CliError, Kind},
+    given::Given,
     output,
 };
 
@@ -24,6 +46,21 @@ const DEFAULT: &str = "mfaudit.toml";
 /// What the configuration file says.
 #[derive(Debug, Default)]
 pub(crate) struct ConfigFile {
+    /// The file's name; empty if there is none.
+    name: String,
+    /// The file's text.
+    text: String,
+    scope: Stated<ScopeArgs>,
+    /// `[role]`.
+    pub(crate) role: Stated<RoleArgs>,
+    /// `[collection]`.
+    pub(crate) collection: Stated<CollectionArgs>,
+    /// `[rules]`.
+    pub(crate) rules: RulesSection,
+    /// `[gate]`.
+    pub(crate) gate: Stated<GateArgs>,
+    /// `[[report]]`.
+    pub(crate) reports: ReportsSection,
     /// `[[coverage-waiver]]`.
     pub(crate) coverage_waivers: Vec<CoverageWaiver>,
 }
@@ -32,21 +69,28 @@ impl ConfigFile {
     /// Reads the file that was named, else the default one if there is one, and says so: a file that nobody named
     /// must not change a verdict in silence.
     pub(crate) fn read(named: Option<&Path>) -> Result<Self, CliError> {
-        let path = named.map_or_else(|| PathBuf::from(DEFAULT), Path::to_owned);
-        match read_to_string(&path) {
+        let path = named.unwrap_or(Path::new(DEFAULT));
+        match read_to_string(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound && named.is_none() => {
                 Ok(Self::default())
             }
-            Err(error) => Err(unreadable(&path, &error)),
+            Err(error) => Err(unreadable(path, &error)),
             Ok(text) => {
                 if named.is_none() {
                     output::say(&format!(
                         "note: {DEFAULT} in the working directory is used; --config FILE names another"
                     ));
                 }
-                Self::parse(&path, &text)
+                Self::parse(path, &text)
             }
         }
+    }
+
+    /// Reads the file that was named, else the default one, which must be there.
+    pub(crate) fn check(named: Option<&Path>) -> Result<Self, CliError> {
+        let path = named.map_or_else(|| PathBuf::from(DEFAULT), Path::to_owned);
+        let text = read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
+        Self::parse(&path, &text)
     }
 
     fn parse(path: &Path, text: &str) -> Result<Self, CliError> {
@@ -57,16 +101,43 @@ impl ConfigFile {
         }
         // What could be read in spite of them is checked too, so that all is told at once.
         let errors = mistakes.count();
-        let config = Self::of(Table::new("", &document), &mut mistakes);
+        let mut config = Self::of(Table::new(&document), &mut mistakes);
+        config.name = path.display().to_string();
+        text.clone_into(&mut config.text);
         mistakes.without_consequences(errors);
         mistakes.none_or(config)
     }
 
     /// Takes the sections out of the document. What is left is unknown.
     fn of(mut document: Table<'_>, mistakes: &mut Mistakes<'_>) -> Self {
-        let coverage_waivers = coverage_waivers::take(&mut document, mistakes);
+        let config = Self {
+            name: String::new(),
+            text: String::new(),
+            scope: scope::take(&mut document, mistakes),
+            role: role::SECTION.take(&mut document, mistakes),
+            collection: collection::SECTION.take(&mut document, mistakes),
+            rules: rules::take(&mut document, CATALOG.to_vec(), mistakes),
+            gate: gate::SECTION.take(&mut document, mistakes),
+            reports: reports::take(&mut document, mistakes),
+            coverage_waivers: coverage_waivers::take(&mut document, mistakes),
+        };
         document.end(mistakes);
-        Self { coverage_waivers }
+        config
+    }
+
+    /// Sets what the file says of the scope.
+    pub(crate) fn scope(&self, options: &mut ScopeArgs, given: &Given) {
+        scope::apply(&self.scope, options, given);
+    }
+
+    /// Sets when root users are looked at, for a command that collects nothing else.
+    pub(crate) fn assume_root(&self, option: &mut AssumeRoot, given: &Given) {
+        let stated = self.collection.value("assume-root");
+        if !given.has("assume_root")
+            && let Some(when) = stated.and_then(collection::assume_root_of)
+        {
+            *option = when;
+        }
     }
 }
 
@@ -82,62 +153,4 @@ fn unreadable(path: &Path, error: &io::Error) -> CliError {
     let what = format!("cannot read the configuration {}: {error}", path.display());
     let error = CliError::new(Kind::Usage, what);
     error.hint("name a TOML file with --config; the guide tells what may stand in it")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::ConfigFile;
-
-    fn mistakes(text: &str) -> String {
-        let path = std::path::Path::new("mfaudit.toml");
-        ConfigFile::parse(path, text).unwrap_err().to_string()
-    }
-
-    #[test]
-    fn an_empty_file_says_nothing() {
-        let path = std::path::Path::new("mfaudit.toml");
-        for text in ["", "# a remark\n"] {
-            let config = ConfigFile::parse(path, text).unwrap();
-            assert!(config.coverage_waivers.is_empty());
-        }
-    }
-
-    #[test]
-    fn what_is_no_toml_is_told_with_its_place() {
-        let told = mistakes("a = 1\n[[coverage-waiver\n");
-        assert!(told.contains("mfaudit.toml:2:"), "{told}");
-    }
-
-    #[test]
-    fn an_unknown_section_is_a_mistake_with_what_may_be_meant() {
-        let told = mistakes("\n[[coverage-waivers]]\n");
-        assert_eq!(
-            told,
-            "the configuration has a mistake:\n  mfaudit.toml:2:3: unknown key `coverage-waivers`: did you mean \
-             `coverage-waiver`?"
-        );
-    }
-
-    #[test]
-    fn every_mistake_is_told_in_one_run_in_the_order_of_the_file() {
-        let told = mistakes(
-            "[[coverage-waiver]]\naccount = \"12\"\nreason = \"\"\nexpire = 2026-02-30\n\n[scop]\nä = 1\n",
-        );
-        let places = told
-            .lines()
-            .skip(1)
-            .map(|it| it.trim().split(' ').next().unwrap());
-        let expected = [
-            "1:1:", "1:1:", "2:11:", "3:10:", "4:1:", "4:10:", "6:2:", "7:1:",
-        ];
-        assert_eq!(
-            places.collect::<Vec<_>>(),
-            expected.map(|it| format!("mfaudit.toml:{it}")),
-            "{told}"
-        );
-        assert!(
-            told.starts_with("the configuration has 8 mistakes:"),
-            "{told}"
-        );
-    }
 }

@@ -10,6 +10,7 @@ pub(crate) struct CliError {
     kind: Kind,
     source: Box<dyn Error + Send + Sync>,
     hint: Option<String>,
+    shown: Option<String>,
 }
 
 /// Whose fault an error is, and so the exit code.
@@ -30,6 +31,7 @@ impl CliError {
             kind,
             source: source.into(),
             hint: None,
+            shown: None,
         }
     }
 
@@ -37,6 +39,14 @@ impl CliError {
     pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
         Self {
             hint: Some(hint.into()),
+            ..self
+        }
+    }
+
+    /// Returns the same error with a longer text to print in its place.
+    pub(crate) fn shown(self, text: String) -> Self {
+        Self {
+            shown: Some(text),
             ..self
         }
     }
@@ -60,6 +70,9 @@ impl CliError {
                 text.push_str(&more);
             }
             cause = it.source();
+        }
+        if let Some(shown) = &self.shown {
+            text.clone_from(shown);
         }
         let (red, bold, reset) = if environment.colours_errors() {
             ("\u{1b}[1;31m", "\u{1b}[1m", "\u{1b}[0m")

@@ -8,7 +8,9 @@ mod connect;
 mod error;
 mod exit;
 mod gather;
+mod given;
 mod logging;
+mod nearest;
 mod output;
 mod place;
 mod progress;
@@ -19,7 +21,7 @@ mod values;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 
 /// With hundreds of accounts at once the system's allocator costs an audit a quarter more CPU for each call (`cargo bench
 /// -p mfaudit --bench organization -- overhead`).
@@ -28,8 +30,12 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let environment = config::Environment::read();
-    let args = match args::Args::try_parse() {
-        Ok(args) => args,
+    let parsed = args::Args::command().try_get_matches().and_then(|matches| {
+        let args = args::Args::from_arg_matches(&matches)?;
+        Ok((args, given::Given::of(&matches)))
+    });
+    let (args, given) = match parsed {
+        Ok(parsed) => parsed,
         // Help and version are no errors; clap knows which it is and where to print.
         Err(answer) => {
             let status = if answer.use_stderr() {
@@ -42,7 +48,7 @@ fn main() -> ExitCode {
         }
     };
     logging::start(&environment);
-    match commands::run(args, &environment) {
+    match commands::run(args, &given, &environment) {
         Ok(status) => status.into(),
         Err(error) => {
             error.print(&environment);

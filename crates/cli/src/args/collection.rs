@@ -2,19 +2,22 @@
 
 use std::time::Duration;
 
-use clap::{Args as ClapArgs, ValueEnum};
+use clap::{ArgAction, Args as ClapArgs, ValueEnum};
 use model::{Dataset, snapshot::RootAccess};
 
 use crate::values::{dataset, duration};
+
+/// The most accounts that may be collected at once.
+pub(crate) const MOST_AT_ONCE: u16 = 4096;
 
 #[derive(ClapArgs, Debug)]
 #[command(next_help_heading = "Collection")]
 pub(crate) struct CollectionArgs {
     /// The most accounts that are collected at once; fewer while AWS says that it is too fast
-    #[arg(long, value_name = "N", default_value_t = 512, value_parser = clap::value_parser!(u16).range(1..=4096))]
+    #[arg(long, value_name = "N", default_value_t = 512, value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_AT_ONCE)))]
     pub(crate) concurrency: u16,
     /// Read every user live, and use no credential report
-    #[arg(long)]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "true", action = ArgAction::Set, hide_default_value = true, hide_possible_values = true)]
     pub(crate) live: bool,
     /// Collect this too, though no chosen rule needs it; repeatable
     #[arg(long, value_name = "DATASET", value_parser = dataset())]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args as ClapArgs;
+use clap::{ArgAction, Args as ClapArgs};
 use model::AccountId;
 
 use crate::values::{account_or_self, role_name, role_path};
@@ -37,7 +37,7 @@ pub(crate) struct RoleArgs {
     #[arg(long, value_name = "ID")]
     pub(crate) external_id: Option<String>,
     /// Do not shrink the assumed role to the read calls that are made
-    #[arg(long)]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "true", action = ArgAction::Set, hide_default_value = true, hide_possible_values = true)]
     pub(crate) no_session_policy: bool,
 }
 

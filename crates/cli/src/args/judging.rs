@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::Args as ClapArgs;
+use clap::{ArgAction, Args as ClapArgs};
 use reporting::Format;
-use rules::{CATALOG, Criteria, Rule, Severity};
+use rules::{CATALOG, Rule, Severity};
 
 use crate::values::{formats_help, percent, report, rule, severity};
 
@@ -16,7 +16,7 @@ pub(crate) struct ConfigArgs {
     pub(crate) config: Option<PathBuf>,
 }
 
-#[derive(ClapArgs, Debug)]
+#[derive(ClapArgs, Debug, Default)]
 #[command(next_help_heading = "Rules")]
 pub(crate) struct RuleArgs {
     /// Evaluate this rule instead of the default ones; repeatable
@@ -25,11 +25,6 @@ pub(crate) struct RuleArgs {
 }
 
 impl RuleArgs {
-    /// Returns the chosen rules with their settings.
-    pub(crate) fn criteria(&self) -> Criteria {
-        Criteria::of(&self.chosen())
-    }
-
     /// Returns the chosen rules, in catalog order.
     pub(crate) fn chosen(&self) -> Vec<&'static Rule> {
         if self.rules.is_empty() {
@@ -54,6 +49,15 @@ pub(crate) struct ReportArgs {
     pub(crate) verbose: bool,
 }
 
+/// What is asked of the configuration itself.
+#[derive(ClapArgs, Debug)]
+#[command(next_help_heading = "Configuration")]
+pub(crate) struct PrintArgs {
+    /// Print the effective configuration as TOML, each value with where it comes from, and do nothing else
+    #[arg(long)]
+    pub(crate) print_config: bool,
+}
+
 /// A format, and the file it goes to; standard output if there is none.
 #[derive(Clone, Debug)]
 pub(crate) struct Report {
@@ -71,9 +75,9 @@ pub(crate) struct GateArgs {
     #[arg(long, value_name = "PERCENT", default_value = "100", value_parser = percent)]
     pub(crate) min_coverage: u32,
     /// Count against coverage even what no call of the chosen mode can show
-    #[arg(long)]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "true", action = ArgAction::Set, hide_default_value = true, hide_possible_values = true)]
     pub(crate) strict_coverage: bool,
     /// Exit with 0 where the gate would exit with 3 or 4
-    #[arg(long)]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "true", action = ArgAction::Set, hide_default_value = true, hide_possible_values = true)]
     pub(crate) exit_zero: bool,
 }

@@ -6,31 +6,51 @@ use super::{dry_run, stats};
 use crate::{
     args::{Audit, When},
     config::Environment,
-    config_file::ConfigFile,
+    config_file::{ConfigFile, Options},
     connect,
     error::CliError,
     exit::ExitStatus,
+    given::Given,
+    output,
     report::{self, ExitPolicy, Judging, Reports},
     run::{self, Run},
 };
 
 pub(super) async fn run(
-    args: &Audit,
+    mut args: Audit,
+    given: &Given,
     colour: When,
     environment: &Environment,
 ) -> Result<ExitStatus, CliError> {
     let clock = environment.clock()?;
     let config = ConfigFile::read(args.config.config.as_deref())?;
+    config.scope(&mut args.scope, given);
+    config.role.apply(&mut args.role, given);
+    config.collection.apply(&mut args.collection, given);
+    config.gate.apply(&mut args.gate, given);
+    config.reports.apply(&mut args.report, given);
+    if args.print.print_config {
+        let options = Options {
+            scope: Some(&args.scope),
+            role: Some(&args.role),
+            collection: Some(&args.collection),
+            rules: Some(&args.rules),
+            gate: Some(&args.gate),
+            report: Some(&args.report),
+        };
+        output::print(&config.print(&options, given)?)?;
+        return Ok(ExitStatus::Clean);
+    }
+    let criteria = config.rules.criteria(&args.rules)?;
     let verbosity = if args.report.verbose {
         Verbosity::Everything
     } else {
         Verbosity::Summary
     };
     let reports = Reports::open(&args.report, environment.appearance(colour, verbosity))?;
-    let criteria = args.rules.criteria();
     let connection = connect::connect(&args.connection, environment).await?;
     if args.dry_run {
-        return dry_run::run(args, &connection).await;
+        return dry_run::run(&args, &criteria, &connection).await;
     }
     let run = Run {
         role: &args.role,

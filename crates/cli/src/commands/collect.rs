@@ -4,26 +4,47 @@ use super::stats;
 use crate::{
     args::Collect,
     config::Environment,
-    config_file::ConfigFile,
+    config_file::{ConfigFile, Options},
     connect,
     error::CliError,
     exit::ExitStatus,
+    given::Given,
     output,
     run::{self, Run},
 };
 
-pub(super) async fn run(args: &Collect, environment: &Environment) -> Result<ExitStatus, CliError> {
+pub(super) async fn run(
+    mut args: Collect,
+    given: &Given,
+    environment: &Environment,
+) -> Result<ExitStatus, CliError> {
     let clock = environment.clock()?;
-    // Nothing is judged here, but a mistake is better found before the work than after.
-    ConfigFile::read(args.config.config.as_deref())?;
+    let config = ConfigFile::read(args.config.config.as_deref())?;
+    config.scope(&mut args.scope, given);
+    config.role.apply(&mut args.role, given);
+    config.collection.apply(&mut args.collection, given);
+    if args.print.print_config {
+        let options = Options {
+            scope: Some(&args.scope),
+            role: Some(&args.role),
+            collection: Some(&args.collection),
+            rules: Some(&args.rules),
+            ..Options::default()
+        };
+        output::print(&config.print(&options, given)?)?;
+        return Ok(ExitStatus::Clean);
+    }
+    let criteria = config.rules.criteria(&args.rules)?;
+    // Clap demands it without `--print-config`.
+    let output = args.output.clone().unwrap_or_default();
     let connection = connect::connect(&args.connection, environment).await?;
     let run = Run {
         role: &args.role,
         scope: &args.scope,
         collection: &args.collection,
-        criteria: args.rules.criteria(),
+        criteria,
         clock,
-        keep: Some(&args.output),
+        keep: Some(&output),
         endpoint: connection.endpoint_url().map(str::to_owned),
     };
     let collected = run::collect(&connection, &run).await;
@@ -39,7 +60,7 @@ pub(super) async fn run(args: &Collect, environment: &Environment) -> Result<Exi
     } else {
         format!("{accounts} accounts")
     };
-    let file = args.output.display();
+    let file = output.display();
     output::say(&format!(
         "{accounts} in {file}; judge them with: mfaudit evaluate {file}"
     ));

@@ -14,12 +14,14 @@ use crate::{
     connect::USER_AGENT,
     error::{CliError, Kind},
     exit::ExitStatus,
+    given::Given,
     report::{self, ExitPolicy, Judging, Reports},
     run::{self, Run},
 };
 
 pub(super) async fn run(
-    args: &Demo,
+    mut args: Demo,
+    given: &Given,
     colour: When,
     environment: &Environment,
 ) -> Result<ExitStatus, CliError> {
@@ -31,6 +33,9 @@ pub(super) async fn run(
         fixed @ Clock::Fixed(_) => fixed,
     };
     let config = ConfigFile::read(args.config.config.as_deref())?;
+    // Not its reports: a file that is the audit's must not be filled with the demo's.
+    config.gate.apply(&mut args.gate, given);
+    let criteria = config.rules.criteria(&args.rules)?;
     let verbosity = if args.report.verbose {
         Verbosity::Everything
     } else {
@@ -44,7 +49,6 @@ pub(super) async fn run(
     let simulator = Simulator::start(World::demo(), options).await;
     let simulator = simulator.map_err(|error| CliError::new(Kind::Failed, error))?;
     let connection = connect(&simulator).await?;
-    let criteria = args.rules.criteria();
     let run = Run {
         role: &RoleArgs {
             role_name: "mfaudit-audit".to_owned(),

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     args::{Args, AssumeRoot, Docs, PolicySite},
+    config_file,
     error::{CliError, Kind},
     exit::ExitStatus,
     output,
@@ -31,6 +32,7 @@ pub(super) fn run(args: &Docs) -> Result<ExitStatus, CliError> {
         "exit-codes.md" => exit_codes(),
         "command-line.md" => command_line(),
         "formats.md" => formats(),
+        "schema/config.json" => pretty(&config_file::schema())?,
         "schema/report-v1.json" => pretty(&reporting::report_schema())?,
         other => rule_page(other)?,
     };
@@ -50,6 +52,7 @@ fn pages() -> String {
         "exit-codes.md",
         "command-line.md",
         "formats.md",
+        "schema/config.json",
         "schema/report-v1.json",
     ] {
         let _ = writeln!(text, "{page}");

@@ -13,33 +13,47 @@ use reporting::Verbosity;
 use crate::{
     args::{Evaluate, When},
     config::Environment,
-    config_file::ConfigFile,
+    config_file::{ConfigFile, Options},
     error::{CliError, Kind},
     exit::ExitStatus,
+    given::Given,
     output,
     report::{self, ExitPolicy, Judging, Reports},
 };
 
 pub(super) fn run(
-    args: &Evaluate,
+    mut args: Evaluate,
+    given: &Given,
     colour: When,
     environment: &Environment,
 ) -> Result<ExitStatus, CliError> {
     let config = ConfigFile::read(args.config.config.as_deref())?;
+    config.gate.apply(&mut args.gate, given);
+    config.reports.apply(&mut args.report, given);
+    if args.print.print_config {
+        let options = Options {
+            rules: Some(&args.rules),
+            gate: Some(&args.gate),
+            report: Some(&args.report),
+            ..Options::default()
+        };
+        output::print(&config.print(&options, given)?)?;
+        return Ok(ExitStatus::Clean);
+    }
+    let criteria = config.rules.criteria(&args.rules)?;
     let verbosity = if args.report.verbose {
         Verbosity::Everything
     } else {
         Verbosity::Summary
     };
     let reports = Reports::open(&args.report, environment.appearance(colour, verbosity))?;
-    let criteria = args.rules.criteria();
     let judging = Judging {
         criteria: &criteria,
         gate: &args.gate,
         coverage_waivers: &config.coverage_waivers,
         exit: ExitPolicy::Gate,
     };
-    let mut source = open(args)?;
+    let mut source = open(&args)?;
     report::write(source.as_mut(), reports, &judging)
 }
 

@@ -2,6 +2,7 @@
 
 mod audit;
 mod collect;
+mod config;
 #[cfg(feature = "demo")]
 mod demo;
 mod docs;
@@ -21,22 +22,28 @@ use crate::{
     config::Environment,
     error::{CliError, Kind},
     exit::ExitStatus,
+    given::Given,
 };
 
 /// Runs the command.
-pub(crate) fn run(args: Args, environment: &Environment) -> Result<ExitStatus, CliError> {
+pub(crate) fn run(
+    args: Args,
+    given: &Given,
+    environment: &Environment,
+) -> Result<ExitStatus, CliError> {
     let colour = args.color;
     match args.command {
-        Command::Audit(it) => on_one_thread(audit::run(&it, colour, environment)),
-        Command::Collect(it) => on_one_thread(collect::run(&it, environment)),
-        Command::Evaluate(it) => evaluate::run(&it, colour, environment),
+        Command::Audit(it) => on_one_thread(audit::run(it, given, colour, environment)),
+        Command::Collect(it) => on_one_thread(collect::run(it, given, environment)),
+        Command::Evaluate(it) => evaluate::run(it, given, colour, environment),
         Command::Rules(it) => rules::run(&it),
-        Command::Policy(it) => policy::run(&it),
-        Command::Doctor(it) => on_one_thread(doctor::run(&it, environment)),
+        Command::Policy(it) => policy::run(it, given),
+        Command::Doctor(it) => on_one_thread(doctor::run(it, given, environment)),
         #[cfg(feature = "demo")]
-        Command::Demo(it) => on_one_thread(demo::run(&it, colour, environment)),
+        Command::Demo(it) => on_one_thread(demo::run(it, given, colour, environment)),
         #[cfg(feature = "demo")]
         Command::Simulate(it) => on_many_threads(simulate::run(&it, environment)),
+        Command::Config(it) => config::run(&it),
         Command::Docs(it) => docs::run(&it),
     }
 }

@@ -5,12 +5,18 @@ use inventory::CALLS;
 
 use crate::{
     args::{AssumeRoot, Policy, PolicyForm, PolicySite},
+    config_file::ConfigFile,
     error::{CliError, Kind},
     exit::ExitStatus,
+    given::Given,
     output, run,
 };
 
-pub(super) fn run(args: &Policy) -> Result<ExitStatus, CliError> {
+pub(super) fn run(mut args: Policy, given: &Given) -> Result<ExitStatus, CliError> {
+    let config = ConfigFile::read(args.config.config.as_deref())?;
+    config.role.apply(&mut args.role, given);
+    config.assume_root(&mut args.assume_root, given);
+    let args = &args;
     let datasets = run::datasets(&rules_of(args), &args.also);
     let sites = sites(args.site, args.assume_root);
     let selection = policy::Selection {

@@ -2,11 +2,12 @@
 
 use model::Date;
 use rules::{CoverageWaiver, WaiverScope};
+use serde_json::{Value as Json, json};
 use toml::{Spanned, value::Datetime};
 
 use super::{mistakes::Mistakes, table::Table};
 
-const SECTION: &str = "coverage-waiver";
+pub(super) const SECTION: &str = "coverage-waiver";
 
 /// Takes the coverage waivers out of the document.
 pub(super) fn take(document: &mut Table<'_>, mistakes: &mut Mistakes<'_>) -> Vec<CoverageWaiver> {
@@ -120,6 +121,36 @@ fn day(it: &Datetime) -> Option<Date> {
         i8::try_from(date.month).ok()?,
         i8::try_from(date.day).ok()?,
     )
+}
+
+/// Returns the schema of the list.
+pub(super) fn schema() -> Json {
+    let text = |about: &str| json!({ "description": about, "type": "string", "minLength": 1 });
+    json!({
+        "description": "Accounts and units whose gaps somebody answers for until a day",
+        "type": "array",
+        "items": {
+            "type": "object",
+            "properties": {
+                "account": {
+                    "description": "The account's twelve digits",
+                    "type": "string",
+                    "pattern": "^[0-9]{12}$",
+                },
+                "ou": text("The path of an organizational unit, as reports show it"),
+                "reason": text("Why not all is seen there"),
+                "owner": text("Who answers for it"),
+                "expires": {
+                    "description": "The last day, as a date without quotes",
+                    "type": "string",
+                    "format": "date",
+                },
+            },
+            "required": ["reason", "owner", "expires"],
+            "oneOf": [{ "required": ["account"] }, { "required": ["ou"] }],
+            "additionalProperties": false,
+        },
+    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The mistakes of a file, each with its place.
 
-use std::{fmt::Write, ops::Range, path::Path};
+use std::{ops::Range, path::Path};
 
 use crate::error::{CliError, Kind};
 
@@ -8,7 +8,7 @@ use crate::error::{CliError, Kind};
 pub(super) struct Mistakes<'a> {
     path: &'a Path,
     text: &'a str,
-    found: Vec<(usize, String)>,
+    found: Vec<(Range<usize>, String)>,
 }
 
 impl<'a> Mistakes<'a> {
@@ -22,13 +22,13 @@ impl<'a> Mistakes<'a> {
 
     /// Adds a mistake: what is wrong, and what to do.
     pub(super) fn add(&mut self, span: Range<usize>, what: impl Into<String>) {
-        self.found.push((span.start, what.into()));
+        self.found.push((span, what.into()));
     }
 
     /// Forgets every mistake after the first `count` that stands on the line of one of those, at or behind it: it may
     /// be a mere consequence.
     pub(super) fn without_consequences(&mut self, count: usize) {
-        let places = self.found.iter().map(|(at, _)| self.place(*at));
+        let places = self.found.iter().map(|(it, _)| self.place(it.start));
         let places: Vec<_> = places.collect();
         let (causes, others) = places.split_at(count.min(places.len()));
         let follows = |(line, column): &(usize, usize)| {
@@ -52,23 +52,51 @@ impl<'a> Mistakes<'a> {
         if self.found.is_empty() {
             return Ok(value);
         }
-        self.found.sort_by_key(|(at, _)| *at);
+        self.found.sort_by_key(|(span, _)| span.start);
         let mut text = match self.found.len() {
             1 => "the configuration has a mistake:".to_owned(),
             many => format!("the configuration has {many} mistakes:"),
         };
-        for (at, what) in &self.found {
-            let (line, column) = self.place(*at);
-            // Writing to a string cannot fail.
-            let _ = write!(
-                text,
-                "\n  {}:{line}:{column}: {}",
-                self.path.display(),
-                shown(what)
-            );
+        let mut annotated = text.clone();
+        for (span, what) in &self.found {
+            let (line, column) = self.place(span.start);
+            let path = self.path.display();
+            let told = format!("\n  {path}:{line}:{column}: {}", shown(what));
+            text.push_str(&told);
+            annotated.push_str(&told);
+            annotated.push_str(&self.excerpt(span, line, column));
         }
         let hint = "docs/guide.md tells what may stand in the file; nothing was done";
-        Err(CliError::new(Kind::Usage, text).hint(hint))
+        let error = CliError::new(Kind::Usage, text);
+        Err(error.shown(annotated).hint(hint))
+    }
+
+    /// Returns the line with a mark under what is wrong, unless that is too far to the right.
+    fn excerpt(&self, span: &Range<usize>, line: usize, column: usize) -> String {
+        const WIDTH: usize = 68;
+        let text = self.text.lines().nth(line - 1).unwrap_or_default();
+        let wrong = self.text.get(span.clone()).unwrap_or_default();
+        let wrong = wrong.lines().next().unwrap_or_default().chars().count();
+        if text.trim().is_empty() || column > WIDTH {
+            return String::new();
+        }
+        // What changes the width of a line would move the mark.
+        let plain = text
+            .chars()
+            .map(|it| if it.is_control() { ' ' } else { it });
+        let text: String = plain.take(WIDTH).collect();
+        let mark = "^".repeat(wrong.clamp(1, WIDTH + 1 - column));
+        format!(
+            "\n{line:>6} | {}\n       | {:>2$}{mark}",
+            text.trim_end(),
+            "",
+            column - 1
+        )
+    }
+
+    /// Returns the line of a place.
+    pub(super) fn line(&self, at: usize) -> usize {
+        self.place(at).0
     }
 
     /// Returns the line and the column, in characters, both from 1.

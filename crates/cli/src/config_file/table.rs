@@ -8,25 +8,27 @@ use toml::{
 };
 
 use super::mistakes::Mistakes;
+use crate::nearest::advice;
 
 type Key<'a> = &'a Spanned<Cow<'a, str>>;
 type Value<'a> = &'a Spanned<DeValue<'a>>;
 
 /// A table of the file, of which keys are taken until none is left: what is never asked for is unknown.
 pub(super) struct Table<'a> {
-    /// How messages name the table; empty for the file as a whole.
-    name: &'static str,
+    /// How messages name the table, in its brackets; empty for the file as a whole.
+    name: String,
     span: Range<usize>,
     entries: BTreeMap<&'a str, (Key<'a>, Value<'a>)>,
     asked: Vec<&'static str>,
 }
 
 impl<'a> Table<'a> {
-    pub(super) fn new(name: &'static str, table: &'a Spanned<DeTable<'a>>) -> Self {
-        Self::of(name, table.span(), table.get_ref())
+    /// Returns the file as a whole.
+    pub(super) fn new(table: &'a Spanned<DeTable<'a>>) -> Self {
+        Self::of(String::new(), table.span(), table.get_ref())
     }
 
-    fn of(name: &'static str, span: Range<usize>, table: &'a DeTable<'a>) -> Self {
+    fn of(name: String, span: Range<usize>, table: &'a DeTable<'a>) -> Self {
         let entries = table
             .iter()
             .map(|(key, value)| (key.get_ref().as_ref(), (key, value)));
@@ -95,33 +97,66 @@ impl<'a> Table<'a> {
         let mut tables = Vec::new();
         for value in array {
             match value.get_ref().as_table() {
-                Some(table) => tables.push(Self::of(key, value.span(), table)),
+                Some(table) => {
+                    let name = format!("[[{key}]]");
+                    tables.push(Self::of(name, value.span(), table));
+                }
                 None => mistakes.add(value.span(), wrong.clone()),
             }
         }
         tables
     }
 
+    /// Takes the table of `[key]`.
+    pub(super) fn table(
+        &mut self,
+        key: &'static str,
+        mistakes: &mut Mistakes<'_>,
+    ) -> Option<Table<'a>> {
+        let value = self.take(key)?;
+        let within = self.name.trim_matches(['[', ']']);
+        let name = if within.is_empty() {
+            format!("[{key}]")
+        } else {
+            format!("[{within}.{key}]")
+        };
+        let Some(table) = value.get_ref().as_table() else {
+            let what = format!("`{key}` is a table: write {name} above its keys");
+            mistakes.add(value.span(), what);
+            return None;
+        };
+        Some(Self::of(name, value.span(), table))
+    }
+
+    /// Returns the tables that were not taken, each with the name and place of its key, and takes them.
+    pub(super) fn other_tables(&mut self) -> Vec<(&'a str, Range<usize>)> {
+        let is_table = |value: Value<'_>| value.get_ref().is_table();
+        let others = self.entries.iter().filter(|(_, (_, it))| is_table(it));
+        let others: Vec<_> = others.map(|(name, (key, _))| (*name, key.span())).collect();
+        self.entries.retain(|_, (_, it)| !is_table(it));
+        others
+    }
+
+    /// Returns every key that was asked for.
+    #[cfg(test)]
+    pub(super) fn asked(&self) -> &[&'static str] {
+        &self.asked
+    }
+
     /// Says that something must be there and is not: what, and what to add.
     pub(super) fn lacks(&self, what: &str, example: &str, mistakes: &mut Mistakes<'_>) {
-        let what = format!("[[{}]] has no {what}: add {example}", self.name);
+        let what = format!("{} has no {what}: add {example}", self.name);
         mistakes.add(self.span(), what);
     }
 
     /// Says that every key that was not taken is unknown.
     pub(super) fn end(self, mistakes: &mut Mistakes<'_>) {
         for (name, (key, _)) in &self.entries {
-            let of_table = match self.name {
+            let of_table = match self.name.as_str() {
                 "" => String::new(),
-                table => format!(" in [[{table}]]"),
+                table => format!(" in {table}"),
             };
-            let likeness = |it: &&str| strsim::jaro_winkler(it, name);
-            let near = self.asked.iter().copied().filter(|it| likeness(it) > 0.7);
-            let near = near.max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-            let advice = near.map_or_else(
-                || format!("known are {}", self.asked.join(", ")),
-                |it| format!("did you mean `{it}`?"),
-            );
+            let advice = advice(name, &self.asked);
             mistakes.add(
                 key.span(),
                 format!("unknown key `{name}`{of_table}: {advice}"),

@@ -13,13 +13,23 @@ use self::checks::Checks;
 use crate::{
     args::{AssumeRoot, Doctor},
     config::Environment,
+    config_file::ConfigFile,
     connect,
     error::CliError,
     exit::ExitStatus,
+    given::Given,
     run,
 };
 
-pub(super) async fn run(args: &Doctor, environment: &Environment) -> Result<ExitStatus, CliError> {
+pub(super) async fn run(
+    mut args: Doctor,
+    given: &Given,
+    environment: &Environment,
+) -> Result<ExitStatus, CliError> {
+    let config = ConfigFile::read(args.config.config.as_deref())?;
+    config.role.apply(&mut args.role, given);
+    config.assume_root(&mut args.assume_root, given);
+    let args = &args;
     let connection = connect::connect(&args.connection, environment).await?;
     let mut checks = Checks::default();
     let (caller, own) = inventory::caller(&connection)

@@ -1,0 +1,59 @@
+//! The JSON Schema of the file, for editors, made of what the sections declare.
+
+use ::rules::CATALOG;
+use clap::Parser;
+use serde_json::{Map, Value as Json, json};
+
+use super::{collection, coverage_waivers, gate, reports, role, rules, scope};
+use crate::args::{Args, Audit, Command};
+
+/// The sections whose values may come from options too.
+pub(super) const WITH_OPTIONS: [&str; 6] = [
+    "scope",
+    "role",
+    "collection",
+    "rules",
+    "gate",
+    reports::SECTION,
+];
+
+/// Returns the schema.
+pub(crate) fn schema() -> Json {
+    let mut properties = Map::new();
+    // Without options, the defaults are clap's.
+    if let Some(audit) = default_audit() {
+        for (name, schema) in [
+            (scope::SECTION.name, scope::SECTION.schema(&audit.scope)),
+            (role::SECTION.name, role::SECTION.schema(&audit.role)),
+            (
+                collection::SECTION.name,
+                collection::SECTION.schema(&audit.collection),
+            ),
+            (gate::SECTION.name, gate::SECTION.schema(&audit.gate)),
+        ] {
+            properties.insert(name.to_owned(), schema);
+        }
+    }
+    properties.insert("rules".to_owned(), rules::schema(CATALOG));
+    properties.insert(reports::SECTION.to_owned(), reports::schema());
+    properties.insert(
+        coverage_waivers::SECTION.to_owned(),
+        coverage_waivers::schema(),
+    );
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "mfaudit.toml",
+        "description": "The configuration of mfaudit",
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": false,
+    })
+}
+
+/// Returns an audit's options where nobody sets any.
+pub(crate) fn default_audit() -> Option<Audit> {
+    match Args::try_parse_from(["mfaudit", "audit"]).ok()?.command {
+        Command::Audit(audit) => Some(audit),
+        _ => None,
+    }
+}
