@@ -52,12 +52,12 @@ pub struct IamUser {
     pub password: Fact<ConsolePassword>,
     /// When the password was last used to sign in.
     pub password_last_used: Fact<LastUse>,
-    /// When the password was set or last changed; unknown where there is none.
+    /// When the password was set or last changed; `None` if AWS has no record of it.
     #[serde(
         default = "unasked::password_use",
         skip_serializing_if = "Fact::is_unasked"
     )]
-    pub password_last_changed: Fact<Timestamp>,
+    pub password_last_changed: Fact<Option<Timestamp>>,
     /// Whether at least one MFA device is enabled.
     pub mfa: Fact<MfaStatus>,
     /// The enabled MFA devices, as far as they were asked for.
@@ -252,7 +252,7 @@ mod unasked {
         Fact::unasked(Dataset::RootVirtualMfaDevices)
     }
 
-    pub(super) const fn password_use() -> Fact<Timestamp> {
+    pub(super) const fn password_use() -> Fact<Option<Timestamp>> {
         Fact::unasked(Dataset::PasswordUse)
     }
 

@@ -2,9 +2,9 @@
 
 use model::{
     AccessKey, AccessKeyStatus, Account, AccountKind, AccountState, ConsolePassword, Dataset, Fact,
-    FeatureState, Gap, GapId, GapReason, IamUser, Listing, MfaDevice, MfaStatus, Observation,
-    ObservationId, OrganizationFeatures, Partition, Presence, Record, RootUser, Scope, Source,
-    Timestamp, snapshot::IdentityCenter,
+    FeatureState, Gap, GapId, GapReason, IamUser, LastUse, Listing, MfaDevice, MfaStatus,
+    Observation, ObservationId, OrganizationFeatures, Partition, Presence, Record, RootUser, Scope,
+    Source, Timestamp, snapshot::IdentityCenter,
 };
 
 use crate::{
@@ -124,6 +124,53 @@ pub(crate) fn iam_user(facts: UserFacts) -> Record {
     let mut record = record("aws");
     record.iam_users = Listing::whole(vec![user], SEEN);
     record
+}
+
+/// Returns an IAM user of whom `set` says what the facts do not.
+pub(crate) fn user_with(facts: UserFacts, set: impl FnOnce(&mut IamUser)) -> Record {
+    let mut record = iam_user(facts);
+    record.iam_users.items.iter_mut().take(1).for_each({
+        let mut set = Some(set);
+        move |it| {
+            if let Some(set) = set.take() {
+                set(it);
+            }
+        }
+    });
+    record
+}
+
+/// Returns a console user with MFA by these devices, all of which are seen.
+pub(crate) fn user_devices(serials: &[&str]) -> Record {
+    let facts = UserFacts {
+        password: true,
+        mfa: !serials.is_empty(),
+        ..UserFacts::default()
+    };
+    user_with(facts, |it| {
+        let devices = serials.iter().map(|it| MfaDevice::new(it, None));
+        it.mfa_devices = Listing::whole(devices.collect(), SEEN);
+    })
+}
+
+/// Returns a console user with MFA that may have more devices than these.
+pub(crate) fn some_user_devices(serials: &[&str]) -> Record {
+    let mut record = user_devices(serials);
+    for user in &mut record.iam_users.items {
+        user.mfa = known(MfaStatus::Enabled);
+        user.mfa_devices.gap = Some(HIDDEN);
+    }
+    record
+}
+
+/// Returns an active access key.
+pub(crate) fn active_key(created_at: &str, last_used: Option<&str>) -> AccessKey {
+    AccessKey {
+        id: None,
+        status: AccessKeyStatus::Active,
+        created_at: known(time(created_at)),
+        last_used: known(last_used.map_or(LastUse::NeverRecorded, |it| LastUse::At(time(it)))),
+    }
 }
 
 /// Returns a root user whose devices are all seen.

@@ -142,6 +142,11 @@ impl<'a> Context<'a> {
         Ok(value)
     }
 
+    /// Returns that what was seen of a dataset does not tell: a device of a kind nobody knows, say.
+    pub const fn untold(&self, dataset: Dataset) -> Unseen {
+        Unseen(GapId::unsaid(dataset))
+    }
+
     /// Reads a list to its end.
     ///
     /// # Errors

@@ -18,6 +18,22 @@ pub struct Settings {
     pub root_user_recent_use: catalog::root_user_recent_use::Settings,
     /// Of `account-password-policy`.
     pub account_password_policy: catalog::account_password_policy::Settings,
+    /// Of `iam-user-phishing-resistant-mfa`.
+    pub iam_user_phishing_resistant_mfa: catalog::iam_user_phishing_resistant_mfa::Settings,
+    /// Of `iam-user-hardware-mfa`.
+    pub iam_user_hardware_mfa: catalog::iam_user_hardware_mfa::Settings,
+    /// Of `iam-user-fido-certification`.
+    pub iam_user_fido_certification: catalog::iam_user_fido_certification::Settings,
+    /// Of `iam-user-unused-password`.
+    pub iam_user_unused_password: catalog::iam_user_unused_password::Settings,
+    /// Of `iam-user-unused-access-key`.
+    pub iam_user_unused_access_key: catalog::iam_user_unused_access_key::Settings,
+    /// Of `iam-user-access-key-rotation`.
+    pub iam_user_access_key_rotation: catalog::iam_user_access_key_rotation::Settings,
+    /// Of `iam-user-single-access-key`.
+    pub iam_user_single_access_key: catalog::iam_user_single_access_key::Settings,
+    /// Of `iam-user-initial-access-key`.
+    pub iam_user_initial_access_key: catalog::iam_user_initial_access_key::Settings,
 }
 
 /// A setting of a rule, as the rule's file declares it: the configuration, its schema and the rule's page are made

@@ -50,7 +50,7 @@ fn user(name: &str, missing: Option<GapId>) -> IamUser {
         mfa: fact(MfaStatus::Enabled, missing),
         mfa_devices: missing.map_or(Listing::whole(Vec::new(), SEEN), Listing::unseen),
         access_keys: fact(Vec::new(), missing),
-        password_last_changed: fact(crate::Timestamp::EPOCH, missing),
+        password_last_changed: fact(None, missing),
         signing_certificate: fact(Presence::Absent, missing),
         service_specific_credentials: fact(Vec::new(), missing),
         direct_policies: fact(Vec::new(), missing),

@@ -31,11 +31,28 @@ catalog! {
     iam_user_console_mfa,
     iam_user_mfa,
     iam_user_access_key_mfa,
+    iam_user_phishing_resistant_mfa,
+    iam_user_hardware_mfa,
+    iam_user_sms_mfa,
+    iam_user_fido_certification,
+    iam_user_backup_mfa,
+    iam_user_unused_password,
+    iam_user_unused_access_key,
+    iam_user_access_key_rotation,
+    iam_user_single_access_key,
+    iam_user_initial_access_key,
+    iam_user_password_and_access_key,
+    iam_user_signing_certificate,
+    iam_user_service_specific_credential,
+    iam_user_in_federated_organization,
 }
 
+mod age;
 pub(crate) mod root_credentials;
 
 #[cfg(test)]
 mod property_root;
+#[cfg(test)]
+mod property_user;
 #[cfg(test)]
 mod tests;

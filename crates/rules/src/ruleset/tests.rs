@@ -4,14 +4,7 @@ use super::{DEFAULT, PHISHING_RESISTANT, Ruleset, Selection, default_rules};
 use crate::{CATALOG, FRAMEWORK_VERSIONS, Rule, SettingValue, Settings, find_framework};
 
 /// Rules that rulesets and frameworks name and that are not in the catalog yet. One that is must leave the list.
-const AWAITED: &[&str] = &[
-    "iam-user-admin-mfa",
-    "iam-user-phishing-resistant-mfa",
-    "iam-user-sms-mfa",
-    "iam-user-unused-password",
-    "iam-user-unused-access-key",
-    "iam-user-access-key-rotation",
-];
+const AWAITED: &[&str] = &["iam-user-admin-mfa"];
 
 fn rule(id: &str) -> Option<&'static Rule> {
     CATALOG.iter().copied().find(|it| it.id == id)
