@@ -4,8 +4,8 @@ use crate::{Check, Context, Judgement, Severity, Verdict, rule::rule};
 
 rule! {
     /// ## What it checks
-    /// No IAM user has an active service-specific credential: a Git password of CodeCommit, a password of Amazon Keyspaces,
-    /// an API key of Amazon Bedrock or CloudWatch Logs. One that has expired or is switched off is not judged.
+    /// No IAM user has an active service-specific credential: a Git password of `CodeCommit`, a password of Amazon Keyspaces,
+    /// an API key of Amazon Bedrock or `CloudWatch` Logs. One that has expired or is switched off is not judged.
     ///
     /// ## Why it matters
     /// Such a credential is a password that no MFA protects, and no credential report tells of it.
@@ -35,6 +35,7 @@ fn judge(user: &IamUser, context: &Context<'_>) -> Judgement {
 
 #[cfg(test)]
 pub(super) fn examples() -> Vec<crate::example::Example> {
+    use AccessKeyStatus::{Active, Inactive};
     use model::ServiceSpecificCredential;
 
     use crate::example::{Expect, UserFacts, example, iam_user, known, user_with};
@@ -49,7 +50,6 @@ pub(super) fn examples() -> Vec<crate::example::Example> {
         let all = all.iter().map(credential).collect();
         user_with(UserFacts::default(), |it| it.service_specific_credentials = known(all))
     };
-    use AccessKeyStatus::{Active, Inactive};
     vec![
         example("an active one", with(&[Active]), Expect::Fail),
         example("an active one beside one that is switched off", with(&[Inactive, Active]), Expect::Fail),

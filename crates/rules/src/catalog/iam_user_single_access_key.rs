@@ -4,16 +4,10 @@ use super::age::is_older;
 use crate::{Check, Context, Control, Judgement, Setting, SettingKind, SettingValue, Severity, Verdict, rule::rule};
 
 /// Settings of `iam-user-single-access-key`.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Settings {
     /// The days for which two keys are allowed while one replaces the other.
     pub rotation_days: u32,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self { rotation_days: 0 }
-    }
 }
 
 static SETTINGS: &[Setting] = &[Setting {

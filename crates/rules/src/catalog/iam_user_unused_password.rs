@@ -98,10 +98,10 @@ fn judge(user: &IamUser, context: &Context<'_>) -> Judgement {
         context.read(&user.password_last_changed)?;
         return Ok(Verdict::Pass(format!("the password was set at {changed}").into()));
     }
-    let used = *context.read(&user.password_last_used)?;
+    let last_use = *context.read(&user.password_last_used)?;
     let changed = *context.read(&user.password_last_changed)?;
-    let why = match (used, changed) {
-        (LastUse::At(used), _) => format!("the password was last used at {used}, over {days} days ago"),
+    let why = match (last_use, changed) {
+        (LastUse::At(at), _) => format!("the password was last used at {at}, over {days} days ago"),
         (LastUse::NeverRecorded, Some(changed)) => {
             format!("the password was never used since it was set at {changed}, over {days} days ago")
         }
@@ -122,6 +122,7 @@ pub(super) fn examples() -> Vec<crate::example::Example> {
         RunContext,
         example::{Expect, HIDDEN, UserFacts, example, iam_user, known, time, user_with},
     };
+    const OLD: &str = "2024-01-01T00:00:00Z";
     let of = |used: Option<&str>, changed: Option<&str>, created: &str| {
         user_with(UserFacts { password: true, ..UserFacts::default() }, |it| {
             it.password_last_used = known(used.map_or(LastUse::NeverRecorded, |it| LastUse::At(time(it))));
@@ -129,7 +130,6 @@ pub(super) fn examples() -> Vec<crate::example::Example> {
             it.created_at = known(time(created));
         })
     };
-    const OLD: &str = "2024-01-01T00:00:00Z";
     let hide = |mut record: model::Record, which: fn(&mut IamUser)| {
         record.iam_users.items.iter_mut().for_each(which);
         record

@@ -149,6 +149,7 @@ fn every_rule_file_is_listed() {
         "mod.rs",
         "property_root",
         "property_root.rs",
+        "property_user",
         "property_user.rs",
         "root_credentials.rs",
         "tests.rs",
