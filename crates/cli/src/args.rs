@@ -5,13 +5,13 @@ mod connection;
 #[cfg(feature = "demo")]
 mod demo;
 mod judging;
+mod rules;
 mod setup;
 
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use model::{AccountId, Timestamp};
-use rules::Rule;
 
 #[cfg(feature = "demo")]
 pub(crate) use self::demo::{Demo, RequestLimits, Simulate};
@@ -19,9 +19,9 @@ pub(crate) use self::{
     collection::{AssumeRoot, CollectionArgs, MOST_AT_ONCE, StatsForm},
     connection::{AccountOrSelf, ConnectionArgs, RoleArgs, ScopeArgs},
     judging::{ConfigArgs, GateArgs, PrintArgs, Report, ReportArgs, RuleArgs},
+    rules::{FrameworkFilter, ListForm, RuleFilter, Rules, RulesCommand},
     setup::{Doctor, Policy, PolicyForm, PolicySite},
 };
-use crate::values::rule;
 
 /// Tells, for every account of an AWS organization, who can sign in without MFA, and what it could not see
 #[derive(Debug, Parser)]
@@ -155,24 +155,6 @@ pub(crate) struct Evaluate {
     pub(crate) report: ReportArgs,
     #[command(flatten)]
     pub(crate) gate: GateArgs,
-}
-
-#[derive(ClapArgs, Debug)]
-pub(crate) struct Rules {
-    #[command(subcommand)]
-    pub(crate) command: Option<RulesCommand>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum RulesCommand {
-    /// List the rules
-    List,
-    /// Show a rule's page
-    Show {
-        /// The rule
-        #[arg(value_parser = rule())]
-        rule: &'static Rule,
-    },
 }
 
 #[derive(ClapArgs, Debug)]

@@ -88,7 +88,8 @@ pub(crate) fn write(
     judging: &Judging<'_>,
 ) -> Result<ExitStatus, CliError> {
     let waivers = judging.coverage_waivers.to_vec();
-    let mut tally = Tally::new(source.header(), &judging.criteria.rules, waivers);
+    let mut tally = Tally::new(source.header(), &judging.criteria.rules, waivers)
+        .with_frameworks(judging.criteria);
     rules::evaluate(source, judging.criteria, |record, findings| {
         tally.add(record, findings);
         Ok::<_, CliError>(())

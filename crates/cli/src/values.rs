@@ -5,9 +5,15 @@ use std::{fmt::Write, path::PathBuf, time::Duration};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use model::Dataset;
 use reporting::FORMATS;
-use rules::{CATALOG, Rule, Severity};
+use rules::{
+    CATALOG, FRAMEWORK_VERSIONS, FRAMEWORKS, FrameworkVersion, Rule, Ruleset, Severity,
+    is_short_for, versions_of,
+};
 
-use crate::args::{AccountOrSelf, Report};
+use crate::{
+    args::{AccountOrSelf, FrameworkFilter, Report},
+    nearest::advice,
+};
 
 pub(crate) fn rule() -> impl TypedValueParser<Value = &'static Rule> {
     PossibleValuesParser::new(CATALOG.iter().map(|it| it.id)).try_map(|id| {
@@ -17,6 +23,70 @@ pub(crate) fn rule() -> impl TypedValueParser<Value = &'static Rule> {
             .find(|it| it.id == id)
             .ok_or("unknown rule")
     })
+}
+
+pub(crate) fn ruleset() -> impl TypedValueParser<Value = &'static Ruleset> {
+    PossibleValuesParser::new(Ruleset::all().map(|it| it.id))
+        .try_map(|id| Ruleset::find(&id).ok_or("unknown ruleset"))
+}
+
+/// Reads the version of a framework that can be reported on.
+pub(crate) fn framework(text: &str) -> Result<&'static FrameworkVersion, String> {
+    let name = text.split('@').next().unwrap_or(text);
+    rules::find_framework(text).ok_or_else(|| {
+        let versions: Vec<_> = versions_of(name).map(|it| it.version).collect();
+        if !versions.is_empty() {
+            return format!("no such version of `{name}` (there are {})", versions.join(", "));
+        }
+        if FRAMEWORKS.iter().any(|it| it.id == name) {
+            return format!(
+                "the requirements of `{name}` are not listed here, only rules that are evidence for them: \
+                 mfaudit rules --framework {name}"
+            );
+        }
+        let mut known: Vec<_> = FRAMEWORK_VERSIONS.iter().map(|it| it.framework).collect();
+        known.dedup();
+        format!("there is no framework `{name}`: {}", advice(name, &known))
+    })
+}
+
+/// Reads a framework, or a version of one, that rules may be evidence for.
+pub(crate) fn framework_filter(text: &str) -> Result<FrameworkFilter, String> {
+    let (name, version) = match text.split_once('@') {
+        Some((name, version)) => (name, Some(version)),
+        None => (text, None),
+    };
+    let framework = FRAMEWORKS.iter().find(|it| it.id == name).ok_or_else(|| {
+        let known: Vec<_> = FRAMEWORKS.iter().map(|it| it.id).collect();
+        format!("there is no framework `{name}`: {}", advice(name, &known))
+    })?;
+    let Some(version) = version else {
+        return Ok(FrameworkFilter {
+            framework: framework.id,
+            version: None,
+        });
+    };
+    let of_rules = CATALOG
+        .iter()
+        .flat_map(|it| it.controls)
+        .filter(|it| it.framework == name);
+    let mut known: Vec<_> = versions_of(name).map(|it| it.version).collect();
+    known.extend(of_rules.map(|it| it.version).filter(|it| !it.is_empty()));
+    known.sort_unstable();
+    known.dedup();
+    let exact = known.iter().find(|it| **it == version);
+    let found = exact.or_else(|| known.iter().find(|it| is_short_for(version, it)));
+    match found {
+        Some(version) => Ok(FrameworkFilter {
+            framework: framework.id,
+            version: Some(version),
+        }),
+        None if known.is_empty() => Err(format!("`{name}` has no versions")),
+        None => Err(format!(
+            "no such version of `{name}` (there are {})",
+            known.join(", ")
+        )),
+    }
 }
 
 pub(crate) fn dataset() -> impl TypedValueParser<Value = Dataset> {

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args as ClapArgs};
 use reporting::Format;
-use rules::{CATALOG, Rule, Severity};
+use rules::{FrameworkVersion, Rule, Ruleset, Severity};
 
-use crate::values::{formats_help, percent, report, rule, severity};
+use crate::values::{formats_help, framework, percent, report, rule, ruleset, severity};
 
 #[derive(ClapArgs, Debug)]
 #[command(next_help_heading = "Configuration")]
@@ -19,22 +19,25 @@ pub(crate) struct ConfigArgs {
 #[derive(ClapArgs, Debug, Default)]
 #[command(next_help_heading = "Rules")]
 pub(crate) struct RuleArgs {
-    /// Evaluate this rule instead of the default ones; repeatable
+    /// Evaluate the rules of this set instead of the default ones; repeatable (`mfaudit rules rulesets` lists them)
+    #[arg(long = "ruleset", value_name = "NAME", value_parser = ruleset(), hide_possible_values = true)]
+    pub(crate) rulesets: Vec<&'static Ruleset>,
+    /// Evaluate this rule instead of the default ones, or beside those of --ruleset; repeatable
     #[arg(long = "rule", value_name = "RULE", value_parser = rule(), hide_possible_values = true)]
     pub(crate) rules: Vec<&'static Rule>,
+    /// Do not evaluate this rule, whatever else asks for it; repeatable
+    #[arg(long = "skip-rule", value_name = "RULE", value_parser = rule(), hide_possible_values = true)]
+    pub(crate) skipped: Vec<&'static Rule>,
+    /// Report on every requirement of this framework, and evaluate the rules behind it besides; repeatable. Without a
+    /// version the newest
+    #[arg(long = "framework", value_name = "NAME[@VERSION]", value_parser = framework)]
+    pub(crate) frameworks: Vec<&'static FrameworkVersion>,
 }
 
 impl RuleArgs {
-    /// Returns the chosen rules, in catalog order.
-    pub(crate) fn chosen(&self) -> Vec<&'static Rule> {
-        if self.rules.is_empty() {
-            return rules::default_rules();
-        }
-        CATALOG
-            .iter()
-            .copied()
-            .filter(|it| self.rules.iter().any(|chosen| chosen.id == it.id))
-            .collect()
+    /// Tells whether the command line says which rules to evaluate.
+    pub(crate) fn choose(&self) -> bool {
+        !self.rules.is_empty() || !self.rulesets.is_empty()
     }
 }
 

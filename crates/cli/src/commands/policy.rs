@@ -2,6 +2,7 @@
 
 use aws::{Site, policy};
 use inventory::CALLS;
+use rules::{Ruleset, Selection};
 
 use crate::{
     args::{AssumeRoot, Policy, PolicyForm, PolicySite},
@@ -50,11 +51,24 @@ pub(super) const fn sites(site: PolicySite, assume_root: AssumeRoot) -> &'static
 
 /// Without a choice, what every rule needs: the role outlives the first run's choice of rules.
 fn rules_of(args: &Policy) -> Vec<&'static rules::Rule> {
-    if args.rules.rules.is_empty() {
-        rules::CATALOG.to_vec()
+    let flags = &args.rules;
+    let otherwise = if flags.frameworks.is_empty() {
+        "all"
     } else {
-        args.rules.chosen()
-    }
+        "default"
+    };
+    let rulesets = if flags.choose() {
+        flags.rulesets.clone()
+    } else {
+        Ruleset::find(otherwise).into_iter().collect()
+    };
+    let selection = Selection {
+        rulesets,
+        rules: flags.rules.clone(),
+        skipped: flags.skipped.clone(),
+        frameworks: flags.frameworks.clone(),
+    };
+    selection.chosen(rules::CATALOG)
 }
 
 fn names(args: &Policy) -> policy::Names {

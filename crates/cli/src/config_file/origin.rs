@@ -9,6 +9,8 @@ pub(super) enum Origin<'a> {
     Flag(&'static str),
     /// From a line of the file.
     File(&'a str, usize),
+    /// From a ruleset or framework that asks for it.
+    Ruleset,
     /// From nobody.
     Default,
 }
@@ -18,6 +20,7 @@ impl fmt::Display for Origin<'_> {
         match self {
             Self::Flag(flag) => f.write_str(flag),
             Self::File(file, line) => write!(f, "{}:{line}", reporting::visible(file)),
+            Self::Ruleset => f.write_str("asked for by a ruleset or framework"),
             Self::Default => f.write_str("default"),
         }
     }

@@ -8,7 +8,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use rules::{CATALOG, Check, Criteria, Rule, Settings, Severity};
+use rules::{CATALOG, Check, Criteria, Rule, Ruleset, Selection, Severity};
 
 use self::of_rule::OfRule;
 pub(super) use self::schema::schema;
@@ -149,58 +149,53 @@ impl RulesSection {
 
     /// Returns the rules of this run, in catalog order: those of the command line alone, if it names any.
     fn chosen(&self, flags: &RuleArgs) -> Vec<&'static Rule> {
-        let selection = self.selection(flags);
-        let sets = selection
-            .rulesets
-            .iter()
-            .filter_map(|it| rulesets::find(it));
-        let of_sets: Vec<_> = sets.flatten().collect();
-        let has = |rules: &[&'static Rule], id: &str| rules.iter().any(|it| it.id == id);
-        let chosen = self.known.iter().copied().filter(|it| {
-            (has(&of_sets, it.id) || has(&selection.add, it.id)) && !has(&selection.skip, it.id)
-        });
-        chosen.collect()
+        self.selection(flags).chosen(&self.known)
     }
 
     fn selection(&self, flags: &RuleArgs) -> Selection {
-        if !flags.rules.is_empty() {
-            return Selection {
-                rulesets: Vec::new(),
-                add: flags.rules.clone(),
-                skip: Vec::new(),
-            };
-        }
         let rules = |of: &Option<(Vec<&'static Rule>, usize)>| {
             of.as_ref()
                 .map(|(rules, _)| rules.clone())
                 .unwrap_or_default()
         };
+        let frameworks = flags.frameworks.clone();
+        if flags.choose() {
+            return Selection {
+                rulesets: flags.rulesets.clone(),
+                rules: flags.rules.clone(),
+                skipped: flags.skipped.clone(),
+                frameworks,
+            };
+        }
         let rulesets = self.rulesets.as_ref().map(|(names, _)| names.clone());
+        let rulesets = rulesets.unwrap_or_else(|| vec!["default"]);
+        let mut skipped = rules(&self.skip);
+        skipped.extend(&flags.skipped);
         Selection {
-            rulesets: rulesets.unwrap_or_else(|| vec!["default"]),
-            add: rules(&self.add),
-            skip: rules(&self.skip),
+            rulesets: rulesets.into_iter().filter_map(Ruleset::find).collect(),
+            rules: rules(&self.add),
+            skipped,
+            frameworks,
         }
     }
 
     /// Returns what this run is judged by: the rules, with the severities and settings that the file gives them.
     pub(crate) fn criteria(&self, flags: &RuleArgs) -> Result<Criteria, CliError> {
-        let chosen = self.chosen(flags);
-        if chosen.is_empty() {
+        let mut criteria = self.selection(flags).criteria(&self.known).map_err(|conflict| {
+            let error = CliError::new(Kind::Usage, conflict);
+            error.hint("collect once with --snapshot FILE, and judge it in two runs: mfaudit evaluate FILE")
+        })?;
+        if criteria.rules.is_empty() {
             let error = CliError::new(Kind::Usage, "no rule is left to evaluate");
             return Err(error.hint("name one with --rule; `mfaudit rules` lists them"));
         }
-        let mut settings = Settings::default();
-        for of_rule in self.of_rules.values() {
-            of_rule.set(&mut settings);
+        for rule in &mut criteria.rules {
+            *rule = self.with_severity(rule);
         }
-        Ok(Criteria {
-            rules: chosen
-                .into_iter()
-                .map(|it| self.with_severity(it))
-                .collect(),
-            settings,
-        })
+        for of_rule in self.of_rules.values() {
+            of_rule.set(&mut criteria.settings);
+        }
+        Ok(criteria)
     }
 
     /// Returns a rule with the severity that the file gives it.
@@ -228,13 +223,6 @@ impl RulesSection {
         let ids = self.of_rules.keys().copied();
         ids.filter(|it| !is_chosen(it)).collect()
     }
-}
-
-/// Which rules are evaluated.
-struct Selection {
-    rulesets: Vec<&'static str>,
-    add: Vec<&'static Rule>,
-    skip: Vec<&'static Rule>,
 }
 
 /// New users may have time: rules about other subjects know none that are new.

@@ -3,9 +3,11 @@
 use std::fmt;
 
 use super::Ruleset;
-use crate::{CATALOG, Criteria, FrameworkVersion, Implied, Level, Rule, SettingValue, Settings};
+use crate::{
+    CATALOG, Criteria, FrameworkVersion, Implied, Level, Rule, Setting, SettingValue, Settings,
+};
 
-/// What was asked for. Nothing at all stands for the ruleset `default`.
+/// What was asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
     /// Sets of rules.
@@ -33,13 +35,6 @@ impl Selection {
         let mut chosen = self.rules.clone();
         for ruleset in &self.rulesets {
             chosen.extend(ruleset.rules(known));
-        }
-        if self.rules.is_empty() && self.rulesets.is_empty() {
-            chosen.extend(
-                Ruleset::find("default")
-                    .iter()
-                    .flat_map(|it| it.rules(known)),
-            );
         }
         for framework in &self.frameworks {
             chosen.extend(framework.rules(Level::Two, known));
@@ -102,13 +97,22 @@ impl Implied {
         (self.rule, self.key) == (other.rule, other.key)
     }
 
+    /// Tells whether the setting is another if nobody sets it.
+    pub fn changes_something(&self) -> bool {
+        let default = self.setting().map(|it| (it.get)(&Settings::default()));
+        default.is_some_and(|it| it != self.value)
+    }
+
     /// Sets the setting, if there is such a rule with such a setting.
     pub(crate) fn apply(&self, settings: &mut Settings) {
-        let rule = CATALOG.iter().find(|it| it.id == self.rule);
-        let setting = rule.and_then(|it| it.settings.iter().find(|it| it.key == self.key));
-        if let Some(setting) = setting {
+        if let Some(setting) = self.setting() {
             (setting.set)(settings, self.value);
         }
+    }
+
+    fn setting(&self) -> Option<&'static Setting> {
+        let rule = CATALOG.iter().find(|it| it.id == self.rule)?;
+        rule.settings.iter().find(|it| it.key == self.key)
     }
 }
 

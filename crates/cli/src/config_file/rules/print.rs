@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use rules::{Criteria, Rule, SettingValue};
+use rules::{Criteria, Rule, SettingValue, Settings};
 
 use super::{RulesSection, has_grace};
 use crate::{
@@ -24,7 +24,7 @@ impl RulesSection {
         let ids = |rules: &[&'static Rule]| {
             Value::List(rules.iter().map(|it| it.id.to_owned()).collect())
         };
-        let sets = selection.rulesets.iter().map(|it| (*it).to_owned());
+        let sets = selection.rulesets.iter().map(|it| it.id.to_owned());
         let mut text = "[rules]\n".to_owned();
         for (key, value, line) in [
             (
@@ -34,16 +34,17 @@ impl RulesSection {
             ),
             (
                 "add",
-                ids(&selection.add),
+                ids(&selection.rules),
                 self.add.as_ref().map(|(_, line)| *line),
             ),
             (
                 "skip",
-                ids(&selection.skip),
+                ids(&selection.skipped),
                 self.skip.as_ref().map(|(_, line)| *line),
             ),
         ] {
             let origin = match line {
+                _ if !flags.rulesets.is_empty() => Origin::Flag("--ruleset"),
                 _ if !flags.rules.is_empty() => Origin::Flag("--rule"),
                 Some(line) => Origin::File(file, line),
                 None => Origin::Default,
@@ -78,8 +79,16 @@ impl RulesSection {
             let _ = writeln!(text, "grace-days = {days} # {}", origin("grace-days"));
         }
         for setting in rule.settings {
-            let value = written((setting.get)(&criteria.settings));
-            let _ = writeln!(text, "{} = {value} # {}", setting.key, origin(setting.key));
+            let value = (setting.get)(&criteria.settings);
+            let is_implied = value != (setting.get)(&Settings::default());
+            let origin = match origin(setting.key) {
+                Origin::Default if is_implied => Origin::Ruleset,
+                stated @ (Origin::Flag(_)
+                | Origin::File(..)
+                | Origin::Ruleset
+                | Origin::Default) => stated,
+            };
+            let _ = writeln!(text, "{} = {} # {origin}", setting.key, written(value));
         }
         text
     }
