@@ -5,7 +5,7 @@ use std::{fmt::Write, path::PathBuf, time::Duration};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use model::Dataset;
 use reporting::FORMATS;
-use rules::{CATALOG, Rule, Severity};
+use rules::{CATALOG, Rule, Severity, Status};
 
 use crate::args::{AccountOrSelf, Report};
 
@@ -29,6 +29,13 @@ pub(crate) fn dataset() -> impl TypedValueParser<Value = Dataset> {
 pub(crate) fn severity() -> impl TypedValueParser<Value = Severity> {
     PossibleValuesParser::new(Severity::ALL.map(Severity::name))
         .try_map(|it| it.parse::<Severity>())
+}
+
+pub(crate) fn status() -> impl TypedValueParser<Value = Status> {
+    PossibleValuesParser::new(Status::ALL.map(Status::name)).try_map(|name| {
+        let mut all = Status::ALL.into_iter();
+        all.find(|it| it.name() == name).ok_or("unknown status")
+    })
 }
 
 pub(crate) fn report(text: &str) -> Result<Report, String> {

@@ -85,6 +85,20 @@ impl CredentialReport {
         Self::read(content, |arn| arn?.account().parse().ok())
     }
 
+    /// Reads the first line alone.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it is not the header of a credential report.
+    pub(crate) fn check_header(content: &[u8]) -> Result<(), ReportError> {
+        let content = content.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(content);
+        let mut reader = csv::ReaderBuilder::new()
+            .flexible(true)
+            .from_reader(content);
+        let header = reader.headers().map_err(|it| not_csv(&it))?;
+        Columns::of(header).map(drop)
+    }
+
     fn read<K: Ord>(
         content: &[u8],
         key: impl Fn(Option<&Arn>) -> K,

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use reporting::Format;
-use rules::{CATALOG, Criteria, Rule, Severity};
+use rules::{CATALOG, Criteria, Rule, Severity, Status};
 
-use crate::values::{formats_help, percent, report, rule, severity};
+use crate::values::{formats_help, percent, report, rule, severity, status};
 
 #[derive(ClapArgs, Debug)]
 #[command(next_help_heading = "Configuration")]
@@ -49,6 +49,9 @@ pub(crate) struct ReportArgs {
     /// Write the report in this format, to standard output or to a file; repeatable
     #[arg(long = "format", value_name = "NAME[=FILE]", value_parser = report, long_help = formats_help())]
     pub(crate) reports: Vec<Report>,
+    /// List only findings with this status; repeatable. Counts and the exit code are of all findings
+    #[arg(long = "status", value_name = "STATUS", value_parser = status())]
+    pub(crate) statuses: Vec<Status>,
     /// Let the table list every finding
     #[arg(short, long)]
     pub(crate) verbose: bool,

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use serde::Serialize;
 
 use crate::{
-    AccountLedger, Accounts, Appearance, Format, Row, Sink, Summary,
+    AccountLedger, Accounts, Appearance, Format, Placement, Row, Sink, Summary,
     document::{AccountLedgerDocument, FindingDocument, ReportDocument},
     escape,
 };
@@ -15,6 +15,7 @@ pub(super) static FORMAT: Format = Format {
     extension: "json",
     about: "one document with summary, rules, accounts and findings; schema in docs/schema",
     accounts: Accounts::Told,
+    summary: Placement::Above,
     open,
 };
 
@@ -70,7 +71,7 @@ impl Json {
 }
 
 impl Sink for Json {
-    fn begin(&mut self, summary: &Summary) -> io::Result<()> {
+    fn summary(&mut self, summary: &Summary) -> io::Result<()> {
         let document = serde_json::to_string_pretty(&ReportDocument::head(summary))?;
         let head = document
             .strip_suffix("],\n  \"findings\": []\n}")

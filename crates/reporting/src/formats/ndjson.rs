@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use serde::Serialize;
 
 use crate::{
-    Accounts, Appearance, Format, Row, Sink, Summary,
+    Accounts, Appearance, Format, Placement, Row, Sink, Summary,
     document::{CoverageWaiverDocument, FindingDocument},
     escape,
 };
@@ -15,20 +15,21 @@ pub(super) static FORMAT: Format = Format {
     extension: "ndjson",
     about: "one finding a line, for jq and log pipelines; then `{\"coverage_waiver\":…}` for each waiver, if there are any",
     accounts: Accounts::NotTold,
+    summary: Placement::Below,
     open,
 };
 
 fn open(out: Box<dyn Write>, _: &Appearance) -> Box<dyn Sink> {
-    Box::new(Ndjson {
-        out: BufWriter::new(out),
-        waivers: Vec::new(),
-    })
+    Box::new(Ndjson(BufWriter::new(out)))
 }
 
-struct Ndjson {
-    out: BufWriter<Box<dyn Write>>,
-    /// The lines below the findings, made while the summary was at hand.
-    waivers: Vec<String>,
+struct Ndjson(BufWriter<Box<dyn Write>>);
+
+impl Ndjson {
+    fn line(&mut self, entry: &impl Serialize) -> io::Result<()> {
+        let line = serde_json::to_string(entry)?;
+        writeln!(self.0, "{}", escape::json(&line))
+    }
 }
 
 /// A line that is no finding: it has this key alone.
@@ -38,25 +39,20 @@ struct WaiverLine<'a> {
 }
 
 impl Sink for Ndjson {
-    fn begin(&mut self, summary: &Summary) -> io::Result<()> {
-        let lines = summary.totals.waivers.uses().map(|it| {
-            serde_json::to_string(&WaiverLine {
-                coverage_waiver: CoverageWaiverDocument::of(it),
-            })
-        });
-        self.waivers = lines.collect::<Result<_, _>>()?;
+    fn summary(&mut self, summary: &Summary) -> io::Result<()> {
+        for waiver in summary.totals.waivers.uses() {
+            self.line(&WaiverLine {
+                coverage_waiver: CoverageWaiverDocument::of(waiver),
+            })?;
+        }
         Ok(())
     }
 
     fn finding(&mut self, row: &Row<'_>) -> io::Result<()> {
-        let line = serde_json::to_string(&FindingDocument::of(row))?;
-        writeln!(self.out, "{}", escape::json(&line))
+        self.line(&FindingDocument::of(row))
     }
 
     fn end(&mut self) -> io::Result<()> {
-        for line in &self.waivers {
-            writeln!(self.out, "{}", escape::json(line))?;
-        }
-        self.out.flush()
+        self.0.flush()
     }
 }

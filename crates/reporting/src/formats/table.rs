@@ -24,13 +24,14 @@ use self::{
     findings::Findings,
     page::Page,
 };
-use crate::{Accounts, Appearance, Format, Row, Sink, Summary, Verbosity};
+use crate::{Accounts, Appearance, Format, Placement, Row, Sink, Summary, Verbosity};
 
 pub(super) static FORMAT: Format = Format {
     name: "table",
     extension: "txt",
     about: "for people, on a terminal: what to know and what to do first",
     accounts: Accounts::NotTold,
+    summary: Placement::Above,
     open,
 };
 
@@ -63,7 +64,7 @@ enum Listed {
 }
 
 impl Sink for Table {
-    fn begin(&mut self, summary: &Summary) -> io::Result<()> {
+    fn summary(&mut self, summary: &Summary) -> io::Result<()> {
         let Self { page, verbosity, .. } = self;
         headline::write(page, summary, *verbosity);
         first::write(page, summary, *verbosity);
