@@ -118,18 +118,17 @@ impl CredentialReport {
             let line = row.position().map_or(0, csv::Position::line);
             // Reports that were joined with `cat` repeat the header.
             if row != header && !is_blank(&row) {
-                let arn = columns.arn(&row).and_then(|it| it.parse().ok());
+                let arn: Option<Arn> = columns.arn(&row).and_then(|it| it.parse().ok());
                 let report = reports.entry(key(arn.as_ref())).or_default();
-                report.add(&columns, &row, line);
+                report.add(&columns, &row, arn, line);
             }
         }
         Ok(reports)
     }
 
-    fn add(&mut self, columns: &Columns, row: &StringRecord, line: u64) {
+    fn add(&mut self, columns: &Columns, row: &StringRecord, arn: Option<Arn>, line: u64) {
         let whole = row.len() == columns.len();
         let name = columns.name(row).unwrap_or_default();
-        let arn: Option<Arn> = columns.arn(row).and_then(|it| it.parse().ok());
         let root_arn = arn.as_ref().is_some_and(Arn::is_root_user);
         if name == ROOT || (whole && root_arn) {
             let row = if whole {

@@ -60,7 +60,7 @@ type Judged = Result<Vec<(Record, Vec<Finding>)>, SourceError>;
 
 /// Takes as many batches as keep every thread busy for a while.
 fn some_batches(source: &mut dyn RecordSource) -> Result<Vec<Batch>, SourceError> {
-    let at_once = rayon::current_num_threads() * 2;
+    let at_once = rayon::current_num_threads() * 4;
     let mut batches = Vec::with_capacity(at_once);
     while batches.len() < at_once {
         match source.next_batch() {
@@ -173,17 +173,19 @@ impl Judging<'_> {
             .evidence()
             .into_iter()
             .filter_map(|it| record.observation(it));
-        let observations: BTreeSet<_> = read.collect();
-        let sources: BTreeSet<_> = observations.iter().map(|it| it.source).collect();
-        // One fact without a time leaves the time of the whole open.
-        let times: Option<Vec<_>> = observations.iter().map(|it| it.at).collect();
+        let observations: Vec<_> = read.collect();
+        let mut sources: Vec<_> = observations.iter().map(|it| it.source).collect();
+        sources.sort_unstable();
+        sources.dedup();
+        // One fact without a time leaves the time of the whole open; and of nothing read there is none.
+        let oldest = observations.iter().map(|it| it.at).min().flatten();
         Finding {
             rule: self.rule,
             subject: Subject { kind, arn },
             status,
             reason,
-            sources: sources.into_iter().collect(),
-            evidence_time: times.and_then(|it| it.into_iter().min()),
+            sources,
+            evidence_time: oldest,
             gap,
         }
     }

@@ -35,7 +35,7 @@ use self::{
 use crate::assemble::{Answers, Order, Partial, Timed, assemble};
 
 /// How many accounts are read as one batch.
-const BATCH: usize = 8;
+const BATCH: usize = 4;
 
 /// What is said of the evidence on the command line.
 #[derive(Clone, Debug, Default)]

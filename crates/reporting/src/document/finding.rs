@@ -1,6 +1,8 @@
 //! One finding in JSON.
 
-use rules::{Severity, Status};
+use std::collections::BTreeMap;
+
+use rules::{Rule, Severity, Status};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -62,7 +64,7 @@ pub(crate) struct FindingDocument<'a> {
     evidence_age_seconds: Option<i64>,
     /// The framework requirements the rule gives evidence for, each as `framework version id`; in their parts they
     /// stand once, with the rule.
-    controls: Vec<String>,
+    controls: &'a [String],
     /// Why there is no verdict, if there is none.
     gap_reason: Option<&'a str>,
 }
@@ -80,7 +82,8 @@ pub(crate) struct ControlDocument {
 }
 
 impl<'a> FindingDocument<'a> {
-    pub(crate) fn of(row: &Row<'a>) -> Self {
+    /// `controls` is what [`ControlTexts`] hold for the row's rule.
+    pub(crate) fn of(row: &Row<'a>, controls: &'a [String]) -> Self {
         let account = row.account();
         Self {
             status: row.status().name(),
@@ -95,9 +98,21 @@ impl<'a> FindingDocument<'a> {
             evidence_source: row.evidence_sources().collect(),
             evidence_time: row.evidence_time().map(|it| it.to_string()),
             evidence_age_seconds: row.evidence_age_seconds(),
-            controls: row.controls().iter().map(ToString::to_string).collect(),
+            controls,
             gap_reason: row.gap().map(|it| it.reason.name()),
         }
+    }
+}
+
+/// The texts of the rules' controls, which are the same in every finding of a rule.
+#[derive(Debug, Default)]
+pub(crate) struct ControlTexts(BTreeMap<&'static str, Vec<String>>);
+
+impl ControlTexts {
+    /// Returns the texts of a rule's controls.
+    pub(crate) fn of(&mut self, rule: &Rule) -> &[String] {
+        let texts = || rule.controls.iter().map(ToString::to_string).collect();
+        self.0.entry(rule.id).or_insert_with(texts)
     }
 }
 

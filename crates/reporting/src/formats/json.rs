@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     AccountLedger, Accounts, Appearance, Format, Placement, Row, Sink, Summary,
-    document::{AccountLedgerDocument, FindingDocument, ReportDocument},
+    document::{AccountLedgerDocument, ControlTexts, FindingDocument, ReportDocument},
     escape,
 };
 
@@ -24,6 +24,7 @@ fn open(out: Box<dyn Write>, _: &Appearance) -> Box<dyn Sink> {
         out: BufWriter::new(out),
         list: List::Accounts,
         before_next: FIRST,
+        controls: ControlTexts::default(),
     })
 }
 
@@ -37,6 +38,7 @@ struct Json {
     list: List,
     /// What stands between the last thing written and the list's next entry.
     before_next: &'static str,
+    controls: ControlTexts,
 }
 
 /// The lists that are streamed into the document's end.
@@ -87,7 +89,10 @@ impl Sink for Json {
 
     fn finding(&mut self, row: &Row<'_>) -> io::Result<()> {
         self.begin_findings()?;
-        self.entry(&FindingDocument::of(row))
+        let mut controls = std::mem::take(&mut self.controls);
+        let written = self.entry(&FindingDocument::of(row, controls.of(row.rule())));
+        self.controls = controls;
+        written
     }
 
     fn end(&mut self) -> io::Result<()> {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     Accounts, Appearance, Format, Placement, Row, Sink, Summary,
-    document::{CoverageWaiverDocument, FindingDocument},
+    document::{ControlTexts, CoverageWaiverDocument, FindingDocument},
     escape,
 };
 
@@ -20,16 +20,20 @@ pub(super) static FORMAT: Format = Format {
 };
 
 fn open(out: Box<dyn Write>, _: &Appearance) -> Box<dyn Sink> {
-    Box::new(Ndjson(BufWriter::new(out)))
+    Box::new(Ndjson {
+        out: BufWriter::new(out),
+        controls: ControlTexts::default(),
+    })
 }
 
-struct Ndjson(BufWriter<Box<dyn Write>>);
+struct Ndjson {
+    out: BufWriter<Box<dyn Write>>,
+    controls: ControlTexts,
+}
 
-impl Ndjson {
-    fn line(&mut self, entry: &impl Serialize) -> io::Result<()> {
-        let line = serde_json::to_string(entry)?;
-        writeln!(self.0, "{}", escape::json(&line))
-    }
+fn line(out: &mut impl Write, entry: &impl Serialize) -> io::Result<()> {
+    let line = serde_json::to_string(entry)?;
+    writeln!(out, "{}", escape::json(&line))
 }
 
 /// A line that is no finding: it has this key alone.
@@ -41,18 +45,20 @@ struct WaiverLine<'a> {
 impl Sink for Ndjson {
     fn summary(&mut self, summary: &Summary) -> io::Result<()> {
         for waiver in summary.totals.waivers.uses() {
-            self.line(&WaiverLine {
+            let waiver = WaiverLine {
                 coverage_waiver: CoverageWaiverDocument::of(waiver),
-            })?;
+            };
+            line(&mut self.out, &waiver)?;
         }
         Ok(())
     }
 
     fn finding(&mut self, row: &Row<'_>) -> io::Result<()> {
-        self.line(&FindingDocument::of(row))
+        let controls = self.controls.of(row.rule());
+        line(&mut self.out, &FindingDocument::of(row, controls))
     }
 
     fn end(&mut self) -> io::Result<()> {
-        self.0.flush()
+        self.out.flush()
     }
 }
