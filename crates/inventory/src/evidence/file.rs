@@ -368,11 +368,17 @@ impl SavedFile<'_> {
     }
 }
 
-/// Returns the ARNs of a report's rows, the root user's first.
+/// Returns an ARN for each account that a report's rows name, the root user's first.
 fn arns_of(report: &CredentialReport) -> Vec<Arn> {
     let root = report.root.as_ref().and_then(|it| it.arn.as_ref());
     let users = report.users.values().filter_map(|it| it.arn.as_ref());
-    root.into_iter().chain(users).cloned().collect()
+    let mut arns: Vec<Arn> = Vec::new();
+    for arn in root.into_iter().chain(users) {
+        if arns.iter().all(|it| it.account() != arn.account()) {
+            arns.push(arn.clone());
+        }
+    }
+    arns
 }
 
 fn device(saved: &Device) -> MfaDevice {
