@@ -323,8 +323,13 @@ impl Columns {
                 AccessKeyStatus::Active,
                 AccessKeyStatus::Inactive,
             )?;
-            let created_at = self.time(row, rotated);
             // "false" with a date is a key that is switched off; without one there is no key.
+            let absent = status == AccessKeyStatus::Inactive && self.holds_no_time(row, rotated);
+            let created_at = if absent {
+                continue;
+            } else {
+                self.time(row, rotated)
+            };
             if status == AccessKeyStatus::Active || created_at.is_ok() {
                 keys.push(SaidKey {
                     id: None,
@@ -342,6 +347,12 @@ impl Columns {
             "no_information" | "N/A" => Ok(LastUse::NeverRecorded),
             text => time(text, column).map(LastUse::At),
         }
+    }
+
+    /// Tells whether a cell says that there is no time, which is cheaper to ask than why.
+    fn holds_no_time(&self, row: &StringRecord, column: Column) -> bool {
+        let cell = self.position(column).and_then(|it| row.get(it));
+        cell.is_some_and(|it| is_no_time(it.trim()))
     }
 
     fn time(&self, row: &StringRecord, column: Column) -> Said<Timestamp> {
@@ -398,7 +409,7 @@ fn yes_or_no<T>(token: Said<Token>, column: Column, yes: T, no: T) -> Said<T> {
 
 fn time(text: &str, column: Column) -> Said<Timestamp> {
     match text.trim() {
-        "" | "N/A" | "no_information" | "not_supported" => {
+        nothing if is_no_time(nothing) => {
             Err(not_in_evidence(format!("column `{column}` holds no time")))
         }
         text => text
@@ -408,6 +419,10 @@ fn time(text: &str, column: Column) -> Said<Timestamp> {
                 detail: format!("column `{column}`: {error}"),
             }),
     }
+}
+
+fn is_no_time(text: &str) -> bool {
+    matches!(text, "" | "N/A" | "no_information" | "not_supported")
 }
 
 const fn not_in_evidence(detail: String) -> Unsaid {
