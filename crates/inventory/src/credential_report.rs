@@ -85,18 +85,22 @@ impl CredentialReport {
         Self::read(content, |arn| arn?.account().parse().ok())
     }
 
-    /// Reads the first line alone.
+    /// Returns the ARN of the first row, if it has one, without reading the others.
     ///
     /// # Errors
     ///
-    /// Fails if it is not the header of a credential report.
-    pub(crate) fn check_header(content: &[u8]) -> Result<(), ReportError> {
+    /// Fails if the first line is not the header of a credential report, or the second is not CSV.
+    pub(crate) fn first_arn(content: &[u8]) -> Result<Option<Arn>, ReportError> {
         let content = content.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(content);
         let mut reader = csv::ReaderBuilder::new()
             .flexible(true)
             .from_reader(content);
-        let header = reader.headers().map_err(|it| not_csv(&it))?;
-        Columns::of(header).map(drop)
+        let columns = Columns::of(reader.headers().map_err(|it| not_csv(&it))?)?;
+        let Some(row) = reader.records().next() else {
+            return Ok(None);
+        };
+        let row = row.map_err(|it| not_csv(&it))?;
+        Ok(columns.arn(&row).and_then(|it| it.parse().ok()))
     }
 
     fn read<K: Ord>(

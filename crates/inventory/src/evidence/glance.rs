@@ -4,11 +4,13 @@ use model::AccountId;
 
 use crate::credential_report::CredentialReport;
 
-/// What stands before the account in the ARN of every principal.
-const BEFORE: &[u8] = b":iam::";
+/// How every ARN begins.
+const ARN: &[u8] = b"arn:";
+/// What stands between the partition and the account of an ARN of IAM.
+const IAM: &[u8] = b":iam::";
 const DIGITS: usize = 12;
 
-/// Returns the account that every ARN of a credential report in CSV names.
+/// Returns the account that every ARN of a credential report in CSV names, and the first row's for certain.
 ///
 /// `None` if only reading it whole would tell: it names several or none, is JSON, or is no credential report. Reading a
 /// report of which this tells the account finds no fault with it: UTF-8 below the right header is CSV, whatever it says.
@@ -17,21 +19,20 @@ pub(super) fn account_of_report(content: &[u8]) -> Option<AccountId> {
     if matches!(first, b'{' | b'[') || std::str::from_utf8(content).is_err() {
         return None;
     }
-    CredentialReport::check_header(content).ok()?;
-    let mut account = None;
-    for at in memchr::memmem::find_iter(content, BEFORE) {
-        let start = at + BEFORE.len();
-        let digits = content.get(start..start + DIGITS)?;
-        if content.get(start + DIGITS) != Some(&b':') {
-            return None;
-        }
-        match account {
-            None => account = Some(digits),
-            Some(same) if same == digits => {}
-            Some(_) => return None,
-        }
+    let arn = CredentialReport::first_arn(content).ok()??;
+    let account = arn.account();
+    if account.len() != DIGITS {
+        return None;
     }
-    std::str::from_utf8(account?).ok()?.parse().ok()
+    let names_it = |at: usize| {
+        let rest = content.get(at + ARN.len()..).unwrap_or_default();
+        let partition = rest.iter().position(|it| *it == b':').unwrap_or_default();
+        let after = rest.get(partition..).and_then(|it| it.strip_prefix(IAM));
+        let after = after.and_then(|it| it.strip_prefix(account.as_bytes()));
+        after.is_some_and(|it| it.first() == Some(&b':'))
+    };
+    let mut arns = memchr::memmem::find_iter(content, ARN);
+    arns.all(names_it).then(|| account.parse().ok())?
 }
 
 #[cfg(test)]
@@ -61,6 +62,9 @@ mod tests {
             "ana,arn:aws:iam::1111:user/ana,true,true\n",
             "ana,arn:aws:iam::1111222233334:user/ana,true,true\n",
             "ana,arn:aws:iam::",
+            "ana,arn:aws:iam::111122223333:,true,true\n",
+            "ana,arn:aws:iam::111122223333:user/ana,a,b\nben,arn:aws:sts::111122223334:user/ben,a,b\n",
+            "ana,,a,b\nben,arn:aws:iam::111122223333:user/ben,a,b\n",
         ] {
             assert_eq!(told(rows), None, "{rows}");
         }
