@@ -2,6 +2,7 @@
 
 mod coverage_waivers;
 mod mistakes;
+mod owners;
 mod table;
 
 use std::{
@@ -9,13 +10,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use reporting::Owners;
 use rules::CoverageWaiver;
 use toml::de::DeTable;
 
+pub(crate) use self::owners::OwnerSource;
 use self::{mistakes::Mistakes, table::Table};
 use crate::{
     error::{CliError, Kind},
-    output,
+    output, owners_file,
 };
 
 /// The file that is read where none is named.
@@ -26,6 +29,10 @@ const DEFAULT: &str = "mfaudit.toml";
 pub(crate) struct ConfigFile {
     /// `[[coverage-waiver]]`.
     pub(crate) coverage_waivers: Vec<CoverageWaiver>,
+    /// `[[owner]]`.
+    pub(crate) owners: Vec<OwnerSource>,
+    /// The folder that paths of the file are relative to.
+    pub(crate) folder: PathBuf,
 }
 
 impl ConfigFile {
@@ -44,9 +51,41 @@ impl ConfigFile {
                         "note: {DEFAULT} in the working directory is used; --config FILE names another"
                     ));
                 }
-                Self::parse(&path, &text)
+                let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+                Ok(Self {
+                    folder,
+                    ..Self::parse(&path, &text)?
+                })
             }
         }
+    }
+
+    /// Returns who answers for what.
+    pub(crate) fn owners(&self) -> Result<Owners, CliError> {
+        let mut owners = Owners::default();
+        for source in &self.owners {
+            match source {
+                OwnerSource::Account(id, name) => owners.of_account(id.clone(), name),
+                OwnerSource::Unit(path, name) => owners.of_unit(path, name),
+                OwnerSource::Principal(arn, name) => owners.of_principal(arn, name),
+                OwnerSource::Tag(_) => owners.by_tag(),
+                OwnerSource::File(path) => {
+                    owners_file::read(&self.folder.join(path), &mut owners)?;
+                }
+            }
+        }
+        Ok(owners)
+    }
+
+    /// Returns the key of the accounts' tag that names their owners.
+    pub(crate) fn owner_tag(&self) -> Option<&str> {
+        self.owners.iter().find_map(|it| match it {
+            OwnerSource::Tag(key) => Some(key.as_str()),
+            OwnerSource::Account(..)
+            | OwnerSource::Unit(..)
+            | OwnerSource::Principal(..)
+            | OwnerSource::File(..) => None,
+        })
     }
 
     fn parse(path: &Path, text: &str) -> Result<Self, CliError> {
@@ -65,8 +104,13 @@ impl ConfigFile {
     /// Takes the sections out of the document. What is left is unknown.
     fn of(mut document: Table<'_>, mistakes: &mut Mistakes<'_>) -> Self {
         let coverage_waivers = coverage_waivers::take(&mut document, mistakes);
+        let owners = owners::take(&mut document, mistakes);
         document.end(mistakes);
-        Self { coverage_waivers }
+        Self {
+            coverage_waivers,
+            owners,
+            folder: PathBuf::new(),
+        }
     }
 }
 

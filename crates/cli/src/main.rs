@@ -10,6 +10,7 @@ mod exit;
 mod gather;
 mod logging;
 mod output;
+mod owners_file;
 mod place;
 mod progress;
 mod report;

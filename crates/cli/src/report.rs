@@ -3,7 +3,9 @@
 use std::io;
 
 use model::snapshot::RecordSource;
-use reporting::{Accounts, Appearance, Format, Outcome, Placement, Row, Sink, Summary, Tally};
+use reporting::{
+    Accounts, Appearance, Format, Outcome, Owners, Placement, Row, Sink, Summary, Tally,
+};
 use rules::{CoverageWaiver, Criteria, Gate, Status, Strictness};
 
 use crate::{
@@ -80,6 +82,8 @@ pub(crate) struct Judging<'a> {
     pub(crate) criteria: &'a Criteria,
     /// The gate's settings.
     pub(crate) gate: &'a GateArgs,
+    /// Who answers for what.
+    pub(crate) owners: Owners,
     /// The coverage waivers.
     pub(crate) coverage_waivers: &'a [CoverageWaiver],
     /// What becomes of the gate's exit code.
@@ -105,7 +109,12 @@ pub(crate) fn write(
     judging: &Judging<'_>,
 ) -> Result<ExitStatus, CliError> {
     let waivers = judging.coverage_waivers.to_vec();
-    let mut tally = Tally::new(source.header(), &judging.criteria.rules, waivers);
+    let mut owners = judging.owners.clone();
+    if source.header().parameters.owner_tag.is_some() {
+        owners.by_tag();
+    }
+    let mut tally =
+        Tally::new(source.header(), &judging.criteria.rules, waivers).with_owners(owners.clone());
     let statuses = reports.statuses.clone();
     let outputs = reports.outputs.iter();
     let summary_above = outputs
@@ -139,7 +148,8 @@ pub(crate) fn write(
         }
         let listed = findings.iter().filter(|it| statuses.lists(it.status));
         for finding in listed {
-            sinks.finding(&Row::new(record, finding, now))?;
+            let owner = owners.of(record, &finding.subject);
+            sinks.finding(&Row::new(record, finding, now).owned_by(owner))?;
         }
         Ok::<_, CliError>(())
     })?;

@@ -15,6 +15,7 @@ mod formats;
 mod ledger;
 mod not_judged;
 mod outcome;
+mod owners;
 mod password_use;
 mod remedy;
 mod row;
@@ -32,6 +33,7 @@ pub use crate::{
     formats::FORMATS,
     ledger::AccountLedger,
     outcome::Outcome,
+    owners::Owners,
     row::Row,
     summary::Summary,
     tally::Tally,

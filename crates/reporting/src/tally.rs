@@ -3,6 +3,7 @@
 mod failures;
 mod gaps;
 mod notes;
+mod owners;
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -16,9 +17,9 @@ use model::{
 use rules::{CoverageWaiver, CoverageWaivers, Finding, Rule, Severity, Status, Totals};
 
 pub(crate) use self::failures::SIGN_IN_RULES;
-use self::{failures::FailureTally, gaps::GapTally, notes::NoteTally};
+use self::{failures::FailureTally, gaps::GapTally, notes::NoteTally, owners::OwnerTally};
 use crate::{
-    Outcome, Summary,
+    Outcome, Owners, Summary,
     summary::{
         AccountName, AccountNotActive, Evidence, IdentityProviders, OuCounts, WorstAccount,
         is_verdict,
@@ -50,6 +51,7 @@ pub struct Tally {
     access_key_users: Option<u64>,
     evidence: Evidence,
     notes: NoteTally,
+    owners: OwnerTally,
 }
 
 impl Tally {
@@ -72,6 +74,16 @@ impl Tally {
             access_key_users: if flagged { None } else { Some(0) },
             evidence: Evidence::default(),
             notes: NoteTally::default(),
+            owners: OwnerTally::default(),
+        }
+    }
+
+    /// Counts by owner too.
+    #[must_use]
+    pub fn with_owners(self, owners: Owners) -> Self {
+        Self {
+            owners: OwnerTally::new(owners),
+            ..self
         }
     }
 
@@ -121,6 +133,7 @@ impl Tally {
             access_key_users: self.access_key_users,
             evidence: self.evidence,
             notes: self.notes.finish(),
+            owners: self.owners.finish(),
         }
     }
 
@@ -152,6 +165,7 @@ impl Tally {
             *count += users.filter(|it| signs_requests_without_mfa(it)).count() as u64;
         }
         self.evidence.add(findings);
+        self.owners.add(record, findings);
     }
 
     fn add_failing(

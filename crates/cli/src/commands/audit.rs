@@ -2,7 +2,7 @@
 
 use reporting::Verbosity;
 
-use super::{dry_run, stats};
+use super::{collect::owner_tag, dry_run, stats};
 use crate::{
     args::{Audit, When},
     config::Environment,
@@ -21,6 +21,7 @@ pub(super) async fn run(
 ) -> Result<ExitStatus, CliError> {
     let clock = environment.clock()?;
     let config = ConfigFile::read(args.config.config.as_deref())?;
+    let owners = config.owners()?;
     let verbosity = if args.report.verbose {
         Verbosity::Everything
     } else {
@@ -30,12 +31,13 @@ pub(super) async fn run(
     let criteria = args.rules.criteria();
     let connection = connect::connect(&args.connection, environment).await?;
     if args.dry_run {
-        return dry_run::run(args, &connection).await;
+        return dry_run::run(args, owner_tag(&args.collection, &config), &connection).await;
     }
     let run = Run {
         role: &args.role,
         scope: &args.scope,
         collection: &args.collection,
+        owner_tag: owner_tag(&args.collection, &config),
         criteria: criteria.clone(),
         clock,
         keep: args.snapshot.as_deref(),
@@ -46,6 +48,7 @@ pub(super) async fn run(
     let judging = Judging {
         criteria: &criteria,
         gate: &args.gate,
+        owners,
         coverage_waivers: &config.coverage_waivers,
         exit: ExitPolicy::Gate,
     };

@@ -2,7 +2,7 @@
 
 use super::stats;
 use crate::{
-    args::Collect,
+    args::{Collect, CollectionArgs},
     config::Environment,
     config_file::ConfigFile,
     connect,
@@ -14,13 +14,13 @@ use crate::{
 
 pub(super) async fn run(args: &Collect, environment: &Environment) -> Result<ExitStatus, CliError> {
     let clock = environment.clock()?;
-    // Nothing is judged here, but a mistake is better found before the work than after.
-    ConfigFile::read(args.config.config.as_deref())?;
+    let config = ConfigFile::read(args.config.config.as_deref())?;
     let connection = connect::connect(&args.connection, environment).await?;
     let run = Run {
         role: &args.role,
         scope: &args.scope,
         collection: &args.collection,
+        owner_tag: owner_tag(&args.collection, &config),
         criteria: args.rules.criteria(),
         clock,
         keep: Some(&args.output),
@@ -44,4 +44,10 @@ pub(super) async fn run(args: &Collect, environment: &Environment) -> Result<Exi
         "{accounts} in {file}; judge them with: mfaudit evaluate {file}"
     ));
     Ok(ExitStatus::Clean)
+}
+
+/// Returns the key of the tag that names owners: of the command line, else of the configuration.
+pub(super) fn owner_tag(args: &CollectionArgs, config: &ConfigFile) -> Option<String> {
+    let configured = config.owner_tag().map(str::to_owned);
+    args.owner_tag.clone().or(configured)
 }

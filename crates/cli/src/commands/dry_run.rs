@@ -16,13 +16,18 @@ use crate::{
 };
 
 /// Discovers the accounts, asks none of them anything, and prints the plan.
-pub(super) async fn run(args: &Audit, connection: &Connection) -> Result<ExitStatus, CliError> {
+pub(super) async fn run(
+    args: &Audit,
+    owner_tag: Option<String>,
+    connection: &Connection,
+) -> Result<ExitStatus, CliError> {
     let (reach, _) = run::reach(&args.scope)?;
     let discovery = inventory::discover(connection, &reach).await;
     let mut discovery = discovery.map_err(start_error)?;
     let plan = run::plan(
         &args.collection,
         run::datasets(&args.rules.chosen(), &args.collection.also),
+        owner_tag,
     );
     let wanted = RootAccess::from(args.collection.assume_root);
     let (root_access, note) =

@@ -26,6 +26,7 @@ pub(super) fn run(
     environment: &Environment,
 ) -> Result<ExitStatus, CliError> {
     let config = ConfigFile::read(args.config.config.as_deref())?;
+    let owners = config.owners()?;
     let verbosity = if args.report.verbose {
         Verbosity::Everything
     } else {
@@ -36,6 +37,7 @@ pub(super) fn run(
     let judging = Judging {
         criteria: &criteria,
         gate: &args.gate,
+        owners,
         coverage_waivers: &config.coverage_waivers,
         exit: ExitPolicy::Gate,
     };

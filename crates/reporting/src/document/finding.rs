@@ -10,7 +10,7 @@ use super::names;
 use crate::Row;
 
 /// The keys of a finding in JSON, which are the columns of CSV. New ones come last.
-pub(crate) const COLUMNS: [&str; 14] = [
+pub(crate) const COLUMNS: [&str; 15] = [
     "status",
     "severity",
     "rule",
@@ -25,6 +25,7 @@ pub(crate) const COLUMNS: [&str; 14] = [
     "evidence_age_seconds",
     "controls",
     "gap_reason",
+    "owner",
 ];
 
 /// The kinds of principal a report may name; not every version names them all.
@@ -67,6 +68,8 @@ pub(crate) struct FindingDocument<'a> {
     controls: &'a [String],
     /// Why there is no verdict, if there is none.
     gap_reason: Option<&'a str>,
+    /// Who answers for what was judged; `null` if nobody is known to.
+    owner: Option<&'a str>,
 }
 
 /// A requirement of an external framework.
@@ -100,6 +103,7 @@ impl<'a> FindingDocument<'a> {
             evidence_age_seconds: row.evidence_age_seconds(),
             controls,
             gap_reason: row.gap().map(|it| it.reason.name()),
+            owner: row.owner(),
         }
     }
 }

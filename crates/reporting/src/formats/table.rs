@@ -7,6 +7,7 @@ mod first;
 mod foot;
 mod grid;
 mod headline;
+mod owners;
 mod page;
 mod places;
 mod text;
@@ -81,6 +82,7 @@ impl Sink for Table {
             Listed::None | Listed::All(_) => places::worst_accounts(page, summary, *verbosity),
         }
         places::ous(page, summary, *verbosity);
+        owners::write(page, summary, *verbosity);
         foot::write(page, summary, *verbosity);
         self.tail = page.take();
         self.out.write_all(head.as_bytes())?;
