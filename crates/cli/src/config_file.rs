@@ -5,6 +5,7 @@ mod coverage_waivers;
 mod gate;
 mod mistakes;
 mod origin;
+mod owners;
 mod print;
 mod reports;
 mod role;
@@ -24,12 +25,14 @@ use std::{
 };
 
 use ::rules::{CATALOG, CoverageWaiver};
+use reporting::Owners;
 use toml::de::DeTable;
 
 use self::{
     mistakes::Mistakes, reports::ReportsSection, rules::RulesSection, section::Stated, table::Table,
 };
 pub(crate) use self::{
+    owners::OwnerSource,
     print::Options,
     schema::{default_audit, schema},
 };
@@ -37,7 +40,7 @@ use crate::{
     args::{AssumeRoot, CollectionArgs, GateArgs, RoleArgs, ScopeArgs},
     error::{CliError, Kind},
     given::Given,
-    output,
+    output, owners_file,
 };
 
 /// The file that is read where none is named.
@@ -63,6 +66,10 @@ pub(crate) struct ConfigFile {
     pub(crate) reports: ReportsSection,
     /// `[[coverage-waiver]]`.
     pub(crate) coverage_waivers: Vec<CoverageWaiver>,
+    /// `[[owner]]`.
+    pub(crate) owners: Vec<OwnerSource>,
+    /// The folder that paths of the file are relative to.
+    pub(crate) folder: PathBuf,
 }
 
 impl ConfigFile {
@@ -93,6 +100,34 @@ impl ConfigFile {
         Self::parse(&path, &text)
     }
 
+    /// Returns who answers for what.
+    pub(crate) fn owners(&self) -> Result<Owners, CliError> {
+        let mut owners = Owners::default();
+        for source in &self.owners {
+            match source {
+                OwnerSource::Account(id, name) => owners.of_account(id.clone(), name),
+                OwnerSource::Unit(path, name) => owners.of_unit(path, name),
+                OwnerSource::Principal(arn, name) => owners.of_principal(arn, name),
+                OwnerSource::Tag(_) => owners.by_tag(),
+                OwnerSource::File(path) => {
+                    owners_file::read(&self.folder.join(path), &mut owners)?;
+                }
+            }
+        }
+        Ok(owners)
+    }
+
+    /// Returns the key of the accounts' tag that names their owners.
+    pub(crate) fn owner_tag(&self) -> Option<&str> {
+        self.owners.iter().find_map(|it| match it {
+            OwnerSource::Tag(key) => Some(key.as_str()),
+            OwnerSource::Account(..)
+            | OwnerSource::Unit(..)
+            | OwnerSource::Principal(..)
+            | OwnerSource::File(..) => None,
+        })
+    }
+
     fn parse(path: &Path, text: &str) -> Result<Self, CliError> {
         let mut mistakes = Mistakes::new(path, text);
         let (document, errors) = DeTable::parse_recoverable(text);
@@ -103,6 +138,7 @@ impl ConfigFile {
         let errors = mistakes.count();
         let mut config = Self::of(Table::new(&document), &mut mistakes);
         config.name = path.display().to_string();
+        config.folder = path.parent().unwrap_or(Path::new("")).to_owned();
         text.clone_into(&mut config.text);
         mistakes.without_consequences(errors);
         mistakes.none_or(config)
@@ -120,6 +156,8 @@ impl ConfigFile {
             gate: gate::SECTION.take(&mut document, mistakes),
             reports: reports::take(&mut document, mistakes),
             coverage_waivers: coverage_waivers::take(&mut document, mistakes),
+            owners: owners::take(&mut document, mistakes),
+            folder: PathBuf::new(),
         };
         document.end(mistakes);
         config

@@ -12,6 +12,7 @@ mod given;
 mod logging;
 mod nearest;
 mod output;
+mod owners_file;
 mod place;
 mod progress;
 mod report;

@@ -1,8 +1,12 @@
 //! From records to reports: one pass to count, one to write, and the gate between.
 
-use model::{Record, snapshot::RecordSource};
-use reporting::{Accounts, Appearance, Outcome, Row, Sink, Summary, Tally};
-use rules::{CoverageWaiver, Criteria, Finding, Gate, Strictness};
+use std::io;
+
+use model::snapshot::RecordSource;
+use reporting::{
+    Accounts, Appearance, Format, Outcome, Owners, Placement, Row, Sink, Summary, Tally,
+};
+use rules::{CoverageWaiver, Criteria, Gate, Status, Strictness};
 
 use crate::{
     args::{GateArgs, Report, ReportArgs},
@@ -14,7 +18,18 @@ use crate::{
 /// The reports that were asked for, their files open.
 pub(crate) struct Reports {
     outputs: Vec<(&'static reporting::Format, Output)>,
+    statuses: Statuses,
     appearance: Appearance,
+}
+
+/// Which findings are listed. Counts, and the gate, are of all of them.
+#[derive(Clone, Debug)]
+struct Statuses(Vec<Status>);
+
+impl Statuses {
+    fn lists(&self, status: Status) -> bool {
+        self.0.is_empty() || self.0.contains(&status)
+    }
 }
 
 impl Reports {
@@ -55,6 +70,7 @@ impl Reports {
         }
         Ok(Self {
             outputs,
+            statuses: Statuses(args.statuses.clone()),
             appearance,
         })
     }
@@ -66,6 +82,8 @@ pub(crate) struct Judging<'a> {
     pub(crate) criteria: &'a Criteria,
     /// The gate's settings.
     pub(crate) gate: &'a GateArgs,
+    /// Who answers for what.
+    pub(crate) owners: Owners,
     /// The coverage waivers.
     pub(crate) coverage_waivers: &'a [CoverageWaiver],
     /// What becomes of the gate's exit code.
@@ -81,99 +99,157 @@ pub(crate) enum ExitPolicy {
     Demo,
 }
 
-/// Evaluates records twice: to count, so that what is broken is found before a byte is written, and to write.
+/// Evaluates the records, writes the reports, and decides.
+///
+/// A format whose summary stands above its findings needs the records twice: to count, so that what is broken is found
+/// before a byte is written, and to write. If there is none, once is enough.
 pub(crate) fn write(
     source: &mut dyn RecordSource,
     reports: Reports,
     judging: &Judging<'_>,
 ) -> Result<ExitStatus, CliError> {
     let waivers = judging.coverage_waivers.to_vec();
+    let mut owners = judging.owners.clone();
+    if source.header().parameters.owner_tag.is_some() {
+        owners.by_tag();
+    }
     let mut tally = Tally::new(source.header(), &judging.criteria.rules, waivers)
-        .with_frameworks(judging.criteria);
-    rules::evaluate(source, judging.criteria, |record, findings| {
-        tally.add(record, findings);
-        Ok::<_, CliError>(())
-    })?;
-    source.restart()?;
-
-    let gate = Gate {
-        fail_on: judging.gate.fail_on,
-        min_coverage: judging.gate.min_coverage,
-        strictness: if judging.gate.strict_coverage {
-            Strictness::Strict
-        } else {
-            Strictness::Visible
-        },
-    };
-    let decision = gate.decide(tally.totals());
-    let gated = ExitStatus::from(decision);
-    let status = match judging.exit {
-        ExitPolicy::Gate if judging.gate.exit_zero => ExitStatus::Clean,
-        ExitPolicy::Gate => gated,
-        ExitPolicy::Demo => ExitStatus::Clean,
-    };
-    let remark = (judging.exit == ExitPolicy::Demo)
-        .then(|| format!("a real audit would exit {}, the demo exits 0", gated.code()));
-    let summary = tally.finish(Outcome {
-        exit_code: if judging.exit == ExitPolicy::Demo {
-            gated.code()
-        } else {
-            status.code()
-        },
-        decision,
-        fail_on: judging.gate.fail_on,
-        min_coverage: judging.gate.min_coverage,
-        remark,
-    });
-
-    let mut sinks: Vec<(Box<dyn Sink>, Output)> = Vec::new();
-    let tells_accounts = |(format, _): &(&reporting::Format, _)| format.accounts == Accounts::Told;
-    let ledger = reports.outputs.iter().any(tells_accounts);
-    for (format, output) in reports.outputs {
-        sinks.push(((format.open)(output.writer()?, &reports.appearance), output));
+        .with_frameworks(judging.criteria)
+        .with_owners(owners.clone());
+    let statuses = reports.statuses.clone();
+    let outputs = reports.outputs.iter();
+    let summary_above = outputs
+        .clone()
+        .any(|(format, _)| format.summary == Placement::Above);
+    if summary_above {
+        rules::evaluate(source, judging.criteria, |record, findings| {
+            tally.add(record, findings);
+            Ok::<_, CliError>(())
+        })?;
+        source.restart()?;
     }
-    for (sink, output) in &mut sinks {
-        sink.begin(&summary).map_err(|error| output.failed(error))?;
-    }
-    if ledger {
-        write_ledger(source, &summary, &mut sinks)?;
+    let accounts_told = outputs
+        .clone()
+        .any(|(format, _)| format.accounts == Accounts::Told);
+    let mut sinks = Sinks::open(reports)?;
+    let mut counted = None;
+    if summary_above {
+        let (summary, status) = judging.finish(tally, &statuses);
+        sinks.summary(&summary, Placement::Above)?;
+        if accounts_told {
+            sinks.ledger(source, &summary)?;
+        }
+        counted = Some((summary, status));
+        tally = Tally::new(source.header(), &[], Vec::new());
     }
     let now = source.header().collected_at;
-    rules::evaluate(
-        source,
-        judging.criteria,
-        |record: &Record, findings: &[Finding]| {
-            for finding in findings {
-                let row = Row::new(record, finding, now);
-                for (sink, output) in &mut sinks {
-                    sink.finding(&row).map_err(|error| output.failed(error))?;
-                }
-            }
-            Ok::<_, CliError>(())
-        },
-    )?;
-    for (mut sink, output) in sinks {
-        sink.end().map_err(|error| output.failed(error))?;
-        drop(sink);
-        output.finish()?;
-    }
-    Ok(status)
-}
-
-/// Hands over every account before the first finding: to read the records again takes time, to hold them would take
-/// memory.
-fn write_ledger(
-    source: &mut dyn RecordSource,
-    summary: &Summary,
-    sinks: &mut [(Box<dyn Sink>, Output)],
-) -> Result<(), CliError> {
-    rules::evaluate(source, &Criteria::default(), |record, _| {
-        let ledger = summary.ledger(record);
-        for (sink, output) in &mut *sinks {
-            sink.account(&ledger)
-                .map_err(|error| output.failed(error))?;
+    rules::evaluate(source, judging.criteria, |record, findings| {
+        if counted.is_none() {
+            tally.add(record, findings);
+        }
+        let listed = findings.iter().filter(|it| statuses.lists(it.status));
+        for finding in listed {
+            let owner = owners.of(record, &finding.subject);
+            sinks.finding(&Row::new(record, finding, now).owned_by(owner))?;
         }
         Ok::<_, CliError>(())
     })?;
-    Ok(source.restart()?)
+    let (summary, status) = counted.unwrap_or_else(|| judging.finish(tally, &statuses));
+    sinks.summary(&summary, Placement::Below)?;
+    sinks.end()?;
+    Ok(status)
+}
+
+impl Judging<'_> {
+    /// Decides, and returns what stands above or below the findings.
+    fn finish(&self, tally: Tally, listed: &Statuses) -> (Summary, ExitStatus) {
+        let gate = Gate {
+            fail_on: self.gate.fail_on,
+            min_coverage: self.gate.min_coverage,
+            strictness: if self.gate.strict_coverage {
+                Strictness::Strict
+            } else {
+                Strictness::Visible
+            },
+        };
+        let decision = gate.decide(tally.totals());
+        let gated = ExitStatus::from(decision);
+        let status = match self.exit {
+            ExitPolicy::Gate if self.gate.exit_zero => ExitStatus::Clean,
+            ExitPolicy::Gate => gated,
+            ExitPolicy::Demo => ExitStatus::Clean,
+        };
+        let remark = (self.exit == ExitPolicy::Demo)
+            .then(|| format!("a real audit would exit {}, the demo exits 0", gated.code()));
+        let outcome = Outcome {
+            exit_code: if self.exit == ExitPolicy::Demo {
+                gated.code()
+            } else {
+                status.code()
+            },
+            decision,
+            fail_on: self.gate.fail_on,
+            min_coverage: self.gate.min_coverage,
+            listed: listed.0.clone(),
+            remark,
+        };
+        (tally.finish(outcome), status)
+    }
+}
+
+/// The reports that are being written, each with where it goes.
+struct Sinks(Vec<(&'static Format, Box<dyn Sink>, Output)>);
+
+impl Sinks {
+    fn open(reports: Reports) -> Result<Self, CliError> {
+        let appearance = reports.appearance;
+        let open = |(format, output): (&'static Format, Output)| {
+            let sink = (format.open)(output.writer()?, &appearance);
+            Ok((format, sink, output))
+        };
+        let sinks: Result<_, CliError> = reports.outputs.into_iter().map(open).collect();
+        Ok(Self(sinks?))
+    }
+
+    fn each(
+        &mut self,
+        mut write: impl FnMut(&Format, &mut dyn Sink) -> io::Result<()>,
+    ) -> Result<(), CliError> {
+        for (format, sink, output) in &mut self.0 {
+            write(format, sink.as_mut()).map_err(|error| output.failed(error))?;
+        }
+        Ok(())
+    }
+
+    fn summary(&mut self, summary: &Summary, placement: Placement) -> Result<(), CliError> {
+        self.each(|format, sink| {
+            if format.summary == placement {
+                sink.summary(summary)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Hands over every account before the first finding: to read the records again takes time, to hold them would
+    /// take memory.
+    fn ledger(&mut self, source: &mut dyn RecordSource, summary: &Summary) -> Result<(), CliError> {
+        rules::evaluate(source, &Criteria::default(), |record, _| {
+            let ledger = summary.ledger(record);
+            self.each(|_, sink| sink.account(&ledger))
+        })?;
+        Ok(source.restart()?)
+    }
+
+    fn finding(&mut self, row: &Row<'_>) -> Result<(), CliError> {
+        self.each(|_, sink| sink.finding(row))
+    }
+
+    fn end(self) -> Result<(), CliError> {
+        for (_, mut sink, output) in self.0 {
+            sink.end().map_err(|error| output.failed(error))?;
+            drop(sink);
+            output.finish()?;
+        }
+        Ok(())
+    }
 }

@@ -28,6 +28,8 @@ pub(crate) struct Run<'a> {
     pub(crate) role: &'a RoleArgs,
     pub(crate) scope: &'a ScopeArgs,
     pub(crate) collection: &'a CollectionArgs,
+    /// The key of the accounts' tag that names their owners.
+    pub(crate) owner_tag: Option<String>,
     pub(crate) criteria: Criteria,
     pub(crate) clock: Clock,
     /// The file to keep; `None` for a temporary one.
@@ -47,7 +49,10 @@ pub(crate) async fn collect(connection: &Connection, run: &Run<'_>) -> Result<Co
     let survey = Survey::begin(connection, &tempo, &reach)
         .await
         .map_err(start_error)?;
-    let datasets = datasets(&run.criteria.rules, &collection.also);
+    let mut datasets = datasets(&run.criteria.rules, &collection.also);
+    if run.owner_tag.is_some() {
+        datasets.insert(Dataset::OwnerTag);
+    }
     let wanted = RootAccess::from(collection.assume_root);
     let (root_access, note) =
         inventory::decide_root_access(connection, &survey.own_account, wanted).await;
@@ -59,7 +64,7 @@ pub(crate) async fn collect(connection: &Connection, run: &Run<'_>) -> Result<Co
         connection: connection.clone(),
         own_account: survey.own_account.clone(),
         role: audit_role(run.role, &datasets),
-        plan: plan(collection, datasets),
+        plan: plan(collection, datasets, run.owner_tag.clone()),
         confirm: confirm(run.criteria.clone(), run.clock.now()),
         clock: run.clock,
         pace: tempo,
@@ -134,7 +139,14 @@ pub(crate) fn datasets(rules: &[&'static Rule], also: &[Dataset]) -> BTreeSet<Da
 }
 
 /// Returns what is asked of every account.
-pub(crate) const fn plan(collection: &CollectionArgs, datasets: BTreeSet<Dataset>) -> Plan {
+pub(crate) fn plan(
+    collection: &CollectionArgs,
+    mut datasets: BTreeSet<Dataset>,
+    owner_tag: Option<String>,
+) -> Plan {
+    if owner_tag.is_some() {
+        datasets.insert(Dataset::OwnerTag);
+    }
     Plan {
         datasets,
         freshness: if collection.live {
@@ -142,6 +154,7 @@ pub(crate) const fn plan(collection: &CollectionArgs, datasets: BTreeSet<Dataset
         } else {
             Freshness::ReportFirst
         },
+        owner_tag,
     }
 }
 
@@ -222,6 +235,7 @@ fn header(
             datasets: datasets.clone(),
             role: run.role.name_with_path(),
             root_access: run.collection.assume_root.into(),
+            owner_tag: run.owner_tag.clone(),
         },
         endpoint: run.endpoint.clone(),
         identity_center: model::snapshot::IdentityCenter::default(),

@@ -6,7 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use model::Dataset;
 use reporting::FORMATS;
 use rules::{
-    CATALOG, FRAMEWORK_VERSIONS, FRAMEWORKS, FrameworkVersion, Rule, Ruleset, Severity,
+    CATALOG, FRAMEWORK_VERSIONS, FRAMEWORKS, FrameworkVersion, Rule, Ruleset, Severity, Status,
     is_short_for, versions_of,
 };
 
@@ -99,6 +99,13 @@ pub(crate) fn dataset() -> impl TypedValueParser<Value = Dataset> {
 pub(crate) fn severity() -> impl TypedValueParser<Value = Severity> {
     PossibleValuesParser::new(Severity::ALL.map(Severity::name))
         .try_map(|it| it.parse::<Severity>())
+}
+
+pub(crate) fn status() -> impl TypedValueParser<Value = Status> {
+    PossibleValuesParser::new(Status::ALL.map(Status::name)).try_map(|name| {
+        let mut all = Status::ALL.into_iter();
+        all.find(|it| it.name() == name).ok_or("unknown status")
+    })
 }
 
 pub(crate) fn report(text: &str) -> Result<Report, String> {

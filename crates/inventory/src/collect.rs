@@ -11,10 +11,14 @@ use std::{
 
 use aws::{Clock, Connection, Trouble};
 use futures_util::{Stream, StreamExt};
-use model::{Account, AccountId, Dataset, Gap, GapReason, Record, snapshot::RootAccess};
+use model::{
+    Account, AccountId, Dataset, Fact, Gap, GapReason, Observation, Record, Source,
+    snapshot::RootAccess,
+};
 
 use crate::{
     AuditRole, Plan, RunDeadline,
+    calls::list_tags_for_resource::list_tags_for_resource,
     deadline::Deadline,
     door::{Door, Hallway, Way},
     pace::Pace,
@@ -129,7 +133,19 @@ impl Run<'_> {
         if let Some(stop) = self.stopped.get() {
             return Err(stop.clone());
         }
-        let record = self.visit(account).await;
+        let asked = account.id.clone();
+        let (mut record, owner_tag) = tokio::join!(self.visit(account), self.owner_tag(&asked));
+        record.owner_tag = match owner_tag {
+            None => Fact::unasked(Dataset::OwnerTag),
+            Some(Ok(tag)) => {
+                let observation = record.observed(Observation {
+                    source: Source::ListTagsForResource,
+                    at: Some(self.collector.clock.now()),
+                });
+                Fact::Known(tag, observation)
+            }
+            Some(Err(trouble)) => Fact::Unknown(record.missing(trouble.gap(Dataset::OwnerTag))),
+        };
         // Whoever ran into the end of the credentials saw less than there is to see.
         if let Some(trouble) = self.hallway.expired.get()
             && record
@@ -141,6 +157,21 @@ impl Run<'_> {
             return Err(self.stopped.get_or_init(|| stop).clone());
         }
         self.stopped.get().map_or(Ok(record), |it| Err(it.clone()))
+    }
+
+    /// Asks who owns an account; `None` if nobody wants to know.
+    async fn owner_tag(&self, account: &AccountId) -> Option<Result<Option<Box<str>>, Trouble>> {
+        let Collector {
+            connection,
+            pace,
+            plan,
+            ..
+        } = self.collector;
+        let key = plan.owner_tag.as_deref()?;
+        let deadline =
+            Deadline::of_account(self.collector.account_deadline, self.collector.deadline);
+        let asked = list_tags_for_resource(connection, pace, account, key);
+        Some(deadline.bound("ListTagsForResource", Box::pin(asked)).await)
     }
 
     async fn visit(&self, account: Account) -> Record {

@@ -85,6 +85,24 @@ impl CredentialReport {
         Self::read(content, |arn| arn?.account().parse().ok())
     }
 
+    /// Returns the ARN of the first row, if it has one, without reading the others.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the first line is not the header of a credential report, or the second is not CSV.
+    pub(crate) fn first_arn(content: &[u8]) -> Result<Option<Arn>, ReportError> {
+        let content = content.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(content);
+        let mut reader = csv::ReaderBuilder::new()
+            .flexible(true)
+            .from_reader(content);
+        let columns = Columns::of(reader.headers().map_err(|it| not_csv(&it))?)?;
+        let Some(row) = reader.records().next() else {
+            return Ok(None);
+        };
+        let row = row.map_err(|it| not_csv(&it))?;
+        Ok(columns.arn(&row).and_then(|it| it.parse().ok()))
+    }
+
     fn read<K: Ord>(
         content: &[u8],
         key: impl Fn(Option<&Arn>) -> K,
@@ -104,18 +122,17 @@ impl CredentialReport {
             let line = row.position().map_or(0, csv::Position::line);
             // Reports that were joined with `cat` repeat the header.
             if row != header && !is_blank(&row) {
-                let arn = columns.arn(&row).and_then(|it| it.parse().ok());
+                let arn: Option<Arn> = columns.arn(&row).and_then(|it| it.parse().ok());
                 let report = reports.entry(key(arn.as_ref())).or_default();
-                report.add(&columns, &row, line);
+                report.add(&columns, &row, arn, line);
             }
         }
         Ok(reports)
     }
 
-    fn add(&mut self, columns: &Columns, row: &StringRecord, line: u64) {
+    fn add(&mut self, columns: &Columns, row: &StringRecord, arn: Option<Arn>, line: u64) {
         let whole = row.len() == columns.len();
         let name = columns.name(row).unwrap_or_default();
-        let arn: Option<Arn> = columns.arn(row).and_then(|it| it.parse().ok());
         let root_arn = arn.as_ref().is_some_and(Arn::is_root_user);
         if name == ROOT || (whole && root_arn) {
             let row = if whole {

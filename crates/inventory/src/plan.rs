@@ -13,6 +13,8 @@ pub struct Plan {
     pub datasets: BTreeSet<Dataset>,
     /// Whether the credential report is used.
     pub freshness: Freshness,
+    /// The key of the accounts' tag that names their owners, if [`Dataset::OwnerTag`] is needed.
+    pub owner_tag: Option<String>,
 }
 
 /// Whether the credential report is used.
@@ -125,7 +127,8 @@ pub(crate) fn reads_of(datasets: &BTreeSet<Dataset>) -> BTreeSet<Read> {
         | Dataset::UnassignedVirtualMfaDevices
         | Dataset::RoleTrust
         | Dataset::OrganizationFeatures
-        | Dataset::IdentityCenter => None,
+        | Dataset::IdentityCenter
+        | Dataset::OwnerTag => None,
     };
     datasets.iter().filter_map(read).collect()
 }

@@ -60,6 +60,9 @@ impl Plan {
             planned.push(("ListVirtualMFADevices", Times::Pages));
             planned.extend(self.for_users(live));
         }
+        if self.owner_tag.is_some() {
+            planned.push(("ListTagsForResource", Times::Once));
+        }
         if root_access != RootAccess::Never && self.needs_root_user() {
             planned.extend(ROOT_SESSION.map(|it| (it, Times::Once)));
         }
@@ -159,6 +162,7 @@ mod tests {
         Plan {
             datasets: rules::datasets(rules),
             freshness,
+            owner_tag: None,
         }
     }
 

@@ -94,6 +94,7 @@ fn walk(record: &Record, dataset: Dataset, visit: &mut dyn FnMut(GapId)) -> Cell
         }
         Dataset::RoleTrust => tally.listing(&record.iam_roles),
         Dataset::OrganizationFeatures => tally.organization_features(),
+        Dataset::OwnerTag => tally.fact(&record.owner_tag),
         // A fact of the run, which stands in the snapshot's header.
         Dataset::IdentityCenter => tally.seen += 1,
     }

@@ -54,6 +54,8 @@ pub enum Dataset {
     OrganizationFeatures,
     /// Whether the organization uses IAM Identity Center.
     IdentityCenter,
+    /// The account's tag that names its owner.
+    OwnerTag,
 }
 
 impl Dataset {
@@ -82,6 +84,7 @@ impl Dataset {
         Self::RoleTrust,
         Self::OrganizationFeatures,
         Self::IdentityCenter,
+        Self::OwnerTag,
     ];
 
     /// Returns the stable kebab-case name.
@@ -110,6 +113,7 @@ impl Dataset {
             Self::RoleTrust => "role-trust",
             Self::OrganizationFeatures => "organization-features",
             Self::IdentityCenter => "identity-center",
+            Self::OwnerTag => "owner-tag",
         }
     }
 }
@@ -141,6 +145,7 @@ impl fmt::Display for Dataset {
             Self::RoleTrust => "role trust policies",
             Self::OrganizationFeatures => "organization features",
             Self::IdentityCenter => "Identity Center",
+            Self::OwnerTag => "owner tags",
         })
     }
 }

@@ -200,6 +200,7 @@ pub enum Source {
     ListOrganizationsFeatures,
     ListServiceSpecificCredentials,
     ListSigningCertificates,
+    ListTagsForResource,
     ListUsers,
     #[serde(rename = "ListVirtualMFADevices")]
     ListVirtualMfaDevices,
@@ -227,6 +228,7 @@ impl fmt::Display for Source {
             Self::ListOrganizationsFeatures => "ListOrganizationsFeatures",
             Self::ListServiceSpecificCredentials => "ListServiceSpecificCredentials",
             Self::ListSigningCertificates => "ListSigningCertificates",
+            Self::ListTagsForResource => "ListTagsForResource",
             Self::ListUsers => "ListUsers",
             Self::ListVirtualMfaDevices => "ListVirtualMFADevices",
         })

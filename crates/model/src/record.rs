@@ -49,6 +49,12 @@ pub struct Record {
         skip_serializing_if = "Fact::is_unasked"
     )]
     pub organization_features: Fact<OrganizationFeatures>,
+    /// The value of the account's tag that names its owner; `None` if it has no such tag.
+    #[serde(
+        default = "unasked::owner_tag",
+        skip_serializing_if = "Fact::is_unasked"
+    )]
+    pub owner_tag: Fact<Option<Box<str>>>,
     /// What a reader should know of how the facts were told apart, as sentences without a full stop.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
@@ -78,6 +84,7 @@ impl Record {
         let unassigned_virtual_mfa_devices = Listing::unseen(id(D::UnassignedVirtualMfaDevices));
         let iam_roles = Listing::unseen(id(D::RoleTrust));
         let organization_features = Fact::Unknown(id(D::OrganizationFeatures));
+        let owner_tag = Fact::Unknown(id(D::OwnerTag));
         Self {
             account,
             observations: Vec::new(),
@@ -89,6 +96,7 @@ impl Record {
             unassigned_virtual_mfa_devices,
             iam_roles,
             organization_features,
+            owner_tag,
             notes: Vec::new(),
         }
     }
@@ -135,6 +143,7 @@ impl Record {
             && self.lists(&self.unassigned_virtual_mfa_devices)
             && self.lists(&self.iam_roles)
             && self.points(&self.organization_features)
+            && self.points(&self.owner_tag)
             && self.lists(&self.iam_users);
         root_facts
             && self.iam_users.items.iter().all(|user| {
@@ -206,5 +215,9 @@ mod unasked {
 
     pub(super) const fn organization_features() -> Fact<OrganizationFeatures> {
         Fact::unasked(Dataset::OrganizationFeatures)
+    }
+
+    pub(super) const fn owner_tag() -> Fact<Option<Box<str>>> {
+        Fact::unasked(Dataset::OwnerTag)
     }
 }

@@ -16,7 +16,7 @@ use schemars::generate::SchemaSettings;
 
 pub(crate) use self::{
     coverage::dataset,
-    finding::{COLUMNS, FindingDocument},
+    finding::{COLUMNS, ControlTexts, FindingDocument},
     head::ReportDocument,
     ledger::AccountLedgerDocument,
     waiver::CoverageWaiverDocument,

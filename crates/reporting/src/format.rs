@@ -15,6 +15,8 @@ pub struct Format {
     pub about: &'static str,
     /// Whether the format tells of accounts, findings aside.
     pub accounts: Accounts,
+    /// Where the format tells the summary.
+    pub summary: Placement,
     /// Opens a sink that writes the format.
     pub open: fn(Box<dyn io::Write>, &Appearance) -> Box<dyn Sink>,
 }
@@ -28,14 +30,24 @@ pub enum Accounts {
     NotTold,
 }
 
-/// Where findings go, one after the other: begun once, ended once.
+/// Where a format tells the summary.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Placement {
+    /// Above the findings, which takes a pass over the records before the one that writes them.
+    Above,
+    /// Below the findings, or nowhere: one pass over the records is enough.
+    Below,
+}
+
+/// Where findings go, one after the other.
 pub trait Sink {
-    /// Writes what stands above the findings.
+    /// Writes what the summary tells: before anything else, or behind the last finding, as the format's [`Placement`]
+    /// says.
     ///
     /// # Errors
     ///
     /// Fails if the output cannot be written.
-    fn begin(&mut self, summary: &Summary) -> io::Result<()>;
+    fn summary(&mut self, summary: &Summary) -> io::Result<()>;
 
     /// Writes one account's part of the coverage ledger. All accounts come before the first finding, those that are
     /// not audited among them.
@@ -54,7 +66,7 @@ pub trait Sink {
     /// Fails if the output cannot be written.
     fn finding(&mut self, row: &Row<'_>) -> io::Result<()>;
 
-    /// Writes what stands below the findings, and flushes.
+    /// Writes what is left, and flushes.
     ///
     /// # Errors
     ///

@@ -2,7 +2,8 @@
 //!
 //! Reporting takes two passes over the records. The first fills a [`Tally`], whose size does not grow with the
 //! organization; the second pushes a [`Row`] for every finding to the [`Sink`]s of all chosen [`FORMATS`]. So a
-//! count can stand above what it counts, and nothing is held.
+//! count can stand above what it counts, and nothing is held. Where every format tells its summary below, or none, both
+//! are one pass ([`Placement`]).
 
 mod appearance;
 mod counted;
@@ -15,6 +16,7 @@ mod framework_report;
 mod ledger;
 mod not_judged;
 mod outcome;
+mod owners;
 mod password_use;
 mod remedy;
 mod row;
@@ -28,10 +30,11 @@ pub use crate::{
     appearance::{Appearance, Colour, Verbosity},
     document::report_schema,
     escape::visible,
-    format::{Accounts, Format, Sink},
+    format::{Accounts, Format, Placement, Sink},
     formats::FORMATS,
     ledger::AccountLedger,
     outcome::Outcome,
+    owners::Owners,
     row::Row,
     summary::Summary,
     tally::Tally,

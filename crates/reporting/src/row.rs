@@ -11,6 +11,7 @@ pub struct Row<'a> {
     record: &'a Record,
     finding: &'a Finding,
     now: Option<Timestamp>,
+    owner: Option<&'a str>,
 }
 
 impl<'a> Row<'a> {
@@ -20,7 +21,19 @@ impl<'a> Row<'a> {
             record,
             finding,
             now,
+            owner: None,
         }
+    }
+
+    /// Returns the row of a finding that somebody answers for.
+    #[must_use]
+    pub const fn owned_by(self, owner: Option<&'a str>) -> Self {
+        Self { owner, ..self }
+    }
+
+    /// Returns who answers for the subject; `None` if nobody is known to.
+    pub const fn owner(&self) -> Option<&'a str> {
+        self.owner
     }
 
     /// Returns the account.

@@ -42,6 +42,19 @@ pub struct Summary {
     pub(crate) notes: Vec<Note>,
     /// The reports on frameworks that were asked for.
     pub(crate) frameworks: Vec<FrameworkReport>,
+    /// Failures and gaps by who answers for them, most failures first; `None` if nobody asked who does.
+    pub(crate) owners: Option<Vec<OwnerCounts>>,
+}
+
+/// What one owner answers for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct OwnerCounts {
+    /// The owner; `None` for what nobody is known to own.
+    pub(crate) owner: Option<String>,
+    /// The accounts in which there are findings of the owner.
+    pub(crate) accounts: u64,
+    pub(crate) failures: u64,
+    pub(crate) indeterminate: u64,
 }
 
 /// An account as reports name it.

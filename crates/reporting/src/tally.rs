@@ -3,6 +3,7 @@
 mod failures;
 mod gaps;
 mod notes;
+mod owners;
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -19,9 +20,9 @@ use rules::{
 };
 
 pub(crate) use self::failures::SIGN_IN_RULES;
-use self::{failures::FailureTally, gaps::GapTally, notes::NoteTally};
+use self::{failures::FailureTally, gaps::GapTally, notes::NoteTally, owners::OwnerTally};
 use crate::{
-    Outcome, Summary,
+    Outcome, Owners, Summary,
     framework_report::FrameworkReport,
     summary::{
         AccountName, AccountNotActive, Evidence, IdentityProviders, OuCounts, WorstAccount,
@@ -56,6 +57,7 @@ pub struct Tally {
     notes: NoteTally,
     frameworks: Vec<&'static FrameworkVersion>,
     settings: Settings,
+    owners: OwnerTally,
 }
 
 impl Tally {
@@ -80,6 +82,16 @@ impl Tally {
             notes: NoteTally::default(),
             frameworks: Vec::new(),
             settings: Settings::default(),
+            owners: OwnerTally::default(),
+        }
+    }
+
+    /// Counts by owner too.
+    #[must_use]
+    pub fn with_owners(self, owners: Owners) -> Self {
+        Self {
+            owners: OwnerTally::new(owners),
+            ..self
         }
     }
 
@@ -141,6 +153,7 @@ impl Tally {
             evidence: self.evidence,
             notes: self.notes.finish(),
             frameworks,
+            owners: self.owners.finish(),
         }
     }
 
@@ -172,6 +185,7 @@ impl Tally {
             *count += users.filter(|it| signs_requests_without_mfa(it)).count() as u64;
         }
         self.evidence.add(findings);
+        self.owners.add(record, findings);
     }
 
     fn add_failing(

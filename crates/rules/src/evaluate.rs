@@ -27,32 +27,48 @@ pub fn evaluate<E: From<SourceError>>(
     mut each: impl FnMut(&Record, &[Finding]) -> Result<(), E>,
 ) -> Result<(), E> {
     let run = RunContext::of(source.header());
-    let at_once = rayon::current_num_threads() * 2;
+    let judge = |record: Record| {
+        let findings = evaluate_record(&record, criteria, run);
+        (record, findings)
+    };
+    let mut judged: Vec<Judged> = Vec::new();
     loop {
-        let mut batches: Vec<Batch> = Vec::with_capacity(at_once);
-        while batches.len() < at_once {
-            match source.next_batch() {
-                Some(batch) => batches.push(batch?),
-                None => break,
-            }
-        }
-        if batches.is_empty() {
+        let batches = some_batches(source)?;
+        if batches.is_empty() && judged.is_empty() {
             return Ok(());
         }
-        let judge = |record: Record| {
-            let findings = evaluate_record(&record, criteria, run);
-            (record, findings)
-        };
-        let judged: Vec<Result<Vec<_>, SourceError>> = batches
-            .into_par_iter()
-            .map(|batch| Ok(batch()?.into_par_iter().map(judge).collect()))
-            .collect();
-        for batch in judged {
-            for (record, findings) in batch? {
-                each(&record, &findings)?;
+        let mut next = Vec::new();
+        // What was judged is handed on, which this thread alone can do, while the next is judged.
+        rayon::in_place_scope(|scope| {
+            scope.spawn(|_| {
+                let of_batch = |batch: Batch| Ok(batch()?.into_par_iter().map(judge).collect());
+                next = batches.into_par_iter().map(of_batch).collect();
+            });
+            for batch in judged.drain(..) {
+                for (record, findings) in batch? {
+                    each(&record, &findings)?;
+                }
             }
+            Ok::<_, E>(())
+        })?;
+        judged = next;
+    }
+}
+
+/// A batch of records with their findings, or why it could not be read.
+type Judged = Result<Vec<(Record, Vec<Finding>)>, SourceError>;
+
+/// Takes as many batches as keep every thread busy for a while.
+fn some_batches(source: &mut dyn RecordSource) -> Result<Vec<Batch>, SourceError> {
+    let at_once = rayon::current_num_threads() * 4;
+    let mut batches = Vec::with_capacity(at_once);
+    while batches.len() < at_once {
+        match source.next_batch() {
+            Some(batch) => batches.push(batch?),
+            None => break,
         }
     }
+    Ok(batches)
 }
 
 /// Applies the rules to every subject of one account; in the order of the rules, then of the subjects.
@@ -157,17 +173,19 @@ impl Judging<'_> {
             .evidence()
             .into_iter()
             .filter_map(|it| record.observation(it));
-        let observations: BTreeSet<_> = read.collect();
-        let sources: BTreeSet<_> = observations.iter().map(|it| it.source).collect();
-        // One fact without a time leaves the time of the whole open.
-        let times: Option<Vec<_>> = observations.iter().map(|it| it.at).collect();
+        let observations: Vec<_> = read.collect();
+        let mut sources: Vec<_> = observations.iter().map(|it| it.source).collect();
+        sources.sort_unstable();
+        sources.dedup();
+        // One fact without a time leaves the time of the whole open; and of nothing read there is none.
+        let oldest = observations.iter().map(|it| it.at).min().flatten();
         Finding {
             rule: self.rule,
             subject: Subject { kind, arn },
             status,
             reason,
-            sources: sources.into_iter().collect(),
-            evidence_time: times.and_then(|it| it.into_iter().min()),
+            sources,
+            evidence_time: oldest,
             gap,
         }
     }

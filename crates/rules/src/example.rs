@@ -331,6 +331,7 @@ pub(crate) fn without(example: &Example, dataset: Dataset) -> Example {
         }
         Dataset::RoleTrust => masked.iam_roles.gap = Some(HIDDEN),
         Dataset::OrganizationFeatures => masked.organization_features = Fact::Unknown(HIDDEN),
+        Dataset::OwnerTag => masked.owner_tag = Fact::Unknown(HIDDEN),
         Dataset::IdentityCenter => example.run.identity_center = IdentityCenter::NotSeen,
     }
     example

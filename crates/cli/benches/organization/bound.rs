@@ -52,7 +52,7 @@ pub(crate) fn measure(size: Size) -> Result<Vec<Row>, Failure> {
                 "time of an audit of {accounts} accounts / time to list them at AWS's limit"
             ),
             measured: median(walls) / shortest(accounts),
-            target: 1.10,
+            target: Some(1.10),
             unit: Unit::Ratio,
             details,
         },
@@ -60,7 +60,7 @@ pub(crate) fn measure(size: Size) -> Result<Vec<Row>, Failure> {
             name: "bound",
             what: "throttled requests / all requests of those audits".to_owned(),
             measured: quotient(throttled, requests),
-            target: 0.01,
+            target: Some(0.01),
             unit: Unit::Percent,
             details: vec![format!("{throttled} of {requests} requests were throttled")],
         },

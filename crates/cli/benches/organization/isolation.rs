@@ -48,7 +48,7 @@ pub(crate) fn measure(size: Size) -> Result<Vec<Row>, Failure> {
                 accounts - 1
             ),
             measured: median(beside) / median(alone),
-            target: 1.05,
+            target: Some(1.05),
             unit: Unit::Ratio,
             details: vec![details],
         });

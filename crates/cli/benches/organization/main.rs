@@ -11,6 +11,7 @@
 
 mod bound;
 mod calls;
+mod evidence;
 mod fewest;
 mod isolation;
 mod machine;
@@ -20,6 +21,7 @@ mod overhead;
 mod plain;
 mod process;
 mod row;
+mod snapshot;
 mod watch;
 
 use std::process::ExitCode;
@@ -56,6 +58,8 @@ const LINES: &[(&str, Measure)] = &[
     ("calls", calls::measure),
     ("memory", memory::measure),
     ("isolation", isolation::measure),
+    ("snapshot", snapshot::measure),
+    ("evidence", evidence::measure),
 ];
 
 /// The audit's own allocator, so that the plain loop has no worse one.

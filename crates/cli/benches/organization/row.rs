@@ -9,8 +9,8 @@ pub(crate) struct Row {
     /// What it is.
     pub(crate) what: String,
     pub(crate) measured: f64,
-    /// What it is to be at most.
-    pub(crate) target: f64,
+    /// What it is to be at most; `None` if nobody has said.
+    pub(crate) target: Option<f64>,
     /// How both are written.
     pub(crate) unit: Unit,
     /// The figures it was made of, as sentences without a full stop.
@@ -26,6 +26,8 @@ pub(crate) enum Unit {
     Percent,
     /// A number of bytes, in MiB.
     Bytes,
+    /// A time, in seconds.
+    Seconds,
 }
 
 /// The heads of the columns.
@@ -36,17 +38,20 @@ pub(crate) const HEAD: &str = "\
 impl Row {
     /// Returns the line of the table. Small sizes prove that the bench works, and nothing else.
     pub(crate) fn line(&self, is_quick: bool) -> String {
-        let holds = match (is_quick, self.measured <= self.target) {
-            (true, _) => "too small to tell",
-            (false, true) => "yes",
-            (false, false) => "**no**",
+        let holds = match (is_quick, self.target.map(|it| self.measured <= it)) {
+            (_, None) => "",
+            (true, Some(_)) => "too small to tell",
+            (false, Some(true)) => "yes",
+            (false, Some(false)) => "**no**",
         };
+        let figure = |it: f64| Figure(it, self.unit);
+        let target = self.target.map(|it| format!("at most {}", figure(it)));
         format!(
-            "| {} | {} | {} | at most {} | {holds} | `cargo bench -p mfaudit --bench organization -- {}` |",
+            "| {} | {} | {} | {} | {holds} | `cargo bench -p mfaudit --bench organization -- {}` |",
             self.name,
             self.what,
-            Figure(self.measured, self.unit),
-            Figure(self.target, self.unit),
+            figure(self.measured),
+            target.unwrap_or_default(),
             self.name,
         )
     }
@@ -59,6 +64,7 @@ impl fmt::Display for Figure {
         match self.1 {
             Unit::Ratio => write!(f, "{:.3}", self.0),
             Unit::Percent => write!(f, "{:.2} %", self.0 * 100.0),
+            Unit::Seconds => write!(f, "{:.2} s", self.0),
             Unit::Bytes => write!(f, "{:.1} MiB", self.0 / f64::from(1 << 20)),
         }
     }

@@ -22,6 +22,9 @@ pub(crate) struct CollectionArgs {
     /// Collect this too, though no chosen rule needs it; repeatable
     #[arg(long, value_name = "DATASET", value_parser = dataset())]
     pub(crate) also: Vec<Dataset>,
+    /// Ask for this tag of each account, which names its owner
+    #[arg(long, value_name = "KEY")]
+    pub(crate) owner_tag: Option<String>,
     /// Look at root users of member accounts by sessions of their own (sts:AssumeRoot), which show every MFA device
     #[arg(long, value_name = "WHEN", default_value = "never")]
     pub(crate) assume_root: AssumeRoot,

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args as ClapArgs};
 use reporting::Format;
-use rules::{FrameworkVersion, Rule, Ruleset, Severity};
+use rules::{FrameworkVersion, Rule, Ruleset, Severity, Status};
 
-use crate::values::{formats_help, framework, percent, report, rule, ruleset, severity};
+use crate::values::{formats_help, framework, percent, report, rule, ruleset, severity, status};
 
 #[derive(ClapArgs, Debug)]
 #[command(next_help_heading = "Configuration")]
@@ -47,6 +47,9 @@ pub(crate) struct ReportArgs {
     /// Write the report in this format, to standard output or to a file; repeatable
     #[arg(long = "format", value_name = "NAME[=FILE]", value_parser = report, long_help = formats_help())]
     pub(crate) reports: Vec<Report>,
+    /// List only findings with this status; repeatable. Counts and the exit code are of all findings
+    #[arg(long = "status", value_name = "STATUS", value_parser = status())]
+    pub(crate) statuses: Vec<Status>,
     /// Let the table list every finding
     #[arg(short, long)]
     pub(crate) verbose: bool,

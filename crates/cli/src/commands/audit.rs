@@ -2,7 +2,7 @@
 
 use reporting::Verbosity;
 
-use super::{dry_run, stats};
+use super::{collect::owner_tag, dry_run, stats};
 use crate::{
     args::{Audit, When},
     config::Environment,
@@ -42,6 +42,7 @@ pub(super) async fn run(
         return Ok(ExitStatus::Clean);
     }
     let criteria = config.rules.criteria(&args.rules)?;
+    let owners = config.owners()?;
     let verbosity = if args.report.verbose {
         Verbosity::Everything
     } else {
@@ -50,12 +51,14 @@ pub(super) async fn run(
     let reports = Reports::open(&args.report, environment.appearance(colour, verbosity))?;
     let connection = connect::connect(&args.connection, environment).await?;
     if args.dry_run {
-        return dry_run::run(&args, &criteria, &connection).await;
+        let owner_tag = owner_tag(&args.collection, &config);
+        return dry_run::run(&args, &criteria, owner_tag, &connection).await;
     }
     let run = Run {
         role: &args.role,
         scope: &args.scope,
         collection: &args.collection,
+        owner_tag: owner_tag(&args.collection, &config),
         criteria: criteria.clone(),
         clock,
         keep: args.snapshot.as_deref(),
@@ -66,6 +69,7 @@ pub(super) async fn run(
     let judging = Judging {
         criteria: &criteria,
         gate: &args.gate,
+        owners,
         coverage_waivers: &config.coverage_waivers,
         exit: ExitPolicy::Gate,
     };

@@ -2,7 +2,7 @@
 
 use super::stats;
 use crate::{
-    args::Collect,
+    args::{Collect, CollectionArgs},
     config::Environment,
     config_file::{ConfigFile, Options},
     connect,
@@ -42,6 +42,7 @@ pub(super) async fn run(
         role: &args.role,
         scope: &args.scope,
         collection: &args.collection,
+        owner_tag: owner_tag(&args.collection, &config),
         criteria,
         clock,
         keep: Some(&output),
@@ -65,4 +66,10 @@ pub(super) async fn run(
         "{accounts} in {file}; judge them with: mfaudit evaluate {file}"
     ));
     Ok(ExitStatus::Clean)
+}
+
+/// Returns the key of the tag that names owners: of the command line, else of the configuration.
+pub(super) fn owner_tag(args: &CollectionArgs, config: &ConfigFile) -> Option<String> {
+    let configured = config.owner_tag().map(str::to_owned);
+    args.owner_tag.clone().or(configured)
 }

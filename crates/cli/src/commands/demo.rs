@@ -65,6 +65,7 @@ pub(super) async fn run(
             concurrency: 16,
             live: false,
             also: Vec::new(),
+            owner_tag: None,
             assume_root: AssumeRoot::Never,
             deadline: None,
             account_deadline: ACCOUNT_DEADLINE,
@@ -72,6 +73,7 @@ pub(super) async fn run(
             stats: args.stats,
             quiet: false,
         },
+        owner_tag: None,
         criteria: criteria.clone(),
         clock,
         keep: None,
@@ -83,6 +85,7 @@ pub(super) async fn run(
     let judging = Judging {
         criteria: &criteria,
         gate: &args.gate,
+        owners: reporting::Owners::default(),
         coverage_waivers: &config.coverage_waivers,
         exit: ExitPolicy::Demo,
     };

@@ -20,6 +20,7 @@ use crate::{
 pub(super) async fn run(
     args: &Audit,
     criteria: &Criteria,
+    owner_tag: Option<String>,
     connection: &Connection,
 ) -> Result<ExitStatus, CliError> {
     let (reach, _) = run::reach(&args.scope)?;
@@ -28,6 +29,7 @@ pub(super) async fn run(
     let plan = run::plan(
         &args.collection,
         run::datasets(&criteria.rules, &args.collection.also),
+        owner_tag,
     );
     let wanted = RootAccess::from(args.collection.assume_root);
     let (root_access, note) =

@@ -41,6 +41,7 @@ pub(super) fn run(
         return Ok(ExitStatus::Clean);
     }
     let criteria = config.rules.criteria(&args.rules)?;
+    let owners = config.owners()?;
     let verbosity = if args.report.verbose {
         Verbosity::Everything
     } else {
@@ -50,6 +51,7 @@ pub(super) fn run(
     let judging = Judging {
         criteria: &criteria,
         gate: &args.gate,
+        owners,
         coverage_waivers: &config.coverage_waivers,
         exit: ExitPolicy::Gate,
     };

@@ -127,6 +127,7 @@ pub(crate) fn assemble(answers: &Answers) -> Assembled {
         unassigned_virtual_mfa_devices: Listing::unasked(Dataset::UnassignedVirtualMfaDevices),
         iam_roles: Listing::unasked(Dataset::RoleTrust),
         organization_features: Fact::unasked(Dataset::OrganizationFeatures),
+        owner_tag: Fact::unasked(Dataset::OwnerTag),
         ..record
     };
     let mut builder = Builder {

@@ -22,6 +22,7 @@ calls! {
     list_accounts_for_parent,
     list_aws_service_access_for_organization,
     list_organizations_features,
+    list_tags_for_resource,
     assume_role,
     assume_root,
     get_account_summary,

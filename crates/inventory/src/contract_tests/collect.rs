@@ -244,6 +244,7 @@ async fn six_calls_answer_for_an_account_and_a_few_for_single_users() {
             it.plan = Plan {
                 datasets: rules::datasets(default),
                 freshness: Freshness::ReportFirst,
+                owner_tag: None,
             };
             it.confirm = super::stage::confirm(default);
         })

@@ -180,6 +180,7 @@ pub(crate) fn collector(connection: &Connection, own: &str) -> Collector {
         plan: Plan {
             datasets: rules::datasets(rules::CATALOG),
             freshness: Freshness::ReportFirst,
+            owner_tag: None,
         },
         confirm: confirm(rules::CATALOG),
         clock: Clock::Fixed(Timestamp::from_epoch_seconds(NOW).unwrap()),

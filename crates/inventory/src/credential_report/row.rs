@@ -1,5 +1,7 @@
 //! A row of a credential report.
 
+use std::fmt;
+
 use csv::StringRecord;
 use model::{
     AccessKeyStatus, Arn, ConsolePassword, GapReason, LastUse, MfaStatus, Presence, Timestamp,
@@ -122,9 +124,79 @@ fn agreed<T: Eq>(first: Said<T>, second: &Said<T>) -> Said<T> {
     })
 }
 
+/// The columns that are read. Their names are AWS's.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Column {
+    User,
+    Arn,
+    UserCreationTime,
+    PasswordEnabled,
+    PasswordLastUsed,
+    PasswordLastChanged,
+    MfaActive,
+    AccessKey1Active,
+    AccessKey1LastRotated,
+    AccessKey1LastUsedDate,
+    AccessKey2Active,
+    AccessKey2LastRotated,
+    AccessKey2LastUsedDate,
+    Cert1Active,
+    Cert2Active,
+    AdditionalCredentialsInfo,
+}
+
+impl Column {
+    const ALL: [Self; 16] = [
+        Self::User,
+        Self::Arn,
+        Self::UserCreationTime,
+        Self::PasswordEnabled,
+        Self::PasswordLastUsed,
+        Self::PasswordLastChanged,
+        Self::MfaActive,
+        Self::AccessKey1Active,
+        Self::AccessKey1LastRotated,
+        Self::AccessKey1LastUsedDate,
+        Self::AccessKey2Active,
+        Self::AccessKey2LastRotated,
+        Self::AccessKey2LastUsedDate,
+        Self::Cert1Active,
+        Self::Cert2Active,
+        Self::AdditionalCredentialsInfo,
+    ];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Arn => "arn",
+            Self::UserCreationTime => "user_creation_time",
+            Self::PasswordEnabled => "password_enabled",
+            Self::PasswordLastUsed => "password_last_used",
+            Self::PasswordLastChanged => "password_last_changed",
+            Self::MfaActive => "mfa_active",
+            Self::AccessKey1Active => "access_key_1_active",
+            Self::AccessKey1LastRotated => "access_key_1_last_rotated",
+            Self::AccessKey1LastUsedDate => "access_key_1_last_used_date",
+            Self::AccessKey2Active => "access_key_2_active",
+            Self::AccessKey2LastRotated => "access_key_2_last_rotated",
+            Self::AccessKey2LastUsedDate => "access_key_2_last_used_date",
+            Self::Cert1Active => "cert_1_active",
+            Self::Cert2Active => "cert_2_active",
+            Self::AdditionalCredentialsInfo => "additional_credentials_info",
+        }
+    }
+}
+
+impl fmt::Display for Column {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 /// Where each column is. A name that occurs twice counts where it occurs first.
 pub(super) struct Columns {
-    names: Vec<String>,
+    len: usize,
+    positions: [Option<usize>; Column::ALL.len()],
 }
 
 impl Columns {
@@ -133,34 +205,38 @@ impl Columns {
             .iter()
             .map(|it| it.trim().to_ascii_lowercase())
             .collect();
-        let columns = Self { names };
-        for needed in ["user", "mfa_active"] {
+        let position = |column: Column| names.iter().position(|it| it == column.name());
+        let columns = Self {
+            len: names.len(),
+            positions: Column::ALL.map(position),
+        };
+        for needed in [Column::User, Column::MfaActive] {
             if columns.position(needed).is_none() {
-                return Err(ReportError::NoColumn(needed));
+                return Err(ReportError::NoColumn(needed.name()));
             }
         }
         Ok(columns)
     }
 
     pub(super) const fn len(&self) -> usize {
-        self.names.len()
+        self.len
     }
 
     pub(super) fn name<'r>(&self, row: &'r StringRecord) -> Option<&'r str> {
-        self.cell(row, "user").ok().map(str::trim)
+        self.cell(row, Column::User).ok().map(str::trim)
     }
 
     pub(super) fn arn<'r>(&self, row: &'r StringRecord) -> Option<&'r str> {
-        self.cell(row, "arn").ok()
+        self.cell(row, Column::Arn).ok()
     }
 
     pub(super) fn user(&self, row: &StringRecord, arn: Option<Arn>) -> UserRow {
         UserRow {
             name: self.name(row).unwrap_or_default().to_owned(),
             arn,
-            created_at: self.time(row, "user_creation_time"),
+            created_at: self.time(row, Column::UserCreationTime),
             password: self.user_password(row),
-            password_last_used: self.last_use(row, "password_last_used"),
+            password_last_used: self.last_use(row, Column::PasswordLastUsed),
             mfa: self.mfa(row),
             access_keys: self.access_keys(row),
         }
@@ -169,28 +245,28 @@ impl Columns {
     pub(super) fn root(&self, row: &StringRecord, arn: Option<Arn>) -> RootRow {
         RootRow {
             arn,
-            password: match self.token(row, "password_enabled") {
+            password: match self.token(row, Column::PasswordEnabled) {
                 Ok(Token::NotSupported) => Ok(RootPassword::NotSupported),
                 other => yes_or_no(
                     other,
-                    "password_enabled",
+                    Column::PasswordEnabled,
                     RootPassword::Set,
                     RootPassword::NotSet,
                 ),
             },
             mfa: self.mfa(row),
-            access_key: self.any_of(row, ["access_key_1_active", "access_key_2_active"]),
-            signing_certificate: self.any_of(row, ["cert_1_active", "cert_2_active"]),
+            access_key: self.any_of(row, [Column::AccessKey1Active, Column::AccessKey2Active]),
+            signing_certificate: self.any_of(row, [Column::Cert1Active, Column::Cert2Active]),
         }
     }
 
     /// For a user, `not_supported` is the report's word that there is no password to sign in with.
     fn user_password(&self, row: &StringRecord) -> Said<ConsolePassword> {
-        match self.token(row, "password_enabled") {
+        match self.token(row, Column::PasswordEnabled) {
             Ok(Token::NotSupported) => Ok(ConsolePassword::NotSet),
             other => yes_or_no(
                 other,
-                "password_enabled",
+                Column::PasswordEnabled,
                 ConsolePassword::Set,
                 ConsolePassword::NotSet,
             ),
@@ -198,17 +274,17 @@ impl Columns {
     }
 
     fn mfa(&self, row: &StringRecord) -> Said<MfaStatus> {
-        let token = self.token(row, "mfa_active");
+        let token = self.token(row, Column::MfaActive);
         yes_or_no(
             token,
-            "mfa_active",
+            Column::MfaActive,
             MfaStatus::Enabled,
             MfaStatus::NotEnabled,
         )
     }
 
     /// One that is active decides; only all being inactive decides otherwise.
-    fn any_of(&self, row: &StringRecord, columns: [&'static str; 2]) -> Said<Presence> {
+    fn any_of(&self, row: &StringRecord, columns: [Column; 2]) -> Said<Presence> {
         let [first, second] = columns
             .map(|it| yes_or_no(self.token(row, it), it, Presence::Present, Presence::Absent));
         match (first, second) {
@@ -220,7 +296,7 @@ impl Columns {
 
     fn access_keys(&self, row: &StringRecord) -> Said<Vec<SaidKey>> {
         // The guide's 23rd column counts keys beyond the two that have columns.
-        if let Ok(more) = self.cell(row, "additional_credentials_info")
+        if let Ok(more) = self.cell(row, Column::AdditionalCredentialsInfo)
             && !matches!(more.trim(), "" | "N/A" | "no_information" | "not_supported")
         {
             return Err(not_in_evidence(format!(
@@ -230,14 +306,14 @@ impl Columns {
         let mut keys = Vec::new();
         for [active, rotated, used] in [
             [
-                "access_key_1_active",
-                "access_key_1_last_rotated",
-                "access_key_1_last_used_date",
+                Column::AccessKey1Active,
+                Column::AccessKey1LastRotated,
+                Column::AccessKey1LastUsedDate,
             ],
             [
-                "access_key_2_active",
-                "access_key_2_last_rotated",
-                "access_key_2_last_used_date",
+                Column::AccessKey2Active,
+                Column::AccessKey2LastRotated,
+                Column::AccessKey2LastUsedDate,
             ],
         ] {
             let token = self.token(row, active);
@@ -247,8 +323,13 @@ impl Columns {
                 AccessKeyStatus::Active,
                 AccessKeyStatus::Inactive,
             )?;
-            let created_at = self.time(row, rotated);
             // "false" with a date is a key that is switched off; without one there is no key.
+            let absent = status == AccessKeyStatus::Inactive && self.holds_no_time(row, rotated);
+            let created_at = if absent {
+                continue;
+            } else {
+                self.time(row, rotated)
+            };
             if status == AccessKeyStatus::Active || created_at.is_ok() {
                 keys.push(SaidKey {
                     id: None,
@@ -261,18 +342,24 @@ impl Columns {
         Ok(keys)
     }
 
-    fn last_use(&self, row: &StringRecord, column: &'static str) -> Said<LastUse> {
+    fn last_use(&self, row: &StringRecord, column: Column) -> Said<LastUse> {
         match self.cell(row, column)?.trim() {
             "no_information" | "N/A" => Ok(LastUse::NeverRecorded),
             text => time(text, column).map(LastUse::At),
         }
     }
 
-    fn time(&self, row: &StringRecord, column: &'static str) -> Said<Timestamp> {
+    /// Tells whether a cell says that there is no time, which is cheaper to ask than why.
+    fn holds_no_time(&self, row: &StringRecord, column: Column) -> bool {
+        let cell = self.position(column).and_then(|it| row.get(it));
+        cell.is_some_and(|it| is_no_time(it.trim()))
+    }
+
+    fn time(&self, row: &StringRecord, column: Column) -> Said<Timestamp> {
         time(self.cell(row, column)?, column)
     }
 
-    fn token(&self, row: &StringRecord, column: &'static str) -> Said<Token> {
+    fn token(&self, row: &StringRecord, column: Column) -> Said<Token> {
         let text = self.cell(row, column)?.trim();
         Ok(match text.to_ascii_lowercase().as_str() {
             "true" => Token::True,
@@ -290,13 +377,13 @@ impl Columns {
         })
     }
 
-    fn cell<'r>(&self, row: &'r StringRecord, column: &'static str) -> Said<&'r str> {
+    fn cell<'r>(&self, row: &'r StringRecord, column: Column) -> Said<&'r str> {
         let cell = self.position(column).and_then(|it| row.get(it));
         cell.ok_or_else(|| not_in_evidence(format!("the report has no column `{column}`")))
     }
 
-    fn position(&self, column: &str) -> Option<usize> {
-        self.names.iter().position(|it| it == column)
+    fn position(&self, column: Column) -> Option<usize> {
+        self.positions.get(column as usize).copied().flatten()
     }
 }
 
@@ -309,7 +396,7 @@ enum Token {
     Nothing,
 }
 
-fn yes_or_no<T>(token: Said<Token>, column: &'static str, yes: T, no: T) -> Said<T> {
+fn yes_or_no<T>(token: Said<Token>, column: Column, yes: T, no: T) -> Said<T> {
     match token? {
         Token::True => Ok(yes),
         Token::False => Ok(no),
@@ -320,9 +407,9 @@ fn yes_or_no<T>(token: Said<Token>, column: &'static str, yes: T, no: T) -> Said
     }
 }
 
-fn time(text: &str, column: &'static str) -> Said<Timestamp> {
+fn time(text: &str, column: Column) -> Said<Timestamp> {
     match text.trim() {
-        "" | "N/A" | "no_information" | "not_supported" => {
+        nothing if is_no_time(nothing) => {
             Err(not_in_evidence(format!("column `{column}` holds no time")))
         }
         text => text
@@ -332,6 +419,10 @@ fn time(text: &str, column: &'static str) -> Said<Timestamp> {
                 detail: format!("column `{column}`: {error}"),
             }),
     }
+}
+
+fn is_no_time(text: &str) -> bool {
+    matches!(text, "" | "N/A" | "no_information" | "not_supported")
 }
 
 const fn not_in_evidence(detail: String) -> Unsaid {

@@ -27,6 +27,9 @@ pub enum EvidenceError {
         /// What it is instead, or where it breaks.
         why: String,
     },
+    /// A file says something else than when it was first read.
+    #[error("{}: the file changed while it was read", .0.display())]
+    Changed(PathBuf),
     /// A file names no account.
     #[error("{}: the file names no account", .0.display())]
     NoAccount(PathBuf),
@@ -65,6 +68,7 @@ impl EvidenceError {
             }
             Self::Twice { .. } => Some("leave one of them out"),
             Self::SeveralAccounts { .. } => Some("split the file by account"),
+            Self::Changed(_) => Some("run it again when nothing writes to the files"),
             Self::Io { .. } | Self::NoFiles(_) | Self::NotEvidence { .. } => None,
         }
     }

@@ -56,11 +56,8 @@ impl Content {
     }
 }
 
-/// Reads a file. A credential report may hold the rows of several accounts.
-pub(super) fn read_file(
-    path: &Path,
-    options: &EvidenceOptions,
-) -> Result<Vec<Part>, EvidenceError> {
+/// Reads the bytes of a file.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, EvidenceError> {
     let failed = |source| EvidenceError::Io {
         path: path.to_owned(),
         source,
@@ -71,11 +68,23 @@ pub(super) fn read_file(
         .take(LARGEST + 1)
         .read_to_end(&mut bytes)
         .map_err(failed)?;
-    let file = SavedFile { path, options };
     if bytes.len() as u64 > LARGEST {
-        return Err(file.not_evidence("the file is larger than 256 MiB"));
+        return Err(EvidenceError::NotEvidence {
+            path: path.to_owned(),
+            why: "the file is larger than 256 MiB".to_owned(),
+        });
     }
-    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
+    Ok(bytes)
+}
+
+/// Reads what a file says. A credential report may hold the rows of several accounts.
+pub(super) fn read_file(
+    path: &Path,
+    content: &[u8],
+    options: &EvidenceOptions,
+) -> Result<Vec<Part>, EvidenceError> {
+    let file = SavedFile { path, options };
+    let text = content.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(content);
     let first = text.iter().find(|it| !it.is_ascii_whitespace());
     match first {
         None => Err(file.not_evidence("the file is empty")),
@@ -359,11 +368,17 @@ impl SavedFile<'_> {
     }
 }
 
-/// Returns the ARNs of a report's rows, the root user's first.
+/// Returns an ARN for each account that a report's rows name, the root user's first.
 fn arns_of(report: &CredentialReport) -> Vec<Arn> {
     let root = report.root.as_ref().and_then(|it| it.arn.as_ref());
     let users = report.users.values().filter_map(|it| it.arn.as_ref());
-    root.into_iter().chain(users).cloned().collect()
+    let mut arns: Vec<Arn> = Vec::new();
+    for arn in root.into_iter().chain(users) {
+        if arns.iter().all(|it| it.account() != arn.account()) {
+            arns.push(arn.clone());
+        }
+    }
+    arns
 }
 
 fn device(saved: &Device) -> MfaDevice {

@@ -6,6 +6,7 @@
 mod cli_json;
 mod error;
 mod file;
+mod glance;
 
 #[cfg(test)]
 mod tests;
@@ -27,11 +28,14 @@ use model::{
 use rayon::prelude::*;
 
 pub use self::error::EvidenceError;
-use self::file::{Content, Part, read_file};
+use self::{
+    file::{Content, Part, read, read_file},
+    glance::account_of_report,
+};
 use crate::assemble::{Answers, Order, Partial, Timed, assemble};
 
 /// How many accounts are read as one batch.
-const BATCH: usize = 8;
+const BATCH: usize = 4;
 
 /// What is said of the evidence on the command line.
 #[derive(Clone, Debug, Default)]
@@ -67,21 +71,18 @@ impl Evidence {
         if files.is_empty() {
             return Err(EvidenceError::NoFiles(paths.to_vec()));
         }
-        let parts: Vec<Vec<Part>> = files
+        let told: Vec<Vec<Told>> = files
             .par_iter()
-            .map(|it| read_file(it, &options))
+            .map(|it| tells_of(it, &options))
             .collect::<Result<_, _>>()?;
         let mut accounts: BTreeMap<AccountId, Vec<PathBuf>> = BTreeMap::new();
         let mut latest = options.as_of;
-        for (file, parts) in files.iter().zip(&parts) {
-            for part in parts {
+        for (file, told) in files.iter().zip(told) {
+            for (account, at) in told {
                 if options.as_of.is_none() {
-                    latest = latest.max(part.at);
+                    latest = latest.max(at);
                 }
-                accounts
-                    .entry(part.account.clone())
-                    .or_default()
-                    .push(file.clone());
+                accounts.entry(account).or_default().push(file.clone());
             }
         }
         let next = accounts.keys().next().cloned();
@@ -94,10 +95,11 @@ impl Evidence {
                 .collect(),
             next,
         };
-        // Files that contradict each other are found before a report is begun.
+        // Files that contradict each other are found before a report is begun. One alone contradicts nothing.
         evidence
             .accounts
             .par_iter()
+            .filter(|(_, files)| files.len() > 1)
             .try_for_each(|(account, files)| record(account, files, &evidence.options).map(drop))?;
         Ok(evidence)
     }
@@ -175,6 +177,19 @@ fn find(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), EvidenceError> {
     Ok(())
 }
 
+/// An account that a file tells of, and the time of what it tells.
+type Told = (AccountId, Option<Timestamp>);
+
+/// Returns the accounts that a file tells of, of which there is at least one.
+fn tells_of(file: &Path, options: &EvidenceOptions) -> Result<Vec<Told>, EvidenceError> {
+    let content = read(file)?;
+    if let Some(account) = account_of_report(&content) {
+        return Ok(vec![(account, options.as_of)]);
+    }
+    let parts = read_file(file, &content, options)?;
+    Ok(parts.into_iter().map(|it| (it.account, it.at)).collect())
+}
+
 /// Reads everything that is said of one account.
 fn record(
     account: &AccountId,
@@ -183,12 +198,11 @@ fn record(
 ) -> Result<Record, EvidenceError> {
     let mut joined = Joined::new(account);
     for file in files {
-        for part in read_file(file, options)?
-            .into_iter()
-            .filter(|it| it.account == *account)
-        {
-            joined.add(file, part)?;
-        }
+        let parts = read_file(file, &read(file)?, options)?;
+        let own = parts.into_iter().find(|it| it.account == *account);
+        // What was there a moment ago is not nothing now.
+        let part = own.ok_or_else(|| EvidenceError::Changed(file.clone()))?;
+        joined.add(file, part)?;
     }
     let mut record = assemble(&joined.answers).record;
     record.notes.append(&mut joined.notes);

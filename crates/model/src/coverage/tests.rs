@@ -108,6 +108,7 @@ fn of_an_account_of_which_everything_was_seen_every_cell_is_seen() {
     record.password_policy = Fact::Known(crate::PasswordPolicy::Default, SEEN);
     record.unassigned_virtual_mfa_devices = Listing::whole(Vec::new(), SEEN);
     record.iam_roles = Listing::whole(Vec::new(), SEEN);
+    record.owner_tag = Fact::Known(None, SEEN);
     record.account.kind = AccountKind::Standalone;
     record.identity_providers = Fact::Known(0, SEEN);
     record.iam_users = Listing::whole(vec![user("alice", None), user("bob", None)], SEEN);

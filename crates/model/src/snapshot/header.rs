@@ -127,6 +127,9 @@ pub struct Parameters {
     /// Whether root users of member accounts were looked at by sessions of their own.
     #[serde(default, skip_serializing_if = "RootAccess::is_never")]
     pub root_access: RootAccess,
+    /// The key of the accounts' tag that names their owners, if it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner_tag: Option<String>,
 }
 
 /// Whether root users of member accounts are looked at by sessions of their own (`sts:AssumeRoot`), which show their

@@ -1,6 +1,8 @@
 //! One finding in JSON.
 
-use rules::{Severity, Status};
+use std::collections::BTreeMap;
+
+use rules::{Rule, Severity, Status};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -8,7 +10,7 @@ use super::names;
 use crate::Row;
 
 /// The keys of a finding in JSON, which are the columns of CSV. New ones come last.
-pub(crate) const COLUMNS: [&str; 14] = [
+pub(crate) const COLUMNS: [&str; 15] = [
     "status",
     "severity",
     "rule",
@@ -23,6 +25,7 @@ pub(crate) const COLUMNS: [&str; 14] = [
     "evidence_age_seconds",
     "controls",
     "gap_reason",
+    "owner",
 ];
 
 /// The kinds of principal a report may name; not every version names them all.
@@ -62,9 +65,11 @@ pub(crate) struct FindingDocument<'a> {
     evidence_age_seconds: Option<i64>,
     /// The framework requirements the rule gives evidence for, each as `framework version id`; in their parts they
     /// stand once, with the rule.
-    controls: Vec<String>,
+    controls: &'a [String],
     /// Why there is no verdict, if there is none.
     gap_reason: Option<&'a str>,
+    /// Who answers for what was judged; `null` if nobody is known to.
+    owner: Option<&'a str>,
 }
 
 /// A requirement of an external framework.
@@ -80,7 +85,8 @@ pub(crate) struct ControlDocument {
 }
 
 impl<'a> FindingDocument<'a> {
-    pub(crate) fn of(row: &Row<'a>) -> Self {
+    /// `controls` is what [`ControlTexts`] hold for the row's rule.
+    pub(crate) fn of(row: &Row<'a>, controls: &'a [String]) -> Self {
         let account = row.account();
         Self {
             status: row.status().name(),
@@ -95,9 +101,22 @@ impl<'a> FindingDocument<'a> {
             evidence_source: row.evidence_sources().collect(),
             evidence_time: row.evidence_time().map(|it| it.to_string()),
             evidence_age_seconds: row.evidence_age_seconds(),
-            controls: row.controls().iter().map(ToString::to_string).collect(),
+            controls,
             gap_reason: row.gap().map(|it| it.reason.name()),
+            owner: row.owner(),
         }
+    }
+}
+
+/// The texts of the rules' controls, which are the same in every finding of a rule.
+#[derive(Debug, Default)]
+pub(crate) struct ControlTexts(BTreeMap<&'static str, Vec<String>>);
+
+impl ControlTexts {
+    /// Returns the texts of a rule's controls.
+    pub(crate) fn of(&mut self, rule: &Rule) -> &[String] {
+        let texts = || rule.controls.iter().map(ToString::to_string).collect();
+        self.0.entry(rule.id).or_insert_with(texts)
     }
 }
 

@@ -44,6 +44,9 @@ pub(crate) struct ReportDocument<'a> {
     identity_center: &'static str,
     /// Which accounts were asked for. All lists empty: all.
     scope: ScopeDocument<'a>,
+    /// The statuses of the findings that are listed, if not all are. Counts are of all findings.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    listed_statuses: Vec<&'static str>,
     /// The counts over all findings and accounts.
     summary: SummaryDocument<'a>,
     /// Every rule that was evaluated, those without findings included.
@@ -127,6 +130,9 @@ impl<'a> ReportDocument<'a> {
             endpoint: header.endpoint.as_deref(),
             identity_center: header.identity_center.name(),
             scope: ScopeDocument::of(&header.scope),
+            listed_statuses: (summary.outcome.listed.iter())
+                .map(|it| it.name())
+                .collect(),
             summary: SummaryDocument::of(summary),
             rules: summary
                 .totals

@@ -11,7 +11,10 @@ use super::{
     names,
     waiver::CoverageWaiverDocument,
 };
-use crate::{Summary, summary::Principals};
+use crate::{
+    Summary,
+    summary::{OwnerCounts, Principals},
+};
 
 /// The counts over all findings and accounts.
 #[derive(Debug, JsonSchema, Serialize)]
@@ -37,6 +40,8 @@ pub(super) struct SummaryDocument<'a> {
     accounts_not_active: Vec<AccountNotActiveDocument<'a>>,
     /// The audited accounts by organizational unit.
     by_ou: Vec<OuDocument<'a>>,
+    /// The findings by who answers for them, most failures first; `null` if nobody said or asked who does.
+    by_owner: Option<Vec<OwnerDocument<'a>>>,
     /// The accounts with most failures, at most 20.
     worst_accounts: Vec<WorstAccountDocument<'a>>,
     /// In how many accounts people sign in through an identity provider.
@@ -105,6 +110,29 @@ struct SeveritiesDocument {
     info: u64,
 }
 
+/// What one owner answers for.
+#[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "Owner")]
+struct OwnerDocument<'a> {
+    /// The owner; `null` for what nobody is known to own.
+    owner: Option<&'a str>,
+    /// The accounts with findings of the owner.
+    accounts: u64,
+    failures: u64,
+    indeterminate: u64,
+}
+
+impl<'a> OwnerDocument<'a> {
+    fn of(counts: &'a OwnerCounts) -> Self {
+        Self {
+            owner: counts.owner.as_deref(),
+            accounts: counts.accounts,
+            failures: counts.failures,
+            indeterminate: counts.indeterminate,
+        }
+    }
+}
+
 /// Accounts by whether people sign in through SAML or OpenID Connect.
 #[derive(Debug, JsonSchema, Serialize)]
 #[schemars(rename = "IdentityProviders")]
@@ -159,6 +187,10 @@ impl<'a> SummaryDocument<'a> {
                 .map(AccountNotActiveDocument::of)
                 .collect(),
             by_ou: summary.ous.iter().map(OuDocument::of).collect(),
+            by_owner: summary
+                .owners
+                .as_ref()
+                .map(|it| it.iter().map(OwnerDocument::of).collect()),
             worst_accounts: summary
                 .worst_accounts
                 .iter()

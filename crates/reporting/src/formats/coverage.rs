@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use model::Scope;
 
 use crate::{
-    AccountLedger, Accounts, Appearance, Format, Row, Sink, Summary, document::dataset, escape,
+    AccountLedger, Accounts, Appearance, Format, Placement, Row, Sink, Summary, document::dataset, escape,
     ledger::{LedgerCell, Missing},
 };
 
@@ -29,6 +29,7 @@ pub(super) static FORMAT: Format = Format {
     extension: "csv",
     about: "the ledger for auditors, as CSV: what was seen of every account, dataset by dataset, and why not the rest",
     accounts: Accounts::Told,
+    summary: Placement::Above,
     open,
 };
 
@@ -49,7 +50,7 @@ impl Coverage {
 }
 
 impl Sink for Coverage {
-    fn begin(&mut self, _: &Summary) -> io::Result<()> {
+    fn summary(&mut self, _: &Summary) -> io::Result<()> {
         Ok(self.0.write_record(COLUMNS)?)
     }
 

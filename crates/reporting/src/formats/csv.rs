@@ -5,35 +5,56 @@ use std::{
     io::{self, Write},
 };
 
-use crate::{Accounts, Appearance, Format, Row, Sink, Summary, document::COLUMNS, escape};
+use crate::{Accounts, Appearance, Format, Placement, Row, Sink, Summary, document::COLUMNS, escape};
 
 pub(super) static FORMAT: Format = Format {
     name: "csv",
     extension: "csv",
     about: "one row a finding, for spreadsheets",
     accounts: Accounts::NotTold,
+    summary: Placement::Below,
     open,
 };
 
 fn open(out: Box<dyn Write>, _: &Appearance) -> Box<dyn Sink> {
     Box::new(Csv {
         out: csv::Writer::from_writer(out),
+        head: Head::Due,
         controls: BTreeMap::new(),
     })
 }
 
 struct Csv {
     out: csv::Writer<Box<dyn Write>>,
+    head: Head,
     /// The cell of each rule's controls, which is long and the same on every row of the rule.
     controls: BTreeMap<&'static str, String>,
 }
 
+/// Whether the line of column names was written.
+#[derive(Eq, PartialEq)]
+enum Head {
+    Due,
+    Written,
+}
+
+impl Csv {
+    fn head(&mut self) -> io::Result<()> {
+        if self.head == Head::Due {
+            self.head = Head::Written;
+            self.out.write_record(COLUMNS)?;
+        }
+        Ok(())
+    }
+}
+
 impl Sink for Csv {
-    fn begin(&mut self, _: &Summary) -> io::Result<()> {
-        Ok(self.out.write_record(COLUMNS)?)
+    fn summary(&mut self, _: &Summary) -> io::Result<()> {
+        Ok(())
     }
 
     fn finding(&mut self, row: &Row<'_>) -> io::Result<()> {
+        self.head()?;
         let account = row.account();
         let sources = row.evidence_sources().collect::<Vec<_>>().join(";");
         let time = row.evidence_time().map(|it| it.to_string()).unwrap_or_default();
@@ -58,11 +79,13 @@ impl Sink for Csv {
             &age,
             controls,
             row.gap().map(|it| it.reason.name()).unwrap_or_default(),
+            &escape::cell(row.owner().unwrap_or_default()),
         ];
         Ok(self.out.write_record(record)?)
     }
 
     fn end(&mut self) -> io::Result<()> {
+        self.head()?;
         self.out.flush()
     }
 }

@@ -5,8 +5,8 @@ use std::io::{self, BufWriter, Write};
 use serde::Serialize;
 
 use crate::{
-    AccountLedger, Accounts, Appearance, Format, Row, Sink, Summary,
-    document::{AccountLedgerDocument, FindingDocument, ReportDocument},
+    AccountLedger, Accounts, Appearance, Format, Placement, Row, Sink, Summary,
+    document::{AccountLedgerDocument, ControlTexts, FindingDocument, ReportDocument},
     escape,
 };
 
@@ -15,6 +15,7 @@ pub(super) static FORMAT: Format = Format {
     extension: "json",
     about: "one document with summary, rules, accounts and findings; schema in docs/schema",
     accounts: Accounts::Told,
+    summary: Placement::Above,
     open,
 };
 
@@ -23,6 +24,7 @@ fn open(out: Box<dyn Write>, _: &Appearance) -> Box<dyn Sink> {
         out: BufWriter::new(out),
         list: List::Accounts,
         before_next: FIRST,
+        controls: ControlTexts::default(),
     })
 }
 
@@ -36,6 +38,7 @@ struct Json {
     list: List,
     /// What stands between the last thing written and the list's next entry.
     before_next: &'static str,
+    controls: ControlTexts,
 }
 
 /// The lists that are streamed into the document's end.
@@ -70,7 +73,7 @@ impl Json {
 }
 
 impl Sink for Json {
-    fn begin(&mut self, summary: &Summary) -> io::Result<()> {
+    fn summary(&mut self, summary: &Summary) -> io::Result<()> {
         let document = serde_json::to_string_pretty(&ReportDocument::head(summary))?;
         let head = document
             .strip_suffix("],\n  \"findings\": []\n}")
@@ -86,7 +89,10 @@ impl Sink for Json {
 
     fn finding(&mut self, row: &Row<'_>) -> io::Result<()> {
         self.begin_findings()?;
-        self.entry(&FindingDocument::of(row))
+        let mut controls = std::mem::take(&mut self.controls);
+        let written = self.entry(&FindingDocument::of(row, controls.of(row.rule())));
+        self.controls = controls;
+        written
     }
 
     fn end(&mut self) -> io::Result<()> {

@@ -5,8 +5,8 @@ use std::io::{self, BufWriter, Write};
 use serde::Serialize;
 
 use crate::{
-    Accounts, Appearance, Format, Row, Sink, Summary,
-    document::{CoverageWaiverDocument, FindingDocument},
+    Accounts, Appearance, Format, Placement, Row, Sink, Summary,
+    document::{ControlTexts, CoverageWaiverDocument, FindingDocument},
     escape,
 };
 
@@ -15,20 +15,25 @@ pub(super) static FORMAT: Format = Format {
     extension: "ndjson",
     about: "one finding a line, for jq and log pipelines; then `{\"coverage_waiver\":…}` for each waiver, if there are any",
     accounts: Accounts::NotTold,
+    summary: Placement::Below,
     open,
 };
 
 fn open(out: Box<dyn Write>, _: &Appearance) -> Box<dyn Sink> {
     Box::new(Ndjson {
         out: BufWriter::new(out),
-        waivers: Vec::new(),
+        controls: ControlTexts::default(),
     })
 }
 
 struct Ndjson {
     out: BufWriter<Box<dyn Write>>,
-    /// The lines below the findings, made while the summary was at hand.
-    waivers: Vec<String>,
+    controls: ControlTexts,
+}
+
+fn line(out: &mut impl Write, entry: &impl Serialize) -> io::Result<()> {
+    let line = serde_json::to_string(entry)?;
+    writeln!(out, "{}", escape::json(&line))
 }
 
 /// A line that is no finding: it has this key alone.
@@ -38,25 +43,22 @@ struct WaiverLine<'a> {
 }
 
 impl Sink for Ndjson {
-    fn begin(&mut self, summary: &Summary) -> io::Result<()> {
-        let lines = summary.totals.waivers.uses().map(|it| {
-            serde_json::to_string(&WaiverLine {
-                coverage_waiver: CoverageWaiverDocument::of(it),
-            })
-        });
-        self.waivers = lines.collect::<Result<_, _>>()?;
+    fn summary(&mut self, summary: &Summary) -> io::Result<()> {
+        for waiver in summary.totals.waivers.uses() {
+            let waiver = WaiverLine {
+                coverage_waiver: CoverageWaiverDocument::of(waiver),
+            };
+            line(&mut self.out, &waiver)?;
+        }
         Ok(())
     }
 
     fn finding(&mut self, row: &Row<'_>) -> io::Result<()> {
-        let line = serde_json::to_string(&FindingDocument::of(row))?;
-        writeln!(self.out, "{}", escape::json(&line))
+        let controls = self.controls.of(row.rule());
+        line(&mut self.out, &FindingDocument::of(row, controls))
     }
 
     fn end(&mut self) -> io::Result<()> {
-        for line in &self.waivers {
-            writeln!(self.out, "{}", escape::json(line))?;
-        }
         self.out.flush()
     }
 }

@@ -8,6 +8,7 @@ mod foot;
 mod frameworks;
 mod grid;
 mod headline;
+mod owners;
 mod page;
 mod places;
 mod text;
@@ -25,13 +26,14 @@ use self::{
     findings::Findings,
     page::Page,
 };
-use crate::{Accounts, Appearance, Format, Row, Sink, Summary, Verbosity};
+use crate::{Accounts, Appearance, Format, Placement, Row, Sink, Summary, Verbosity};
 
 pub(super) static FORMAT: Format = Format {
     name: "table",
     extension: "txt",
     about: "for people, on a terminal: what to know and what to do first",
     accounts: Accounts::NotTold,
+    summary: Placement::Above,
     open,
 };
 
@@ -64,7 +66,7 @@ enum Listed {
 }
 
 impl Sink for Table {
-    fn begin(&mut self, summary: &Summary) -> io::Result<()> {
+    fn summary(&mut self, summary: &Summary) -> io::Result<()> {
         let Self { page, verbosity, .. } = self;
         headline::write(page, summary, *verbosity);
         first::write(page, summary, *verbosity);
@@ -82,6 +84,7 @@ impl Sink for Table {
         }
         places::ous(page, summary, *verbosity);
         frameworks::write(page, summary);
+        owners::write(page, summary, *verbosity);
         foot::write(page, summary, *verbosity);
         self.tail = page.take();
         self.out.write_all(head.as_bytes())?;

@@ -95,6 +95,7 @@ const fn tells(dataset: Dataset) -> &'static str {
             "aws iam get-account-authorization-details"
         }
         Dataset::PasswordPolicy => "aws iam get-account-password-policy",
+        Dataset::OwnerTag => "aws organizations list-tags-for-resource --resource-id ACCOUNT",
         Dataset::OrganizationFeatures => "aws iam list-organizations-features",
         Dataset::IdentityCenter => "aws organizations list-aws-service-access-for-organization",
     }

@@ -20,6 +20,7 @@ pub(crate) fn summary(sample: &Sample) -> Summary {
         decision: Decision::Open,
         fail_on: Severity::High,
         min_coverage: 10_000,
+        listed: Vec::new(),
         remark: None,
     })
 }

@@ -120,7 +120,14 @@ pub(super) fn list_tags_for_resource(call: &Call, organization: &Organization) -
             "You specified a target that doesn't exist.",
         ));
     }
-    page::<()>(call, organization, "Tags", &[], |()| None)
+    let tags: Vec<_> = call
+        .account(id)
+        .into_iter()
+        .flat_map(|it| &it.tags)
+        .collect();
+    page(call, organization, "Tags", &tags, |(key, value)| {
+        Some(json!({ "Key": key, "Value": value }))
+    })
 }
 
 pub(super) fn list_delegated_administrators(call: &Call, organization: &Organization) -> Listing {

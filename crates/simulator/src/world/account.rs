@@ -1,5 +1,7 @@
 //! An account: how the organization knows it, its root user, its users, roles and devices.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::credentials::{AccessKey, Device, Password};
@@ -29,6 +31,8 @@ pub struct Account {
     pub vanishes_after_pages: Option<u32>,
     /// When and how it joined the organization.
     pub joined: Joined,
+    /// Its tags in the organization.
+    pub tags: BTreeMap<String, String>,
     /// Its one account alias.
     pub alias: Option<String>,
     /// How many identity providers it has, as `GetAccountSummary` counts them.
@@ -100,6 +104,7 @@ impl Default for Account {
             appears_after_pages: None,
             vanishes_after_pages: None,
             joined: Joined::default(),
+            tags: BTreeMap::new(),
             alias: None,
             providers: 0,
             root: Root::default(),

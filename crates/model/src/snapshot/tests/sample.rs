@@ -45,6 +45,7 @@ pub(super) fn header() -> Header {
             datasets: Dataset::ALL.iter().copied().collect(),
             role: "mfaudit-audit".to_owned(),
             root_access: RootAccess::Never,
+            owner_tag: None,
         },
         endpoint: None,
         identity_center: IdentityCenter::InUse,

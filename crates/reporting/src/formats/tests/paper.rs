@@ -4,7 +4,9 @@ use std::{cell::RefCell, io, rc::Rc};
 
 use rules::{Decision, Gate, Severity, Strictness};
 
-use crate::{Accounts, Appearance, FORMATS, Format, Outcome, Row, Tally, sample::Sample};
+use crate::{
+    Accounts, Appearance, FORMATS, Format, Outcome, Placement, Row, Tally, sample::Sample,
+};
 
 /// A writer that takes so many bytes, and keeps them for the test.
 #[derive(Clone)]
@@ -55,10 +57,13 @@ pub(super) fn write(
         decision,
         fail_on: gate.fail_on,
         min_coverage: gate.min_coverage,
+        listed: Vec::new(),
         remark: None,
     });
     let mut sink = (format.open)(Box::new(paper.clone()), look);
-    sink.begin(&summary)?;
+    if format.summary == Placement::Above {
+        sink.summary(&summary)?;
+    }
     if format.accounts == Accounts::Told {
         for record in &sample.records {
             sink.account(&summary.ledger(record))?;
@@ -68,6 +73,9 @@ pub(super) fn write(
         for finding in findings {
             sink.finding(&Row::new(record, finding, sample.header.collected_at))?;
         }
+    }
+    if format.summary == Placement::Below {
+        sink.summary(&summary)?;
     }
     sink.end()
 }
