@@ -21,9 +21,14 @@ catalog! {
     iam_user_console_mfa,
     iam_user_mfa,
     iam_user_access_key_mfa,
+    iam_user_admin_mfa,
+    iam_user_direct_policy,
+    iam_role_trust_mfa,
 }
 
 mod root_credentials;
 
+#[cfg(test)]
+mod property_authorization;
 #[cfg(test)]
 mod tests;

@@ -117,6 +117,7 @@ fn requires_is_exactly_what_the_check_reads() {
         let is_read = |dataset: &Dataset| {
             examples
                 .iter()
+                .filter(|it| it.expect != Expect::Indeterminate)
                 .any(|it| judged(&without(it, *dataset), rule) == Expect::Indeterminate)
         };
         let read: BTreeSet<_> = Dataset::ALL.iter().copied().filter(is_read).collect();
@@ -143,7 +144,12 @@ fn rules_are_named_after_their_files_and_subjects() {
 #[test]
 fn every_rule_file_is_listed() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/catalog");
-    let others = ["mod.rs", "root_credentials.rs", "tests.rs"];
+    let others = [
+        "mod.rs",
+        "property_authorization.rs",
+        "root_credentials.rs",
+        "tests.rs",
+    ];
     let files = std::fs::read_dir(dir).unwrap().count() - others.len();
     assert_eq!(files, CATALOG.len());
 }
