@@ -162,9 +162,9 @@ impl<'a> Builder<'a> {
         let gap = directory.missing.map_or_else(
             || {
                 let why = if directory.users.contains_key(name) {
-                    "the answer is of another user of this name, who was deleted or created since"
+                    "the answer is of another user of this name, who was created or deleted meanwhile"
                 } else {
-                    "the answer does not know the user, who was created since"
+                    "the answer does not know the user, who was created or deleted meanwhile"
                 };
                 unsaid(dataset, GapReason::NotInEvidence, why.to_owned())
             },
@@ -173,7 +173,7 @@ impl<'a> Builder<'a> {
         Err(self.record.missing(gap))
     }
 
-    /// Returns the users that the answer names, where no list of users was had.
+    /// Returns the users that the answer names, where saved evidence has no list of users.
     pub(super) fn detailed_users(&self) -> Vec<ListedUser> {
         if !self.lacks_list() {
             return Vec::new();
@@ -193,7 +193,7 @@ impl<'a> Builder<'a> {
             .collect()
     }
 
-    /// Tells whether no list of users was had, and the answer names all there are.
+    /// Tells whether saved evidence has no list of users, and the answer names all there are.
     pub(super) fn details_name_all(&self) -> bool {
         let of_users = [Dataset::DirectPolicies, Dataset::AdministratorAccess];
         self.lacks_list()
@@ -214,7 +214,8 @@ impl<'a> Builder<'a> {
 
     fn lacks_list(&self) -> bool {
         let users = &self.answers.users;
-        users.missing.is_some() && users.items.is_empty()
+        let saved = self.answers.order == Order::ByTime;
+        saved && users.missing.is_some() && users.items.is_empty()
     }
 
     /// Returns the roles, ordered by name. One whose trust policy cannot be read leaves a gap in the list.

@@ -160,7 +160,7 @@ struct Builder<'a> {
     changed: BTreeSet<String>,
 }
 
-impl<'a> Builder<'a> {
+impl Builder<'_> {
     fn observed(&mut self, source: Source, at: Option<Timestamp>) -> ObservationId {
         self.record.observed(Observation { source, at })
     }
