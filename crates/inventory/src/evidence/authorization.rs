@@ -2,7 +2,7 @@
 
 use aws::Trouble;
 use model::{AccountId, Arn, Dataset};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error};
 use serde_json::Value;
 
 use super::cli_json::{CliAnswer, Time};
@@ -26,7 +26,7 @@ pub(super) struct SavedUser {
     user_policy_list: Vec<SavedInline>,
     #[serde(default)]
     group_list: Vec<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "one_or_many")]
     attached_managed_policies: Vec<SavedAttached>,
     permissions_boundary: Option<SavedBoundary>,
 }
@@ -38,7 +38,7 @@ pub(super) struct SavedGroup {
     group_name: String,
     #[serde(default)]
     group_policy_list: Vec<SavedInline>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "one_or_many")]
     attached_managed_policies: Vec<SavedAttached>,
 }
 
@@ -92,6 +92,17 @@ struct SavedAttached {
 struct SavedBoundary {
     #[serde(default)]
     permissions_boundary_arn: String,
+}
+
+/// Reads a list, or the one object that stands for a list in samples that AWS publishes.
+fn one_or_many<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<SavedAttached>, D::Error> {
+    let value = Value::deserialize(from)?;
+    let list = if value.is_object() {
+        Value::Array(vec![value])
+    } else {
+        value
+    };
+    serde_json::from_value(list).map_err(D::Error::custom)
 }
 
 /// Tells whether an answer is this operation's. `Policies` alone may be another's.
