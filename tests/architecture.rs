@@ -21,10 +21,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("mfaudit-aws", &["model"]),
-    ("mfaudit-inventory", &["aws", "model"]),
+    ("mfaudit-inventory", &["aws", "model", "policy"]),
     ("mfaudit-model", &[]),
+    ("mfaudit-policy", &[]),
     ("mfaudit-reporting", &["model", "rules"]),
-    ("mfaudit-rules", &["model"]),
+    ("mfaudit-rules", &["model", "policy"]),
     ("mfaudit-simulator", &[]),
 ];
 

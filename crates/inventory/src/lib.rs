@@ -4,6 +4,7 @@
 //! calls that give a right answer. After [`StartError`] nothing fails: trouble in an account becomes gaps in its record.
 
 mod assemble;
+mod authorization;
 mod calls;
 mod checkup;
 mod collect;

@@ -57,8 +57,24 @@ impl Plan {
             D::MfaDevices,
             D::FidoCertifications,
             D::AccessKeys,
+            D::DirectPolicies,
+            D::AdministratorAccess,
         ];
         of_users.iter().any(|it| self.datasets.contains(it))
+    }
+
+    /// Tells whether policies, groups and roles are asked for in every account. Then one answer serves all; else it is
+    /// asked for only where a user can act without MFA.
+    pub(crate) fn asks_authorization_of_all(&self) -> bool {
+        let of_all = [Dataset::DirectPolicies, Dataset::RoleTrust];
+        of_all.iter().any(|it| self.datasets.contains(it))
+    }
+
+    /// Tells whether it matters who is an administrator, according to what was seen so far.
+    pub(crate) fn needs_administrators(&self, record: &Record) -> bool {
+        let mut users = record.iam_users.items.iter();
+        self.datasets.contains(&Dataset::AdministratorAccess)
+            && users.any(|it| !it.cannot_act_without_mfa())
     }
 
     /// Returns the reads that would complete what the record says, user by user: a fact that is missing, and what else

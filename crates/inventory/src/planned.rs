@@ -29,7 +29,7 @@ pub enum Times {
     Once,
     /// Once for each page of a list; all but the largest accounts have one.
     Pages,
-    /// Once for each user that it is needed for, in these words.
+    /// As often as users need it, in these words.
     ForUsers(&'static str),
 }
 
@@ -62,6 +62,12 @@ impl Plan {
         }
         if self.owner_tag.is_some() {
             planned.push(("ListTagsForResource", Times::Once));
+        }
+        if self.asks_authorization_of_all() {
+            planned.push(("GetAccountAuthorizationDetails", Times::Pages));
+        } else if self.datasets.contains(&Dataset::AdministratorAccess) {
+            let where_one = "all users, where one can act without MFA";
+            planned.push(("GetAccountAuthorizationDetails", Times::ForUsers(where_one)));
         }
         if root_access != RootAccess::Never && self.needs_root_user() {
             planned.extend(ROOT_SESSION.map(|it| (it, Times::Once)));

@@ -14,8 +14,10 @@ use model::{
 use crate::{
     Collector,
     assemble::{Answer, Answers, Assembled, Order, Partial, Timed, UserReads, assemble},
+    authorization::{Authorization, DATASETS},
     calls::{
         Pages,
+        get_account_authorization_details::get_account_authorization_details,
         get_account_summary::{AccountSummary, get_account_summary},
         get_login_profile::get_login_profile,
         get_mfa_device::get_mfa_device,
@@ -65,6 +67,11 @@ impl Visit<'_> {
             let assembled = assemble(&answers);
             let wanted = self.wanted(&assembled, &answers);
             if wanted.is_empty() {
+                let open = answers.authorization.is_none();
+                if open && self.collector.plan.needs_administrators(&assembled.record) {
+                    answers.authorization = Some(self.authorization().await);
+                    continue;
+                }
                 return (answers, assembled.record);
             }
             let reads: Vec<_> = stream::iter(wanted)
@@ -110,8 +117,15 @@ impl Visit<'_> {
         let plan = &self.collector.plan;
         let mut answers = Answers::none(account, Order::LiveIsLater, GapReason::NotRequested);
         let with_report = plan.freshness == Freshness::ReportFirst;
+        let authorization = async {
+            if plan.asks_authorization_of_all() {
+                Some(self.authorization().await)
+            } else {
+                None
+            }
+        };
         if !plan.needs_users() {
-            answers.summary = self.summary().await;
+            (answers.summary, answers.authorization) = tokio::join!(self.summary(), authorization);
             // The report is the root user's second witness, asked only if the first does not answer.
             let silent = answers
                 .summary
@@ -130,8 +144,14 @@ impl Visit<'_> {
             }
         };
         // The report is begun first, so that AWS makes it while the other calls run.
-        let (report, summary, devices, users) =
-            tokio::join!(report, self.summary(), self.virtual_devices(), self.users());
+        let (report, summary, devices, users, authorization) = tokio::join!(
+            report,
+            self.summary(),
+            self.virtual_devices(),
+            self.users(),
+            authorization
+        );
+        answers.authorization = authorization;
         answers.summary = summary;
         answers.virtual_devices = devices;
         answers.users = users;
@@ -155,6 +175,18 @@ impl Visit<'_> {
     async fn virtual_devices(&self) -> Partial<AssignedDevice> {
         let asked = async |iam| had(list_virtual_mfa_devices(&iam).await);
         self.partial(self.door.ask("ListVirtualMFADevices", asked).await)
+    }
+
+    async fn authorization(&self) -> Authorization {
+        let wanted = &self.collector.plan.datasets;
+        let asked = DATASETS.into_iter().filter(|it| wanted.contains(it));
+        let datasets: BTreeSet<_> = asked.collect();
+        let asked = async |iam| had(get_account_authorization_details(&iam, &datasets).await);
+        let pages = self.door.ask("GetAccountAuthorizationDetails", asked);
+        Authorization {
+            details: self.partial(pages.await),
+            datasets,
+        }
     }
 
     async fn report(&self) -> Answer<CredentialReport> {

@@ -120,6 +120,7 @@ pub struct GapId(pub u32);
 const UNASKED: u32 = 0;
 const UNSAID: u32 = 1;
 const UNTIMED: u32 = 2;
+const UNCLEAR: u32 = 3;
 const ROOM: u32 = 64;
 
 impl GapId {
@@ -139,6 +140,11 @@ impl GapId {
         Self::fixed(UNTIMED, dataset)
     }
 
+    /// Returns the gap of a dataset whose facts were seen, and whose meaning cannot be told for certain.
+    pub const fn unclear(dataset: Dataset) -> Self {
+        Self::fixed(UNCLEAR, dataset)
+    }
+
     const fn fixed(kind: u32, dataset: Dataset) -> Self {
         Self(u32::MAX - kind * ROOM - dataset as u32)
     }
@@ -156,6 +162,10 @@ impl GapId {
                 (
                     GapReason::NotInEvidence,
                     "when it was taken is not known; --as-of tells",
+                ),
+                (
+                    GapReason::NotInEvidence,
+                    "what the policy comes to cannot be told for certain",
                 ),
             ];
             let gap = |dataset: u32, (reason, detail): (GapReason, &str)| {

@@ -1,10 +1,10 @@
 //! Examples: the one test form every rule shares.
 
 use model::{
-    AccessKey, AccessKeyStatus, Account, AccountKind, AccountState, ConsolePassword, Dataset, Fact,
-    FeatureState, Gap, GapId, GapReason, IamUser, LastUse, Listing, MfaDevice, MfaStatus,
-    Observation, ObservationId, OrganizationFeatures, Partition, Presence, Record, RootUser, Scope,
-    Source, Timestamp, snapshot::IdentityCenter,
+    AccessKey, AccessKeyStatus, Account, AccountKind, AccountState, AdministratorAccess,
+    ConsolePassword, Dataset, Fact, FeatureState, Gap, GapId, GapReason, IamRole, IamUser, LastUse,
+    Listing, MfaDevice, MfaStatus, Observation, ObservationId, OrganizationFeatures, Partition,
+    Presence, Record, RootUser, Scope, Source, Timestamp, snapshot::IdentityCenter,
 };
 
 use crate::{
@@ -115,6 +115,7 @@ pub(crate) fn iam_user(facts: UserFacts) -> Record {
         password: known(password(facts.password)),
         mfa: known(mfa(facts.mfa)),
         access_keys: known(inactive.into_iter().chain(active).collect()),
+        administrator_access: known(AdministratorAccess::NotAdministrator),
         ..IamUser::unseen(
             "alice",
             "arn:aws:iam::111122223333:user/alice".parse().unwrap(),
@@ -137,6 +138,32 @@ pub(crate) fn user_with(facts: UserFacts, set: impl FnOnce(&mut IamUser)) -> Rec
             }
         }
     });
+    record
+}
+
+/// Returns the same user as an administrator.
+pub(crate) fn administrator(mut record: Record) -> Record {
+    let how = || AdministratorAccess::Administrator("the policy AdministratorAccess".into());
+    each(&mut record, |it| it.administrator_access = known(how()));
+    record
+}
+
+/// Returns the same user with policies of its own.
+pub(crate) fn direct_policies(mut record: Record, policies: &[&str]) -> Record {
+    let names = || policies.iter().map(|it| (*it).into()).collect();
+    each(&mut record, |it| it.direct_policies = known(names()));
+    record
+}
+
+/// Returns a role with a trust policy.
+pub(crate) fn iam_role(trust_policy: &str) -> Record {
+    let role = IamRole {
+        name: "deploy".into(),
+        arn: "arn:aws:iam::111122223333:role/deploy".parse().unwrap(),
+        trust_policy: trust_policy.into(),
+    };
+    let mut record = record("aws");
+    record.iam_roles = Listing::whole(vec![role], SEEN);
     record
 }
 

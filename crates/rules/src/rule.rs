@@ -23,7 +23,8 @@ pub struct Rule {
     pub severity: Severity,
     /// The framework requirements this rule gives evidence for.
     pub controls: &'static [Control],
-    /// The datasets the check reads. Which IAM users exist goes without saying for a check of IAM users.
+    /// The datasets the check reads. Which IAM users exist goes without saying for a check of IAM
+    /// users, and so do roles with their trust policies for one of roles.
     pub requires: &'static [Dataset],
     /// What users may set of it.
     pub settings: &'static [Setting],
@@ -163,6 +164,11 @@ impl<'a> Context<'a> {
     pub fn read_some<'f, T>(&self, listing: &'f Listing<T>) -> &'f [T] {
         self.read.borrow_mut().extend(listing.observation);
         &listing.items
+    }
+
+    /// Returns a gap of `dataset`, whose fact was seen and whose meaning cannot be told for certain.
+    pub const fn unclear(&self, dataset: Dataset) -> Unseen {
+        Unseen(GapId::unclear(dataset))
     }
 
     /// Returns the observations that were read.

@@ -46,9 +46,9 @@ pub use self::faults::{Fault, FaultKind, PolicyKind};
 pub use self::journal::Entry;
 pub use self::limits::{Limits, Rate};
 pub use self::world::{
-    AccessKey, Account, Caller, Device, DeviceKind, Joined, Organization, OrganizationalUnit,
-    Partition, Password, Report, Reported, Role, Root, ServiceControlPolicy, Timestamp, User,
-    World, WorldError,
+    AccessKey, Account, Caller, Device, DeviceKind, Group, Joined, ManagedPolicy, Organization,
+    OrganizationalUnit, Partition, Password, Report, Reported, Role, Root, ServiceControlPolicy,
+    Timestamp, User, World, WorldError,
 };
 use crate::authenticate::{ACCESS_KEY, SECRET_KEY};
 use crate::state::State;

@@ -31,6 +31,11 @@ impl Xml {
         self
     }
 
+    /// Appends another fragment.
+    pub(crate) fn append(&mut self, fragment: &Self) {
+        self.0.push_str(&fragment.0);
+    }
+
     /// Appends an element that holds text, if there is any.
     pub(crate) fn optional(&mut self, tag: &str, text: Option<impl Display>) -> &mut Self {
         if let Some(text) = text {

@@ -7,6 +7,7 @@ use model::{
 
 use super::{
     Answer, Builder, UserReads,
+    authorization::Directory,
     settle::{Changed, Given, Question},
 };
 use crate::{
@@ -14,8 +15,9 @@ use crate::{
     credential_report::{Said, SaidKey, Unsaid, UserRow},
 };
 
-pub(super) fn iam_user(
-    builder: &mut Builder<'_>,
+pub(super) fn iam_user<'a>(
+    builder: &mut Builder<'a>,
+    directory: &Directory<'a>,
     name: &str,
     listed: Option<&ListedUser>,
 ) -> IamUser {
@@ -51,8 +53,11 @@ pub(super) fn iam_user(
     if [password_changed, mfa_changed, keys_changed].contains(&Changed::Yes) {
         builder.changed.insert(name.to_owned());
     }
+    let who = (name, &arn);
     IamUser {
         name: name.into(),
+        direct_policies: builder.direct_policies(directory, who, listed),
+        administrator_access: builder.administrator_access(directory, who, listed),
         created_at: builder.created_at(row, listed),
         password_last_used: builder.password_last_used(row, listed),
         mfa_devices: builder.mfa_devices(reads, virtual_devices, &mfa),
@@ -64,8 +69,6 @@ pub(super) fn iam_user(
         access_keys,
         signing_certificate: Fact::unasked(Dataset::SigningCertificates),
         service_specific_credentials: Fact::unasked(Dataset::ServiceSpecificCredentials),
-        direct_policies: Fact::unasked(Dataset::DirectPolicies),
-        administrator_access: Fact::unasked(Dataset::AdministratorAccess),
     }
 }
 
@@ -212,10 +215,8 @@ impl Builder<'_> {
         listed: Option<&ListedUser>,
     ) -> Fact<Timestamp> {
         if let Some(created) = listed.and_then(|it| it.created_at) {
-            return Fact::Known(
-                created,
-                self.observed(Source::ListUsers, self.answers.users.at),
-            );
+            let (source, at) = self.listed_by();
+            return Fact::Known(created, self.observed(source, at));
         }
         match self.reported(Dataset::IamUsers, row.map(|it| it.created_at.clone())) {
             Ok(given) => Fact::Known(given.value, self.observed(given.source, given.at)),

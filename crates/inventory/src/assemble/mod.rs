@@ -2,6 +2,7 @@
 //!
 //! A pure function, so that collection and saved evidence cannot differ: both fill [`Answers`].
 
+mod authorization;
 mod iam_user;
 mod root_user;
 mod settle;
@@ -19,6 +20,7 @@ use model::{
 
 pub(crate) use self::settle::Order;
 use crate::{
+    authorization::{Authorization, DATASETS},
     calls::{
         get_account_summary::AccountSummary, list_users::ListedUser,
         list_virtual_mfa_devices::AssignedDevice,
@@ -77,6 +79,8 @@ pub(crate) struct Answers {
     pub(crate) virtual_devices: Partial<AssignedDevice>,
     pub(crate) users: Partial<ListedUser>,
     pub(crate) reads: BTreeMap<String, UserReads>,
+    /// What IAM says of policies, groups and roles; `None` where it was not asked.
+    pub(crate) authorization: Option<Authorization>,
     /// What a session of the root user told; `None` where there was none to be had.
     pub(crate) root: Option<RootReads>,
 }
@@ -93,6 +97,7 @@ impl Answers {
             virtual_devices: Partial::none(why(Source::ListVirtualMfaDevices)),
             users: Partial::none(why(Source::ListUsers)),
             reads: BTreeMap::new(),
+            authorization: None,
             root: None,
         }
     }
@@ -104,6 +109,10 @@ impl Answers {
             report: Err(trouble.clone()),
             virtual_devices: Partial::none(trouble.clone()),
             users: Partial::none(trouble.clone()),
+            authorization: Some(Authorization {
+                datasets: DATASETS.into(),
+                details: Partial::none(trouble.clone()),
+            }),
             ..Self::none(account, order, trouble.reason)
         }
     }
@@ -138,6 +147,7 @@ pub(crate) fn assemble(answers: &Answers) -> Assembled {
     builder.record.identity_providers = builder.identity_providers();
     builder.record.root_user = root_user::root_user(&mut builder);
     builder.record.iam_users = builder.iam_users();
+    builder.record.iam_roles = builder.iam_roles();
     Assembled {
         record: builder.record,
         changed: builder.changed,
@@ -190,10 +200,12 @@ impl Builder<'_> {
 
     fn iam_users(&mut self) -> Listing<model::IamUser> {
         let answers = self.answers;
+        let detailed = self.detailed_users();
         let listed: BTreeMap<_, _> = answers
             .users
             .items
             .iter()
+            .chain(&detailed)
             .map(|it| (it.name.as_str(), it))
             .collect();
         let report = answers.report.as_ref().ok();
@@ -229,9 +241,10 @@ impl Builder<'_> {
             }
         };
         let observation = self.users_observation();
+        let directory = authorization::Directory::new(self);
         let items = names
             .iter()
-            .map(|it| iam_user::iam_user(self, it, listed.get(it).copied()))
+            .map(|it| iam_user::iam_user(self, &directory, it, listed.get(it).copied()))
             .collect();
         let gap = gap.map(|it| self.record.missing(it));
         Listing {
@@ -243,6 +256,9 @@ impl Builder<'_> {
 
     /// Saved evidence without a list of users: the report names all there were. A live run must see those since.
     fn gap_in_users(&self, trouble: &Trouble) -> Option<Gap> {
+        if self.details_name_all() {
+            return None;
+        }
         if self.answers.report.is_err() {
             return Some(trouble.gap(Dataset::IamUsers));
         }
@@ -271,8 +287,9 @@ impl Builder<'_> {
 
     fn users_observation(&mut self) -> Option<ObservationId> {
         let users = &self.answers.users;
-        if users.missing.is_none() || !users.items.is_empty() {
-            return Some(self.observed(Source::ListUsers, users.at));
+        if users.missing.is_none() || !users.items.is_empty() || self.details_name_all() {
+            let (source, at) = self.listed_by();
+            return Some(self.observed(source, at));
         }
         let at = self.answers.report.as_ref().ok()?.at;
         Some(self.observed(Source::GetCredentialReport, at))

@@ -35,6 +35,7 @@ calls! {
     get_mfa_device,
     list_access_keys,
     list_signing_certificates,
+    get_account_authorization_details,
 }
 
 mod page;

@@ -3,6 +3,7 @@
 //!
 //! What fails names the seed of its world. `MFAUDIT_TRUTH_SEED=1` makes other worlds than usual, always the same ones.
 
+mod access;
 mod accounts;
 mod faults;
 mod oracle;

@@ -6,6 +6,8 @@ use model::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::authorization::{SavedGroup, SavedPolicy, SavedRole, SavedUser};
+
 /// One answer of the AWS command line. Its one key that matters tells which.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
@@ -24,6 +26,12 @@ pub(super) struct CliAnswer {
     /// Of `list-virtual-mfa-devices`.
     #[serde(rename = "VirtualMFADevices")]
     pub(super) virtual_mfa_devices: Option<Vec<Device>>,
+    /// Of `get-account-authorization-details`, like the next three.
+    pub(super) user_detail_list: Option<Vec<SavedUser>>,
+    pub(super) group_detail_list: Option<Vec<SavedGroup>>,
+    pub(super) role_detail_list: Option<Vec<SavedRole>>,
+    /// Answers of other operations have it too.
+    pub(super) policies: Option<Vec<SavedPolicy>>,
     /// True if the list goes on.
     pub(super) is_truncated: Option<bool>,
     /// There if the list goes on.

@@ -7,9 +7,11 @@ use model::{AccountId, Arn, GapReason, MfaDevice, Partition, Source, Timestamp};
 
 use super::{
     EvidenceError, EvidenceOptions,
+    authorization::{arns, authorization, is_authorization},
     cli_json::{CliAnswer, Device, User},
 };
 use crate::{
+    authorization::Authorization,
     calls::{
         get_account_summary::AccountSummary, list_users::ListedUser,
         list_virtual_mfa_devices::AssignedDevice,
@@ -36,6 +38,7 @@ pub(super) enum Content {
     Users(Vec<ListedUser>, Option<Trouble>),
     VirtualDevices(Vec<AssignedDevice>, Option<Trouble>),
     Devices(String, Result<Vec<MfaDevice>, Trouble>),
+    Authorization(Authorization),
 }
 
 impl Content {
@@ -51,6 +54,7 @@ impl Content {
             Self::Summary(_) => "an account summary".to_owned(),
             Self::Users(..) => "a list of users".to_owned(),
             Self::VirtualDevices(..) => "a list of virtual MFA devices".to_owned(),
+            Self::Authorization(_) => "authorization details".to_owned(),
             Self::Devices(user, _) => format!("a list of the MFA devices of user {user}"),
         }
     }
@@ -133,6 +137,12 @@ impl SavedFile<'_> {
                 providers: count("Providers"),
             };
             return self.part(&[], Content::Summary(summary));
+        }
+        if is_authorization(&answer) {
+            let arns = arns(&answer);
+            let missing = goes_on(Source::GetAccountAuthorizationDetails);
+            let details = authorization(&answer, &self.account_of(&arns)?, missing);
+            return self.part(&arns, Content::Authorization(details));
         }
         if let Some(users) = &answer.users {
             let arns: Vec<Arn> = users.iter().filter_map(|it| it.arn.parse().ok()).collect();

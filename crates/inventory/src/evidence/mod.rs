@@ -3,6 +3,7 @@
 //! Files are told apart by content and joined by account: by the ARNs in them, else by the name of a folder above
 //! that is an account id, else by the account that was given. What no file says is unknown.
 
+mod authorization;
 mod cli_json;
 mod error;
 mod file;
@@ -278,6 +279,10 @@ impl Joined {
         match part.content {
             Content::Report(value) => self.answers.report = Ok(Timed { value, at }),
             Content::Summary(value) => self.answers.summary = Ok(Timed { value, at }),
+            Content::Authorization(mut authorization) => {
+                authorization.details.at = at;
+                self.answers.authorization = Some(authorization);
+            }
             Content::Users(users, missing) => {
                 self.answers.users = Partial {
                     items: users,

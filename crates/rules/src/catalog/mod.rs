@@ -31,6 +31,7 @@ catalog! {
     iam_user_console_mfa,
     iam_user_mfa,
     iam_user_access_key_mfa,
+    iam_user_admin_mfa,
     iam_user_phishing_resistant_mfa,
     iam_user_hardware_mfa,
     iam_user_sms_mfa,
@@ -44,12 +45,16 @@ catalog! {
     iam_user_password_and_access_key,
     iam_user_signing_certificate,
     iam_user_service_specific_credential,
+    iam_user_direct_policy,
     iam_user_in_federated_organization,
+    iam_role_trust_mfa,
 }
 
 mod age;
 pub(crate) mod root_credentials;
 
+#[cfg(test)]
+mod property_authorization;
 #[cfg(test)]
 mod property_root;
 #[cfg(test)]

@@ -147,6 +147,7 @@ fn every_rule_file_is_listed() {
     let others = [
         "age.rs",
         "mod.rs",
+        "property_authorization.rs",
         "property_root",
         "property_root.rs",
         "property_user",

@@ -4,7 +4,7 @@ use super::{DEFAULT, PHISHING_RESISTANT, Ruleset, Selection, default_rules};
 use crate::{CATALOG, FRAMEWORK_VERSIONS, Rule, SettingValue, Settings, find_framework};
 
 /// Rules that rulesets and frameworks name and that are not in the catalog yet. One that is must leave the list.
-const AWAITED: &[&str] = &["iam-user-admin-mfa"];
+const AWAITED: &[&str] = &[];
 
 fn rule(id: &str) -> Option<&'static Rule> {
     CATALOG.iter().copied().find(|it| it.id == id)

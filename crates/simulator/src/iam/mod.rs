@@ -1,6 +1,7 @@
 //! IAM: the reading operations that an audit uses.
 
 mod account;
+mod authorization;
 mod certificates;
 mod devices;
 mod keys;
@@ -21,6 +22,7 @@ pub(crate) fn dispatch(call: &Call) -> Result<Xml, ApiError> {
         "GenerateCredentialReport" => report::generate(call),
         "GetCredentialReport" => report::get(call),
         "GetAccountSummary" => account::get_account_summary(call),
+        "GetAccountAuthorizationDetails" => authorization::get_account_authorization_details(call),
         "ListAccountAliases" => account::list_account_aliases(call),
         "ListOrganizationsFeatures" => account::list_organizations_features(call),
         "ListUsers" => users::list_users(call),

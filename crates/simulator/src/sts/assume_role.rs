@@ -81,7 +81,7 @@ fn admitting_role<'a>(call: &Call, account: &'a Account, path: &str) -> Option<&
     let role = account
         .roles
         .iter()
-        .find(|it| path == format!("{}{}", it.path, it.name))?;
+        .find(|it| it.trust_policy.is_none() && path == format!("{}{}", it.path, it.name))?;
     let principal = call.principal;
     let account_root = call.iam_arn("root");
     let lasting = principal.lasting_arn();

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::credentials::{AccessKey, Device, Password};
 use super::organization::Joined;
+use super::policies::{Group, ManagedPolicy};
 use super::time::Timestamp;
 use super::user::User;
 
@@ -45,6 +46,12 @@ pub struct Account {
     /// Its IAM users.
     #[serde(rename = "user")]
     pub users: Vec<User>,
+    /// Its groups.
+    #[serde(rename = "group")]
+    pub groups: Vec<Group>,
+    /// Its own managed policies.
+    #[serde(rename = "policy")]
+    pub policies: Vec<ManagedPolicy>,
     /// Users that only the cached credential report still tells of.
     #[serde(rename = "deleted-user")]
     pub deleted_users: Vec<User>,
@@ -110,6 +117,8 @@ impl Default for Account {
             root: Root::default(),
             roles: Vec::new(),
             users: Vec::new(),
+            groups: Vec::new(),
+            policies: Vec::new(),
             deleted_users: Vec::new(),
             unassigned_devices: Vec::new(),
             report: Report::default(),
@@ -147,6 +156,9 @@ pub struct Role {
     pub boundary: Option<String>,
     /// The ARNs or account ids it trusts; if empty, the caller's account.
     pub trust: Vec<String>,
+    /// Its trust policy as JSON, which is shown and not obeyed: a role with one is not assumed. Without it, the one that
+    /// the other settings amount to is shown.
+    pub trust_policy: Option<String>,
     /// The external id its trust policy demands.
     pub external_id: Option<String>,
     /// Its trust policy demands a principal of this organization.
@@ -163,6 +175,7 @@ impl Default for Role {
             policy: None,
             boundary: None,
             trust: Vec::new(),
+            trust_policy: None,
             external_id: None,
             require_org_id: false,
             max_session_seconds: 3600,

@@ -1,10 +1,10 @@
 //! Organizations of any size, the same for the same seed.
 
 use super::{
-    AccessKey, Account, Device, DeviceKind, Joined, Organization, OrganizationalUnit, Password,
-    Report, Role, Root, Timestamp, User, World,
+    AccessKey, Account, Device, DeviceKind, Group, Joined, Organization, OrganizationalUnit,
+    Password, Report, Role, Root, Timestamp, User, World,
 };
-use crate::random::Random;
+use crate::random::{Random, hash};
 
 const DAY: i64 = 86_400;
 
@@ -94,7 +94,7 @@ impl Generator {
         let closed = !management && self.random.percent(2);
         let reachable = management || !self.random.percent(2);
         let created = LATEST - self.days(100, 2500);
-        Account {
+        let mut account = Account {
             id: self.id(place),
             name: format!("{team}-{place}"),
             state: if closed {
@@ -128,7 +128,9 @@ impl Generator {
                 stuck: false,
             },
             ..Account::default()
-        }
+        };
+        grant(&mut account);
+        account
     }
 
     /// Returns an id that no other account has: the step shares no factor with the number of all ids.
@@ -272,4 +274,45 @@ impl Generator {
             .copied()
             .unwrap_or_default()
     }
+}
+
+/// Gives some users policies and groups, and some accounts a role for their users.
+///
+/// Who gets what follows from names, not from the generator's numbers: what else is generated stays as it was.
+fn grant(account: &mut Account) {
+    let Account {
+        id, users, roles, ..
+    } = account;
+    let share = |what: &str, of: &str| hash(&[id, what, of]) % 100;
+    for user in &mut *users {
+        let service = user.path == "/service/";
+        match share("access", &user.name) {
+            0..5 if !service => user.groups.push("administrators".into()),
+            0..10 if service => {
+                let read = r#"{"Statement":{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}}"#;
+                user.inline_policies.insert("read".into(), read.into());
+            }
+            10..13 => {
+                let power = "arn:aws:iam::aws:policy/PowerUserAccess";
+                user.policies.push(power.into());
+            }
+            _ => {}
+        }
+    }
+    if share("role", "operations") < 10 && !roles.is_empty() {
+        let trust = format!(
+            r#"{{"Statement":{{"Effect":"Allow","Principal":{{"AWS":"{id}"}},"Action":"sts:AssumeRole"}}}}"#
+        );
+        roles.push(Role {
+            name: "operations".into(),
+            trust_policy: Some(trust),
+            ..Role::default()
+        });
+    }
+    let administrators = Group {
+        name: "administrators".into(),
+        policies: vec!["arn:aws:iam::aws:policy/AdministratorAccess".into()],
+        ..Group::default()
+    };
+    account.groups.push(administrators);
 }

@@ -6,6 +6,7 @@ mod demo;
 mod generate;
 mod organization;
 mod partition;
+mod policies;
 mod time;
 mod user;
 mod validate;
@@ -20,6 +21,8 @@ pub use self::organization::{
 };
 pub use self::partition::Partition;
 pub(crate) use self::partition::is_account;
+pub(crate) use self::policies::{AWS_POLICIES, aws_policy};
+pub use self::policies::{Group, ManagedPolicy};
 pub use self::time::Timestamp;
 pub(crate) use self::user::user_id;
 pub use self::user::{Reported, User};

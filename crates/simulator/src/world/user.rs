@@ -1,5 +1,7 @@
 //! An IAM user, and what the cached credential report says of it.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::credentials::{AccessKey, Device, Password};
@@ -25,6 +27,14 @@ pub struct User {
     pub mfa: Vec<Device>,
     /// How many active signing certificates it has.
     pub signing_certificates: u32,
+    /// The names of its groups.
+    pub groups: Vec<String>,
+    /// The policies attached to it: names of the account's own, or ARNs.
+    pub policies: Vec<String>,
+    /// The policies written into it, as JSON by name.
+    pub inline_policies: BTreeMap<String, String>,
+    /// The policy that is its permissions boundary: a name of the account's own, or an ARN.
+    pub boundary: Option<String>,
     /// Whether the report that is cached at the start tells of the user; not so if it was created since.
     pub in_report: bool,
     /// What the report that is cached at the start says differently.
@@ -63,6 +73,10 @@ impl Default for User {
             access_keys: Vec::new(),
             mfa: Vec::new(),
             signing_certificates: 0,
+            groups: Vec::new(),
+            policies: Vec::new(),
+            inline_policies: BTreeMap::new(),
+            boundary: None,
             in_report: true,
             report: Reported::default(),
         }

@@ -158,6 +158,7 @@ fn validate_account(account: &Account) -> Result<(), WorldError> {
             ));
         }
     }
+    validate_groups(account)?;
     account
         .deleted_users
         .iter()
@@ -186,6 +187,25 @@ fn validate_user(account: &Account, user: &User) -> Result<(), WorldError> {
         return broken(format!("{place}: a raw device has a serial number"));
     }
     Ok(())
+}
+
+/// Checks that groups and policies that are named exist. What documents say is not looked at: AWS shows what it was given.
+fn validate_groups(account: &Account) -> Result<(), WorldError> {
+    let group_exists = |name: &String| account.groups.iter().any(|it| it.name == *name);
+    let policy_exists = |name: &&String| {
+        name.starts_with("arn:") || account.policies.iter().any(|it| it.name == **name)
+    };
+    let of_users = account.users.iter();
+    let of_users = of_users.flat_map(|it| it.policies.iter().chain(&it.boundary));
+    let of_groups = account.groups.iter().flat_map(|it| &it.policies);
+    if let Some(name) = of_users.chain(of_groups).find(|it| !policy_exists(it)) {
+        return broken(format!("account {}: unknown policy `{name}`", account.id));
+    }
+    let mut groups = account.users.iter().flat_map(|it| &it.groups);
+    match groups.find(|it| !group_exists(it)) {
+        Some(name) => broken(format!("account {}: unknown group `{name}`", account.id)),
+        None => Ok(()),
+    }
 }
 
 fn validate_policy(place: &str, policy: Option<&String>) -> Result<(), WorldError> {

@@ -5,6 +5,7 @@ use simulator::{
     AccessKey, Account, Device, DeviceKind, Password, Report, Reported, Role, Root, Timestamp, User,
 };
 
+use super::access;
 use crate::contract_tests::stage::NOW;
 
 /// How old every report is that exists at the start.
@@ -139,14 +140,16 @@ pub(super) fn account() -> impl Strategy<Value = Account> {
                 name: "mfaudit-audit".to_owned(),
                 ..Role::default()
             });
-            Account {
+            let mut account = Account {
                 root,
                 users,
                 deleted_users,
                 report,
                 roles: role.into_iter().collect(),
                 ..Account::default()
-            }
+            };
+            access::give(&mut account);
+            account
         },
     )
 }

@@ -5,7 +5,7 @@ use proptest::{collection::vec, prelude::*};
 use simulator::{Fault, FaultKind, PolicyKind};
 
 /// What is asked of an account, exactly and by wildcards.
-const ACTIONS: [&str; 15] = [
+const ACTIONS: [&str; 16] = [
     "sts:AssumeRole",
     "sts:AssumeRoot",
     "iam:GetAccountSummary",
@@ -17,6 +17,7 @@ const ACTIONS: [&str; 15] = [
     "iam:ListMFADevices",
     "iam:ListAccessKeys",
     "iam:ListSigningCertificates",
+    "iam:GetAccountAuthorizationDetails",
     "iam:List*",
     "iam:*",
     "sts:*",

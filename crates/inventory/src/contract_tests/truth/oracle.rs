@@ -4,7 +4,10 @@ use model::{MfaDevice, Record};
 use rules::{Finding, Status};
 use simulator::{Account, Partition, Root, User};
 
-use super::accounts::AGE;
+use super::{
+    access::{has_policy, is_administrator, role_status},
+    accounts::AGE,
+};
 use crate::contract_tests::stage::NOW;
 
 /// What is true of a user at one moment.
@@ -13,6 +16,8 @@ struct UserTruth {
     password: bool,
     mfa: bool,
     active_key: bool,
+    administrator: Option<bool>,
+    policy: bool,
 }
 
 impl UserTruth {
@@ -21,6 +26,8 @@ impl UserTruth {
             password: user.password.is_some(),
             mfa: !user.mfa.is_empty(),
             active_key: user.access_keys.iter().any(|it| it.status == "Active"),
+            administrator: is_administrator(&user.name),
+            policy: has_policy(&user.name),
         }
     }
 
@@ -35,6 +42,22 @@ impl UserTruth {
     }
 
     fn status(self, rule: &str) -> Status {
+        if rule == "iam-user-direct-policy" {
+            return if self.policy {
+                Status::Fail
+            } else {
+                Status::Pass
+            };
+        }
+        if rule == "iam-user-admin-mfa" {
+            let acts = self.password || self.active_key;
+            return match (self.mfa, acts, self.administrator) {
+                (true, _, _) => Status::Pass,
+                (false, false, _) | (false, true, Some(false)) => Status::NotApplicable,
+                (false, true, Some(true)) => Status::Fail,
+                (false, true, None) => Status::Indeterminate,
+            };
+        }
         let applies = match rule {
             "iam-user-console-mfa" => self.password,
             "iam-user-mfa" => true,
@@ -78,6 +101,10 @@ pub(super) fn lie(finding: &Finding, account: &Account) -> Option<String> {
         let truth = root_status(&account.root, rule);
         return (truth != finding.status).then(|| format!("the root user is {truth}"));
     }
+    if rule.starts_with("iam-role") {
+        let truth = role_status(finding.subject.arn.resource());
+        return (truth != finding.status).then(|| format!("the role is {truth}"));
+    }
     let user = account.users.iter().find(|it| it.arn(&account.id) == arn);
     let gone = account
         .deleted_users
@@ -116,7 +143,14 @@ pub(super) fn forgotten(record: &Record, found: &[Finding], account: &Account) -
         let root = record.root_user_arn();
         // As subject of a rule about users the root's ARN stands for the account.
         let has = |arn: &str| subjects.contains(&arn) || subjects.contains(&root.as_str());
-        let arns: Vec<_> = account.users.iter().map(|it| it.arn(&account.id)).collect();
+        let arns: Vec<_> = if rule.id.starts_with("iam-role") {
+            let names = account.roles.iter().map(|it| &it.name);
+            names
+                .map(|it| format!("arn:aws:iam::{}:role/{it}", account.id))
+                .collect()
+        } else {
+            account.users.iter().map(|it| it.arn(&account.id)).collect()
+        };
         missing.extend(
             arns.iter()
                 .filter(|it| !has(it))

@@ -12,6 +12,7 @@ use proptest::{
 use simulator::{Account, Fault, Organization, OrganizationalUnit, ServiceControlPolicy, World};
 
 use super::{
+    access::is_administrator,
     accounts::account,
     faults::{self, Cause, Patience},
 };
@@ -246,6 +247,15 @@ impl Scene {
                 for action in ["iam:ListMFADevices", "iam:ListAccessKeys"] {
                     causes.push(Cause::new(action, &[GapReason::Failed]));
                 }
+            }
+            // What such a user may do, AWS tells and nobody can tell from it; of users who are gone, it tells nothing.
+            let is_unclear = account
+                .users
+                .iter()
+                .any(|it| is_administrator(&it.name).is_none());
+            if is_unclear || !account.deleted_users.is_empty() {
+                let action = "iam:GetAccountAuthorizationDetails";
+                causes.push(Cause::new(action, &[GapReason::NotInEvidence]));
             }
             if account.report.stuck {
                 let action = "iam:GenerateCredentialReport";

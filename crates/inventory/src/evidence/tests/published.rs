@@ -164,3 +164,51 @@ fn published_reports_have_the_statuses_that_are_listed() {
         assert_eq!(found_root, Some(root.as_str()), "{name}");
     }
 }
+
+#[test]
+fn published_authorization_details_name_the_users_that_are_listed() {
+    let Some(folder) = published() else {
+        return;
+    };
+    let listed: BTreeMap<&str, &[&str]> = BTreeMap::from([
+        (
+            "salesforce__cloudsplaining__example-authz-details.json",
+            &["biden", "obama", "userwithlotsofpermissions"][..],
+        ),
+        (
+            "salesforce__cloudsplaining__example_authz_v2.json",
+            &["BlakeBortles"],
+        ),
+        (
+            "duo-labs__cloudmapper__iam-get-account-authorization-details.json",
+            &["USER", "USER_WITH_BAD_INLINE_POLICY"],
+        ),
+        (
+            "aws__aws-cli__iam_get-account-authorization-details.block1.json",
+            &["Alice", "Bob", "Charlie"],
+        ),
+        ("WithSecureLabs__IAMSpy__basic-allow.json", &[]),
+        ("WithSecureLabs__IAMSpy__batch-allow.json", &[]),
+    ]);
+    let details = folder.join("authorization-details");
+    for file in files(&details) {
+        let mut evidence = Evidence::open(std::slice::from_ref(&file), given(ACCOUNT)).unwrap();
+        let record = all(&mut evidence).remove(0);
+        let name = file.file_name().unwrap().to_str().unwrap();
+        for user in &record.iam_users.items {
+            assert!(user.mfa.known().is_none(), "{name} says nothing of MFA");
+            assert!(user.direct_policies.known().is_some(), "{name}");
+        }
+        let Some(expected) = listed.get(name) else {
+            continue;
+        };
+        let users: Vec<_> = record.iam_users.items.iter().map(|it| &*it.name).collect();
+        assert_eq!(users, *expected, "{name}");
+        let cut = name.starts_with("aws__");
+        assert_eq!(
+            record.iam_users.gap.is_some(),
+            cut || expected.is_empty(),
+            "{name}"
+        );
+    }
+}
