@@ -77,8 +77,6 @@ pub enum Site {
     Member,
     /// With the caller's own credentials, and only where root users are looked at by sessions of their own.
     RootAccess,
-    /// In such a session, where AWS's task policy permits it and no policy of ours could.
-    RootSession,
 }
 
 /// The resources that a call's actions must be allowed on.

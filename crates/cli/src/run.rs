@@ -4,11 +4,11 @@ use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use aws::{Clock, Connection, Site, policy};
 use inventory::{
-    AuditRole, CALLS, Collector, Freshness, Pace, Plan, REPORT_PATIENCE, Reach, RunDeadline, Stop,
-    Survey,
+    AuditRole, CALLS, Collector, Freshness, Pace, Plan, REPORT_PATIENCE, Reach, RunDeadline,
+    SeenFeatures, Stop, Survey,
 };
 use model::{
-    Dataset, Record, Timestamp,
+    AccountId, Dataset, Record, Timestamp,
     snapshot::{AccountList, FORMAT_VERSION, Header, Mode, Parameters, RootAccess, ScopeFilter},
 };
 use rules::{Criteria, Rule};
@@ -54,8 +54,15 @@ pub(crate) async fn collect(connection: &Connection, run: &Run<'_>) -> Result<Co
         datasets.insert(Dataset::OwnerTag);
     }
     let wanted = RootAccess::from(collection.assume_root);
-    let (root_access, note) =
-        inventory::decide_root_access(connection, &survey.own_account, wanted).await;
+    let features = features(
+        connection,
+        &survey.own_account,
+        run.clock,
+        &datasets,
+        wanted,
+    )
+    .await;
+    let (root_access, note) = inventory::decide_root_access(features.as_ref(), wanted);
     let notes: Vec<_> = survey.notes.iter().cloned().chain(note).collect();
     say_notes(&notes, collection.quiet);
     let header = header(run, &survey, filter, &datasets, notes);
@@ -73,6 +80,7 @@ pub(crate) async fn collect(connection: &Connection, run: &Run<'_>) -> Result<Co
         account_deadline: collection.account_deadline,
         deadline,
         root_access,
+        features,
     };
     let gathered = tokio::select! {
         gathered = gather::gather(&survey, &collector, begun, &progress) => gathered,
@@ -102,6 +110,21 @@ pub(crate) async fn collect(connection: &Connection, run: &Run<'_>) -> Result<Co
         Err(Ending::Journal(error)) => return Err(cannot_keep(&place.journal, error)),
     };
     place.finish(journal)
+}
+
+/// Asks which features of central root access the organization has, if a rule or the way to root users depends on it.
+pub(crate) async fn features(
+    connection: &Connection,
+    own_account: &AccountId,
+    clock: Clock,
+    datasets: &BTreeSet<Dataset>,
+    wanted: RootAccess,
+) -> Option<SeenFeatures> {
+    let needed = datasets.contains(&Dataset::OrganizationFeatures) || wanted != RootAccess::Never;
+    if !needed {
+        return None;
+    }
+    Some(SeenFeatures::ask(connection, own_account, clock).await)
 }
 
 /// Returns when somebody wants the run to end: Ctrl-C, or what a service manager sends.

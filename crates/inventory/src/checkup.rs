@@ -6,16 +6,23 @@ use model::{Account, AccountId, GapReason};
 use crate::{
     ACCOUNT_DEADLINE, AuditRole, CALLS, Pace,
     calls::{
-        Wanted, assume_root::assume_root, describe_organization::describe_organization,
+        Wanted,
+        assume_root::assume_root,
+        describe_organization::describe_organization,
         generate_credential_report::generate_credential_report,
-        get_account_summary::get_account_summary, get_credential_report::get_credential_report,
-        get_login_profile::get_login_profile, list_access_keys::list_access_keys,
-        list_accounts::list_accounts, list_accounts_for_parent::list_accounts_for_parent,
+        get_account_summary::get_account_summary,
+        get_credential_report::get_credential_report,
+        get_login_profile::get_login_profile,
+        list_access_keys::list_access_keys,
+        list_accounts::list_accounts,
+        list_accounts_for_parent::list_accounts_for_parent,
         list_aws_service_access_for_organization::list_aws_service_access_for_organization,
         list_mfa_devices::list_mfa_devices,
         list_organizational_units_for_parent::list_organizational_units_for_parent,
-        list_organizations_features::list_organizations_features, list_roots::list_roots,
-        list_users::list_users, list_virtual_mfa_devices::list_virtual_mfa_devices,
+        list_organizations_features::list_organizations_features,
+        list_roots::list_roots,
+        list_users::list_users,
+        list_virtual_mfa_devices::{Listed, list_virtual_mfa_devices},
     },
     deadline::Deadline,
     door::{Door, Hallway, Way},
@@ -118,7 +125,7 @@ pub async fn try_account(
         get_credential_report(&iam).await
     });
     let devices = door.ask("ListVirtualMFADevices", async |iam| {
-        let devices = list_virtual_mfa_devices(&iam).await;
+        let devices = list_virtual_mfa_devices(&iam, Listed::Assigned).await;
         devices.trouble.map_or(Ok(()), Err)
     });
     let profile = door.ask("GetLoginProfile", async |iam| {

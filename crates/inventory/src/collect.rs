@@ -12,12 +12,12 @@ use std::{
 use aws::{Clock, Connection, Trouble};
 use futures_util::{Stream, StreamExt};
 use model::{
-    Account, AccountId, Dataset, Fact, Gap, GapReason, Observation, Record, Source,
+    Account, AccountId, AccountKind, Dataset, Fact, Gap, GapReason, Observation, Record, Source,
     snapshot::RootAccess,
 };
 
 use crate::{
-    AuditRole, Plan, RunDeadline,
+    AuditRole, Plan, RunDeadline, SeenFeatures,
     calls::list_tags_for_resource::list_tags_for_resource,
     deadline::Deadline,
     door::{Door, Hallway, Way},
@@ -66,6 +66,8 @@ pub struct Collector {
     pub deadline: Option<RunDeadline>,
     /// Whether root users of member accounts are looked at by sessions of their own.
     pub root_access: RootAccess,
+    /// Which features of central root access the organization has; `None` if nobody needs to know.
+    pub features: Option<SeenFeatures>,
 }
 
 /// Why a run cannot go on. What was collected stands, and the run can be resumed.
@@ -135,6 +137,11 @@ impl Run<'_> {
         }
         let asked = account.id.clone();
         let (mut record, owner_tag) = tokio::join!(self.visit(account), self.owner_tag(&asked));
+        if record.account.kind != AccountKind::Standalone
+            && let Some(features) = &self.collector.features
+        {
+            features.note(&mut record);
+        }
         record.owner_tag = match owner_tag {
             None => Fact::unasked(Dataset::OwnerTag),
             Some(Ok(tag)) => {

@@ -36,5 +36,5 @@ pub use crate::{
     pace::Pace,
     plan::{Freshness, Plan},
     planned::{Estimate, PlannedCall, Times},
-    root_access::decide_root_access,
+    root_access::{SeenFeatures, decide_root_access},
 };

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Dataset, Fact, GapReason, IamUser, MfaDeviceKind, Record};
+use model::{AccessKeyStatus, Dataset, Fact, GapReason, IamUser, MfaDeviceKind, Record};
 
 use crate::assemble::{Assembled, UserReads};
 
@@ -37,13 +37,24 @@ pub(crate) enum Read {
     AccessKeys,
     /// `GetMFADevice`, for each passkey or security key.
     Certifications,
+    /// `GetAccessKeyLastUsed`, for each active access key.
+    KeyUse,
+    /// `ListSigningCertificates`.
+    SigningCertificates,
+    /// `ListServiceSpecificCredentials`.
+    ServiceSpecificCredentials,
 }
 
 impl Plan {
     /// Tells whether anything about root users is needed.
     pub(crate) fn needs_root_user(&self) -> bool {
         use Dataset as D;
-        let of_root = [D::RootCredentials, D::RootMfa, D::RootMfaDevices];
+        let of_root = [
+            D::RootCredentials,
+            D::RootMfa,
+            D::RootMfaDevices,
+            D::RootVirtualMfaDevices,
+        ];
         of_root.iter().any(|it| self.datasets.contains(it))
     }
 
@@ -57,10 +68,24 @@ impl Plan {
             D::MfaDevices,
             D::FidoCertifications,
             D::AccessKeys,
+            D::AccessKeyUse,
+            D::PasswordUse,
+            D::SigningCertificates,
+            D::ServiceSpecificCredentials,
             D::DirectPolicies,
             D::AdministratorAccess,
         ];
         of_users.iter().any(|it| self.datasets.contains(it))
+    }
+
+    /// Tells whether the list of virtual MFA devices is needed though nothing about users is.
+    pub(crate) fn needs_virtual_devices(&self) -> bool {
+        let of_list = [
+            Dataset::RootVirtualMfaDevices,
+            Dataset::RootMfaDevices,
+            Dataset::UnassignedVirtualMfaDevices,
+        ];
+        of_list.iter().any(|it| self.datasets.contains(it))
     }
 
     /// Tells whether policies, groups and roles are asked for in every account. Then one answer serves all; else it is
@@ -100,9 +125,8 @@ impl Plan {
         {
             reads.insert(Read::LoginProfile);
         }
-        if needs(Dataset::AccessKeys)
-            && (is_unknown(&user.access_keys) || changed && is_old(record, &user.access_keys))
-        {
+        let keys = needs(Dataset::AccessKeys) || needs(Dataset::AccessKeyUse);
+        if keys && (is_unknown(&user.access_keys) || changed && is_old(record, &user.access_keys)) {
             reads.insert(Read::AccessKeys);
         }
         let status = is_unknown(&user.mfa) || changed && is_old(record, &user.mfa);
@@ -116,37 +140,65 @@ impl Plan {
         if needs(Dataset::MfaStatus) && status || devices && kinds {
             reads.insert(Read::MfaDevices);
         }
+        reads.extend(self.of_credentials(user));
+        reads
+    }
+}
+
+impl Plan {
+    /// Returns the reads that complete what is known of a user's credentials, passwords aside.
+    fn of_credentials(&self, user: &IamUser) -> BTreeSet<Read> {
+        let mut reads = BTreeSet::new();
+        let needs = |dataset| self.datasets.contains(&dataset);
+        let keys = user.access_keys.known().into_iter().flatten();
+        let mut active = keys.filter(|it| it.status == AccessKeyStatus::Active);
+        // Only a key whose identifier is known can be asked for, which the list tells.
+        if needs(Dataset::AccessKeyUse) && active.any(|it| is_unknown(&it.last_used)) {
+            reads.insert(Read::AccessKeys);
+            reads.insert(Read::KeyUse);
+        }
+        if needs(Dataset::SigningCertificates) && is_unknown(&user.signing_certificate) {
+            reads.insert(Read::SigningCertificates);
+        }
+        if needs(Dataset::ServiceSpecificCredentials) {
+            reads.insert(Read::ServiceSpecificCredentials);
+        }
         reads
     }
 }
 
 /// Returns the reads that answer for `datasets`.
 pub(crate) fn reads_of(datasets: &BTreeSet<Dataset>) -> BTreeSet<Read> {
-    let read = |dataset: &Dataset| match dataset {
-        Dataset::LoginProfiles => Some(Read::LoginProfile),
-        Dataset::MfaStatus | Dataset::MfaDevices => Some(Read::MfaDevices),
-        Dataset::FidoCertifications => Some(Read::Certifications),
-        Dataset::AccessKeys | Dataset::AccessKeyUse => Some(Read::AccessKeys),
-        Dataset::RootCredentials
-        | Dataset::RootMfa
-        | Dataset::RootMfaDevices
-        | Dataset::IamUsers
-        | Dataset::IdentityProviders
-        | Dataset::RootUse
-        | Dataset::RootVirtualMfaDevices
-        | Dataset::PasswordUse
-        | Dataset::SigningCertificates
-        | Dataset::ServiceSpecificCredentials
-        | Dataset::DirectPolicies
-        | Dataset::AdministratorAccess
-        | Dataset::PasswordPolicy
-        | Dataset::UnassignedVirtualMfaDevices
-        | Dataset::RoleTrust
-        | Dataset::OrganizationFeatures
-        | Dataset::IdentityCenter
-        | Dataset::OwnerTag => None,
+    let read = |dataset: &Dataset| -> &[Read] {
+        match dataset {
+            Dataset::LoginProfiles => &[Read::LoginProfile],
+            Dataset::MfaStatus | Dataset::MfaDevices => &[Read::MfaDevices],
+            Dataset::FidoCertifications => &[Read::Certifications],
+            Dataset::AccessKeys => &[Read::AccessKeys],
+            Dataset::AccessKeyUse => &[Read::AccessKeys, Read::KeyUse],
+            Dataset::SigningCertificates => &[Read::SigningCertificates],
+            Dataset::ServiceSpecificCredentials => &[Read::ServiceSpecificCredentials],
+            // Told by calls about the whole account, or the organization. That a password is used is told by
+            // `ListUsers`, which every account was asked.
+            Dataset::RootCredentials
+            | Dataset::RootMfa
+            | Dataset::RootMfaDevices
+            | Dataset::IamUsers
+            | Dataset::IdentityProviders
+            | Dataset::RootUse
+            | Dataset::RootVirtualMfaDevices
+            | Dataset::PasswordUse
+            | Dataset::DirectPolicies
+            | Dataset::AdministratorAccess
+            | Dataset::PasswordPolicy
+            | Dataset::UnassignedVirtualMfaDevices
+            | Dataset::RoleTrust
+            | Dataset::OrganizationFeatures
+            | Dataset::IdentityCenter
+            | Dataset::OwnerTag => &[],
+        }
     };
-    datasets.iter().filter_map(read).collect()
+    datasets.iter().flat_map(read).copied().collect()
 }
 
 /// Tells whether a read was made, whatever came of it: nothing is asked twice.
@@ -156,7 +208,23 @@ pub(crate) const fn is_done(reads: &UserReads, read: Read) -> bool {
         Read::MfaDevices => reads.mfa_devices.is_some(),
         Read::AccessKeys => reads.access_keys.is_some(),
         Read::Certifications => reads.certifications.is_some(),
+        Read::KeyUse => reads.key_use.is_some(),
+        Read::SigningCertificates => reads.signing_certificates.is_some(),
+        Read::ServiceSpecificCredentials => reads.service_specific_credentials.is_some(),
     }
+}
+
+/// Returns the reads that can be made now: the use of keys is asked by identifiers, which another read tells first.
+pub(crate) fn is_ready(reads: &UserReads, read: Read) -> bool {
+    read != Read::KeyUse || reads.access_keys.is_some()
+}
+
+/// Returns the identifiers of the active keys that a list told.
+pub(crate) fn active_keys(reads: &UserReads) -> Vec<Box<str>> {
+    let listed = reads.access_keys.as_ref().and_then(|it| it.as_ref().ok());
+    let keys = listed.into_iter().flat_map(|it| &it.value);
+    let active = keys.filter(|it| it.status == AccessKeyStatus::Active);
+    active.filter_map(|it| it.id.clone()).collect()
 }
 
 /// Returns the serial numbers of a user's passkeys and security keys.

@@ -60,6 +60,18 @@ impl Plan {
             planned.push(("ListVirtualMFADevices", Times::Pages));
             planned.extend(self.for_users(live));
         }
+        if !self.needs_users() {
+            if self.needs_virtual_devices() {
+                planned.push(("ListVirtualMFADevices", Times::Pages));
+            }
+            if !live && self.datasets.contains(&Dataset::RootUse) {
+                planned.push(("GenerateCredentialReport", Times::Once));
+                planned.push(("GetCredentialReport", Times::Once));
+            }
+        }
+        if self.datasets.contains(&Dataset::PasswordPolicy) {
+            planned.push(("GetAccountPasswordPolicy", Times::Once));
+        }
         if self.owner_tag.is_some() {
             planned.push(("ListTagsForResource", Times::Once));
         }
@@ -102,8 +114,17 @@ impl Plan {
         if needs(Dataset::FidoCertifications) {
             calls.push(("GetMFADevice", every));
         }
-        if needs(Dataset::AccessKeys) {
+        if needs(Dataset::AccessKeys) || needs(Dataset::AccessKeyUse) {
             calls.push(("ListAccessKeys", failing));
+        }
+        if needs(Dataset::AccessKeyUse) {
+            calls.push(("GetAccessKeyLastUsed", "each active key of such a user"));
+        }
+        if needs(Dataset::SigningCertificates) {
+            calls.push(("ListSigningCertificates", failing));
+        }
+        if needs(Dataset::ServiceSpecificCredentials) {
+            calls.push(("ListServiceSpecificCredentials", "each user"));
         }
         let who = |who| {
             if live && who != every {

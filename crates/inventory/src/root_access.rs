@@ -2,14 +2,15 @@
 
 use aws::{Connection, RootToAssume, Trouble};
 use model::{
-    AccountId, AccountKind, ConsolePassword, MfaDevice, Partition, Presence, snapshot::RootAccess,
+    AccountId, AccountKind, ConsolePassword, Dataset, Fact, FeatureState, MfaDevice, Observation,
+    OrganizationFeatures, Partition, Presence, Record, Source, snapshot::RootAccess,
 };
 
 use crate::{
     assemble::{Answer, Timed},
     calls::{
         get_login_profile::get_login_profile, list_access_keys::list_access_keys,
-        list_mfa_devices::list_mfa_devices, list_organizations_features::CentralRootAccess,
+        list_mfa_devices::list_mfa_devices,
         list_organizations_features::list_organizations_features,
         list_signing_certificates::list_signing_certificates,
     },
@@ -22,9 +23,8 @@ use crate::{
 ///
 /// Where they are wanted always, they are tried even if the organization does not seem to allow them: each account then
 /// says why not.
-pub async fn decide_root_access(
-    connection: &Connection,
-    own_account: &AccountId,
+pub fn decide_root_access(
+    features: Option<&SeenFeatures>,
     wanted: RootAccess,
 ) -> (RootAccess, Option<String>) {
     if wanted == RootAccess::Never {
@@ -41,15 +41,49 @@ pub async fn decide_root_access(
             (RootAccess::Never, Some(note))
         }
     };
-    match list_organizations_features(connection, own_account).await {
-        Ok(CentralRootAccess::Enabled) => (RootAccess::Always, None),
-        Ok(CentralRootAccess::NotEnabled) => {
-            not_used("RootCredentialsManagement is not enabled in the organization")
-        }
-        Err(trouble) => not_used(&format!(
+    match features.map(|it| &it.0) {
+        None => not_used("whether it is allowed was not asked"),
+        Some(Ok(seen)) => match seen.value.root_credentials_management {
+            FeatureState::Enabled => (RootAccess::Always, None),
+            FeatureState::NotEnabled => {
+                not_used("RootCredentialsManagement is not enabled in the organization")
+            }
+        },
+        Some(Err(trouble)) => not_used(&format!(
             "whether it is allowed was not seen ({})",
             trouble.detail
         )),
+    }
+}
+
+/// Which features of central root access the organization has, as far as that was seen.
+#[derive(Clone, Debug)]
+pub struct SeenFeatures(Answer<OrganizationFeatures>);
+
+impl SeenFeatures {
+    /// Asks, once a run.
+    pub async fn ask(connection: &Connection, own_account: &AccountId, clock: aws::Clock) -> Self {
+        let asked = list_organizations_features(connection, own_account).await;
+        Self(asked.map(|value| Timed {
+            value,
+            at: Some(clock.now()),
+        }))
+    }
+
+    /// Notes it in a record.
+    pub(crate) fn note(&self, record: &mut Record) {
+        record.organization_features = match &self.0 {
+            Ok(seen) => {
+                let observation = record.observed(Observation {
+                    source: Source::ListOrganizationsFeatures,
+                    at: seen.at,
+                });
+                Fact::Known(seen.value, observation)
+            }
+            Err(trouble) => {
+                Fact::Unknown(record.missing(trouble.gap(Dataset::OrganizationFeatures)))
+            }
+        };
     }
 }
 
@@ -105,23 +139,23 @@ pub(crate) async fn read_root(
         door.ask("ListAccessKeys", async |iam| list_access_keys(&iam, None)
             .await),
         door.ask("ListSigningCertificates", async |iam| {
-            list_signing_certificates(&iam).await
+            list_signing_certificates(&iam, None).await
         }),
         door.ask("ListMFADevices", async |iam| list_mfa_devices(&iam, None)
             .await),
     );
-    let presence = |keys: Vec<_>| {
-        if keys.is_empty() {
+    fn presence<T>(all: Vec<T>) -> Presence {
+        if all.is_empty() {
             Presence::Absent
         } else {
             Presence::Present
         }
-    };
+    }
     let at = Some(clock.now());
     RootReads {
         password: password.map(|value| Timed { value, at }),
         access_key: keys.map(presence).map(|value| Timed { value, at }),
-        signing_certificate: certificate.map(|value| Timed { value, at }),
+        signing_certificate: certificate.map(presence).map(|value| Timed { value, at }),
         mfa_devices: devices.map(|value| Timed { value, at }),
     }
 }

@@ -8,7 +8,8 @@ use std::{
 use aws::Trouble;
 use futures_util::{StreamExt, stream};
 use model::{
-    Account, FidoCertifications, GapReason, Record, Source, Timestamp, snapshot::RootAccess,
+    AccessKeyStatus, Account, Dataset, FidoCertifications, GapReason, LastUse, PasswordPolicy,
+    Record, ServiceSpecificCredential, Source, Timestamp, snapshot::RootAccess,
 };
 
 use crate::{
@@ -17,20 +18,26 @@ use crate::{
     authorization::{Authorization, DATASETS},
     calls::{
         Pages,
+        get_access_key_last_used::get_access_key_last_used,
         get_account_authorization_details::get_account_authorization_details,
+        get_account_password_policy::get_account_password_policy,
         get_account_summary::{AccountSummary, get_account_summary},
         get_login_profile::get_login_profile,
         get_mfa_device::get_mfa_device,
         list_access_keys::list_access_keys,
         list_mfa_devices::list_mfa_devices,
+        list_service_specific_credentials::list_service_specific_credentials,
+        list_signing_certificates::list_signing_certificates,
         list_users::{ListedUser, list_users},
-        list_virtual_mfa_devices::{AssignedDevice, list_virtual_mfa_devices},
+        list_virtual_mfa_devices::{
+            AssignedDevice, Listed, VirtualDevice, list_virtual_mfa_devices,
+        },
     },
     credential_report::{CredentialReport, SaidKey},
     deadline::Deadline,
     door::{Door, Hallway},
     fetch_report::fetch_report,
-    plan::{Freshness, Read, fido_devices, is_done, reads_of},
+    plan::{Freshness, Read, active_keys, fido_devices, is_done, is_ready, reads_of},
     root_access::{RootReads, is_reachable, read_root},
 };
 
@@ -75,7 +82,7 @@ impl Visit<'_> {
                 return (answers, assembled.record);
             }
             let reads: Vec<_> = stream::iter(wanted)
-                .map(|(user, read)| self.about_one(user, read, &assembled.record))
+                .map(|(user, read)| self.about_one(user, read, &assembled.record, &answers))
                 .buffer_unordered(USERS_AT_ONCE)
                 .collect()
                 .await;
@@ -125,13 +132,33 @@ impl Visit<'_> {
             }
         };
         if !plan.needs_users() {
-            (answers.summary, answers.authorization) = tokio::join!(self.summary(), authorization);
-            // The report is the root user's second witness, asked only if the first does not answer.
+            let devices = async {
+                if plan.needs_virtual_devices() {
+                    Some(self.virtual_devices().await)
+                } else {
+                    None
+                }
+            };
+            let (summary, devices, policy, authorization) = tokio::join!(
+                self.summary(),
+                devices,
+                self.password_policy(),
+                authorization
+            );
+            answers.summary = summary;
+            answers.authorization = authorization;
+            answers.password_policy = policy;
+            if let Some(devices) = devices {
+                (answers.virtual_devices, answers.unassigned_devices) = devices;
+            }
+            // The report is the root user's second witness, asked only if the first does not answer; of when its
+            // credentials were used it is the only one.
             let silent = answers
                 .summary
                 .as_ref()
                 .map_or(true, |it| it.value.password.is_none());
-            if silent && with_report {
+            let of_use = plan.datasets.contains(&Dataset::RootUse);
+            if (silent || of_use) && with_report {
                 answers.report = self.report().await;
             }
             return answers;
@@ -144,16 +171,18 @@ impl Visit<'_> {
             }
         };
         // The report is begun first, so that AWS makes it while the other calls run.
-        let (report, summary, devices, users, authorization) = tokio::join!(
+        let (report, summary, devices, users, policy, authorization) = tokio::join!(
             report,
             self.summary(),
             self.virtual_devices(),
             self.users(),
+            self.password_policy(),
             authorization
         );
+        answers.password_policy = policy;
         answers.authorization = authorization;
         answers.summary = summary;
-        answers.virtual_devices = devices;
+        (answers.virtual_devices, answers.unassigned_devices) = devices;
         answers.users = users;
         if let Some(report) = report {
             answers.report = report;
@@ -172,9 +201,46 @@ impl Visit<'_> {
         self.partial(self.door.ask("ListUsers", asked).await)
     }
 
-    async fn virtual_devices(&self) -> Partial<AssignedDevice> {
-        let asked = async |iam| had(list_virtual_mfa_devices(&iam).await);
-        self.partial(self.door.ask("ListVirtualMFADevices", asked).await)
+    /// Lists virtual devices: those that are somebody's, and, where they are needed, those that are nobody's.
+    async fn virtual_devices(&self) -> (Partial<AssignedDevice>, Option<Partial<Box<str>>>) {
+        let datasets = &self.collector.plan.datasets;
+        let unassigned = datasets.contains(&Dataset::UnassignedVirtualMfaDevices);
+        let listed = if unassigned {
+            Listed::Any
+        } else {
+            Listed::Assigned
+        };
+        let asked = async |iam| had(list_virtual_mfa_devices(&iam, listed).await);
+        let devices = self.partial(self.door.ask("ListVirtualMFADevices", asked).await);
+        let (at, missing) = (devices.at, devices.missing);
+        let (mut own, mut nobodys) = (Vec::new(), Vec::new());
+        for device in devices.items {
+            match device {
+                VirtualDevice::Assigned(it) => own.push(it),
+                VirtualDevice::Unassigned(it) => nobodys.push(it),
+            }
+        }
+        let nobodys = Partial {
+            items: nobodys,
+            at,
+            missing: missing.clone(),
+        };
+        let own = Partial {
+            items: own,
+            at,
+            missing,
+        };
+        (own, unassigned.then_some(nobodys))
+    }
+
+    async fn password_policy(&self) -> Option<Answer<PasswordPolicy>> {
+        let datasets = &self.collector.plan.datasets;
+        if !datasets.contains(&Dataset::PasswordPolicy) {
+            return None;
+        }
+        let asked = async |iam| get_account_password_policy(&iam).await;
+        let answer = self.door.ask("GetAccountPasswordPolicy", asked).await;
+        Some(answer.map(|it| self.timed(it)))
     }
 
     async fn authorization(&self) -> Authorization {
@@ -222,15 +288,24 @@ impl Visit<'_> {
                     .extend(reads_of(&datasets));
             }
         }
-        let is_open =
-            |user: &str, read: Read| answers.reads.get(user).is_none_or(|it| !is_done(it, read));
+        let nothing = UserReads::default();
+        let is_open = |user: &str, read: Read| {
+            let reads = answers.reads.get(user).unwrap_or(&nothing);
+            !is_done(reads, read) && is_ready(reads, read)
+        };
         let pairs = wanted
             .into_iter()
             .flat_map(|(user, reads)| reads.into_iter().map(move |it| (user.clone(), it)));
         pairs.filter(|(user, read)| is_open(user, *read)).collect()
     }
 
-    async fn about_one(&self, user: String, read: Read, record: &Record) -> (String, Made) {
+    async fn about_one(
+        &self,
+        user: String,
+        read: Read,
+        record: &Record,
+        answers: &Answers,
+    ) -> (String, Made) {
         let name = Some(user.as_str());
         let door = self.door;
         let made = match read {
@@ -257,6 +332,20 @@ impl Visit<'_> {
                     .collect();
                 Made::Certifications(self.certifications(&user, &devices).await)
             }
+            Read::KeyUse => {
+                let keys = answers.reads.get(&user).map(active_keys);
+                Made::KeyUse(self.key_use(keys.unwrap_or_default()).await)
+            }
+            Read::SigningCertificates => {
+                let asked = async |iam| list_signing_certificates(&iam, name).await;
+                let answer = door.ask("ListSigningCertificates", asked).await;
+                Made::SigningCertificates(answer.map(|it| self.timed(it)))
+            }
+            Read::ServiceSpecificCredentials => {
+                let asked = async |iam| list_service_specific_credentials(&iam, &user).await;
+                let answer = door.ask("ListServiceSpecificCredentials", asked).await;
+                Made::ServiceSpecificCredentials(answer.map(|it| self.timed(it)))
+            }
         };
         (user, made)
     }
@@ -272,6 +361,16 @@ impl Visit<'_> {
             all.push(self.door.ask("GetMFADevice", asked).await?);
         }
         Ok(self.timed(all))
+    }
+
+    async fn key_use(&self, keys: Vec<Box<str>>) -> Answer<BTreeMap<Box<str>, LastUse>> {
+        let mut uses = BTreeMap::new();
+        for key in keys {
+            let asked = async |iam| get_access_key_last_used(&iam, &key).await;
+            let last_use = self.door.ask("GetAccessKeyLastUsed", asked).await?;
+            uses.insert(key, last_use);
+        }
+        Ok(self.timed(uses))
     }
 
     fn timed<T>(&self, value: T) -> Timed<T> {
@@ -310,6 +409,9 @@ enum Made {
     MfaDevices(Answer<Vec<model::MfaDevice>>),
     AccessKeys(Answer<Vec<SaidKey>>),
     Certifications(Answer<Vec<FidoCertifications>>),
+    KeyUse(Answer<BTreeMap<Box<str>, LastUse>>),
+    SigningCertificates(Answer<Vec<AccessKeyStatus>>),
+    ServiceSpecificCredentials(Answer<Vec<ServiceSpecificCredential>>),
 }
 
 impl Made {
@@ -319,6 +421,11 @@ impl Made {
             Self::MfaDevices(answer) => reads.mfa_devices = Some(answer),
             Self::AccessKeys(answer) => reads.access_keys = Some(answer),
             Self::Certifications(answer) => reads.certifications = Some(answer),
+            Self::KeyUse(answer) => reads.key_use = Some(answer),
+            Self::SigningCertificates(answer) => reads.signing_certificates = Some(answer),
+            Self::ServiceSpecificCredentials(answer) => {
+                reads.service_specific_credentials = Some(answer);
+            }
         }
     }
 }

@@ -47,8 +47,8 @@ pub use self::journal::Entry;
 pub use self::limits::{Limits, Rate};
 pub use self::world::{
     AccessKey, Account, Caller, Device, DeviceKind, Group, Joined, ManagedPolicy, Organization,
-    OrganizationalUnit, Partition, Password, Report, Reported, Role, Root, ServiceControlPolicy,
-    Timestamp, User, World, WorldError,
+    OrganizationalUnit, Partition, Password, PasswordPolicy, Report, Reported, Role, Root,
+    ServiceControlPolicy, ServiceCredential, Timestamp, User, World, WorldError,
 };
 use crate::authenticate::{ACCESS_KEY, SECRET_KEY};
 use crate::state::State;

@@ -52,7 +52,7 @@ pub(super) async fn run(
     let connection = connect::connect(&args.connection, environment).await?;
     if args.dry_run {
         let owner_tag = owner_tag(&args.collection, &config);
-        return dry_run::run(&args, &criteria, owner_tag, &connection).await;
+        return dry_run::run(&args, &criteria, owner_tag, clock, &connection).await;
     }
     let run = Run {
         role: &args.role,

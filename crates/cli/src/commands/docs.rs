@@ -132,10 +132,6 @@ fn permissions() -> String {
             "In the account that runs the audit, with `--assume-root`",
         ),
         (Site::Member, "In each audited account"),
-        (
-            Site::RootSession,
-            "In a session of a member account's root user, with `--assume-root`",
-        ),
     ] {
         let _ = writeln!(text, "\n## {heading}\n");
         for call in CALLS.iter().filter(|it| it.site == site) {

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt::Write};
 
-use aws::{Connection, policy};
+use aws::{Clock, Connection, policy};
 use inventory::{CALLS, Discovery, Plan, Times};
 use model::{Scope, snapshot::RootAccess};
 use rules::Criteria;
@@ -21,6 +21,7 @@ pub(super) async fn run(
     args: &Audit,
     criteria: &Criteria,
     owner_tag: Option<String>,
+    clock: Clock,
     connection: &Connection,
 ) -> Result<ExitStatus, CliError> {
     let (reach, _) = run::reach(&args.scope)?;
@@ -32,8 +33,9 @@ pub(super) async fn run(
         owner_tag,
     );
     let wanted = RootAccess::from(args.collection.assume_root);
-    let (root_access, note) =
-        inventory::decide_root_access(connection, &discovery.own_account, wanted).await;
+    let own = &discovery.own_account;
+    let features = run::features(connection, own, clock, &plan.datasets, wanted).await;
+    let (root_access, note) = inventory::decide_root_access(features.as_ref(), wanted);
     discovery.notes.extend(note);
     let text = [
         accounts(&discovery),

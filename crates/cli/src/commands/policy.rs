@@ -2,6 +2,7 @@
 
 use aws::{Site, policy};
 use inventory::CALLS;
+use model::Dataset;
 use rules::{Ruleset, Selection};
 
 use crate::{
@@ -18,7 +19,10 @@ pub(super) fn run(mut args: Policy, given: &Given) -> Result<ExitStatus, CliErro
     config.role.apply(&mut args.role, given);
     config.assume_root(&mut args.assume_root, given);
     let args = &args;
-    let datasets = run::datasets(&rules_of(args), &args.also);
+    let mut datasets = run::datasets(&rules_of(args), &args.also);
+    if args.assume_root != AssumeRoot::Never {
+        datasets.insert(Dataset::OrganizationFeatures);
+    }
     let sites = sites(args.site, args.assume_root);
     let selection = policy::Selection {
         calls: CALLS,

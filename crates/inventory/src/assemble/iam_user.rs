@@ -2,12 +2,14 @@
 
 use model::{
     AccessKey, AccessKeyStatus, Arn, ConsolePassword, Dataset, Fact, FidoCertifications, Gap,
-    GapReason, IamUser, LastUse, Listing, MfaDevice, MfaStatus, ObservationId, Source, Timestamp,
+    GapReason, IamUser, LastUse, Listing, MfaDevice, MfaStatus, ObservationId, Presence,
+    ServiceSpecificCredential, Source, Timestamp,
 };
 
 use super::{
     Answer, Builder, UserReads,
     authorization::Directory,
+    root_user::say_presence,
     settle::{Changed, Given, Question},
 };
 use crate::{
@@ -64,11 +66,11 @@ pub(super) fn iam_user<'a>(
         fido_certifications: builder.fido_certifications(reads),
         arn,
         password,
-        password_last_changed: Fact::unasked(Dataset::PasswordUse),
+        password_last_changed: builder.password_last_changed(row),
         mfa,
         access_keys,
-        signing_certificate: Fact::unasked(Dataset::SigningCertificates),
-        service_specific_credentials: Fact::unasked(Dataset::ServiceSpecificCredentials),
+        signing_certificate: builder.signing_certificate(row, reads),
+        service_specific_credentials: builder.service_specific_credentials(reads),
     }
 }
 
@@ -182,10 +184,10 @@ impl Builder<'_> {
             Fact::Unknown(gap) => Fact::Unknown(gap),
             Fact::Known(keys, observation) => {
                 let keys = keys.into_iter().map(|it| AccessKey {
+                    last_used: self.key_use(&it, observation, row, reads),
                     id: it.id,
                     status: it.status,
                     created_at: self.said(dataset, it.created_at, observation),
-                    last_used: self.said(Dataset::AccessKeyUse, it.last_used, observation),
                 });
                 Fact::Known(keys.collect(), observation)
             }
@@ -237,11 +239,98 @@ impl Builder<'_> {
             );
         }
         match self.reported(
-            Dataset::LoginProfiles,
+            Dataset::PasswordUse,
             row.map(|it| it.password_last_used.clone()),
         ) {
             Ok(given) => Fact::Known(given.value, self.observed(given.source, given.at)),
             Err(gap) => self.unknown(gap),
+        }
+    }
+
+    /// What a report says of a password that was changed since is not of this password; but then it is new.
+    fn password_last_changed(&mut self, row: Option<&UserRow>) -> Fact<Option<Timestamp>> {
+        let said = row.map(|it| it.password_last_changed.clone());
+        match self.reported(Dataset::PasswordUse, said) {
+            Ok(given) => Fact::Known(given.value, self.observed(given.source, given.at)),
+            Err(gap) => self.unknown(gap),
+        }
+    }
+
+    fn signing_certificate(&mut self, row: Option<&UserRow>, reads: &UserReads) -> Fact<Presence> {
+        let dataset = Dataset::SigningCertificates;
+        let any_active = |all: &Vec<AccessKeyStatus>| {
+            if all.contains(&AccessKeyStatus::Active) {
+                Presence::Present
+            } else {
+                Presence::Absent
+            }
+        };
+        let question = Question {
+            dataset,
+            report: self.reported(dataset, row.map(|it| it.signing_certificate.clone())),
+            live: live(
+                dataset,
+                Source::ListSigningCertificates,
+                reads.signing_certificates.as_ref(),
+                any_active,
+            ),
+            outlives: |it| *it == Presence::Absent,
+            same: Presence::eq,
+            say: say_presence,
+        };
+        self.settle(question).0
+    }
+
+    fn service_specific_credentials(
+        &mut self,
+        reads: &UserReads,
+    ) -> Fact<Vec<ServiceSpecificCredential>> {
+        let dataset = Dataset::ServiceSpecificCredentials;
+        match &reads.service_specific_credentials {
+            None => Fact::unasked(dataset),
+            Some(Ok(read)) => {
+                let observation = self.observed(Source::ListServiceSpecificCredentials, read.at);
+                Fact::Known(read.value.clone(), observation)
+            }
+            Some(Err(trouble)) => self.unknown(trouble.gap(dataset)),
+        }
+    }
+
+    /// When a key was last used: as it was asked now, else as the report says of the key that was created then.
+    fn key_use(
+        &mut self,
+        key: &SaidKey,
+        by: ObservationId,
+        row: Option<&UserRow>,
+        reads: &UserReads,
+    ) -> Fact<LastUse> {
+        let dataset = Dataset::AccessKeyUse;
+        if let (Some(id), Some(asked)) = (&key.id, &reads.key_use) {
+            match asked {
+                Ok(read) => {
+                    if let Some(last_use) = read.value.get(id) {
+                        let observation = self.observed(Source::GetAccessKeyLastUsed, read.at);
+                        return Fact::Known(*last_use, observation);
+                    }
+                }
+                Err(trouble) if key.status == AccessKeyStatus::Active => {
+                    return self.unknown(trouble.gap(dataset));
+                }
+                Err(_) => {}
+            }
+        }
+        if key.id.is_none() {
+            return self.said(dataset, key.last_used.clone(), by);
+        }
+        let reported = row.and_then(|it| it.access_keys.as_ref().ok());
+        let same = |it: &&SaidKey| it.created_at.is_ok() && it.created_at == key.created_at;
+        let mut known = reported.into_iter().flatten().filter(same);
+        match (known.next(), known.next(), &self.answers.report) {
+            (Some(of_report), None, Ok(report)) => {
+                let by = self.observed(Source::GetCredentialReport, report.at);
+                self.said(dataset, of_report.last_used.clone(), by)
+            }
+            _ => Fact::unasked(dataset),
         }
     }
 

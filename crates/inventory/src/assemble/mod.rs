@@ -14,8 +14,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws::Trouble;
 use model::{
-    Account, ConsolePassword, Dataset, Fact, FidoCertifications, Gap, GapReason, Listing,
-    MfaDevice, Observation, ObservationId, Record, Source, Timestamp,
+    AccessKeyStatus, Account, ConsolePassword, Dataset, Fact, FidoCertifications, Gap, GapReason,
+    LastUse, Listing, MfaDevice, Observation, ObservationId, PasswordPolicy, Record,
+    ServiceSpecificCredential, Source, Timestamp,
 };
 
 pub(crate) use self::settle::Order;
@@ -66,6 +67,10 @@ pub(crate) struct UserReads {
     pub(crate) mfa_devices: Option<Answer<Vec<MfaDevice>>>,
     pub(crate) access_keys: Option<Answer<Vec<SaidKey>>>,
     pub(crate) certifications: Option<Answer<Vec<FidoCertifications>>>,
+    /// When active keys were last used, by identifier.
+    pub(crate) key_use: Option<Answer<BTreeMap<Box<str>, LastUse>>>,
+    pub(crate) signing_certificates: Option<Answer<Vec<AccessKeyStatus>>>,
+    pub(crate) service_specific_credentials: Option<Answer<Vec<ServiceSpecificCredential>>>,
 }
 
 /// Everything that was answered about one account.
@@ -77,6 +82,10 @@ pub(crate) struct Answers {
     pub(crate) summary: Answer<AccountSummary>,
     pub(crate) report: Answer<CredentialReport>,
     pub(crate) virtual_devices: Partial<AssignedDevice>,
+    /// The serial numbers of virtual devices that belong to nobody; `None` where they were not asked for.
+    pub(crate) unassigned_devices: Option<Partial<Box<str>>>,
+    /// `None` where it was not asked for.
+    pub(crate) password_policy: Option<Answer<PasswordPolicy>>,
     pub(crate) users: Partial<ListedUser>,
     pub(crate) reads: BTreeMap<String, UserReads>,
     /// What IAM says of policies, groups and roles; `None` where it was not asked.
@@ -96,6 +105,8 @@ impl Answers {
             report: Err(why(Source::GetCredentialReport)),
             virtual_devices: Partial::none(why(Source::ListVirtualMfaDevices)),
             users: Partial::none(why(Source::ListUsers)),
+            unassigned_devices: None,
+            password_policy: None,
             reads: BTreeMap::new(),
             authorization: None,
             root: None,
@@ -109,6 +120,8 @@ impl Answers {
             report: Err(trouble.clone()),
             virtual_devices: Partial::none(trouble.clone()),
             users: Partial::none(trouble.clone()),
+            unassigned_devices: Some(Partial::none(trouble.clone())),
+            password_policy: Some(Err(trouble.clone())),
             authorization: Some(Authorization {
                 datasets: DATASETS.into(),
                 details: Partial::none(trouble.clone()),
@@ -148,6 +161,8 @@ pub(crate) fn assemble(answers: &Answers) -> Assembled {
     builder.record.root_user = root_user::root_user(&mut builder);
     builder.record.iam_users = builder.iam_users();
     builder.record.iam_roles = builder.iam_roles();
+    builder.record.password_policy = builder.password_policy();
+    builder.record.unassigned_virtual_mfa_devices = builder.unassigned_devices();
     Assembled {
         record: builder.record,
         changed: builder.changed,
@@ -178,6 +193,34 @@ impl Builder<'_> {
             operation,
             detail,
             ..Gap::new(dataset, reason)
+        }
+    }
+
+    fn password_policy(&mut self) -> Fact<PasswordPolicy> {
+        let dataset = Dataset::PasswordPolicy;
+        match &self.answers.password_policy {
+            None => Fact::unasked(dataset),
+            Some(Ok(policy)) => {
+                let observation = self.observed(Source::GetAccountPasswordPolicy, policy.at);
+                Fact::Known(policy.value, observation)
+            }
+            Some(Err(trouble)) => self.unknown(trouble.gap(dataset)),
+        }
+    }
+
+    fn unassigned_devices(&mut self) -> Listing<Box<str>> {
+        let dataset = Dataset::UnassignedVirtualMfaDevices;
+        let Some(devices) = &self.answers.unassigned_devices else {
+            return Listing::unasked(dataset);
+        };
+        let mut items = devices.items.clone();
+        items.sort();
+        let seen = devices.missing.is_none() || !items.is_empty();
+        let missing = devices.missing.as_ref().map(|it| it.gap(dataset));
+        Listing {
+            items,
+            observation: seen.then(|| self.observed(Source::ListVirtualMfaDevices, devices.at)),
+            gap: missing.map(|it| self.record.missing(it)),
         }
     }
 

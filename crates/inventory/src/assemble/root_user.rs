@@ -2,8 +2,8 @@
 //! report, and the list of virtual devices.
 
 use model::{
-    ConsolePassword, Dataset, Fact, Gap, GapReason, Listing, MfaDevice, MfaStatus, Presence,
-    RootUser, Source,
+    ConsolePassword, Dataset, Fact, Gap, GapReason, LastUse, Listing, MfaDevice, MfaDeviceKind,
+    MfaStatus, Presence, RootUser, Source,
 };
 
 use super::{
@@ -57,6 +57,8 @@ pub(super) fn root_user(builder: &mut Builder<'_>) -> RootUser {
         Source::ListSigningCertificates,
         signing_certificate,
     );
+    let password_last_used = builder.root_use(|row| &row.password_last_used);
+    let access_key_last_used = builder.root_use(|row| &row.access_key_last_used);
     if let Some(Ok(devices)) = own.map(|it| &it.mfa_devices) {
         let observation = builder.observed(Source::ListMfaDevices, devices.at);
         let status = if devices.value.is_empty() {
@@ -70,9 +72,9 @@ pub(super) fn root_user(builder: &mut Builder<'_>) -> RootUser {
             signing_certificate,
             mfa: Fact::Known(status, observation),
             mfa_devices: Listing::whole(sorted(devices.value.clone()), observation),
-            password_last_used: Fact::unasked(Dataset::RootUse),
-            access_key_last_used: Fact::unasked(Dataset::RootUse),
-            virtual_mfa_device: Fact::unasked(Dataset::RootVirtualMfaDevices),
+            password_last_used,
+            access_key_last_used,
+            virtual_mfa_device: Fact::Known(virtual_among(&devices.value), observation),
         };
     }
     let mfa = builder.root_fact(
@@ -84,15 +86,16 @@ pub(super) fn root_user(builder: &mut Builder<'_>) -> RootUser {
     );
     let devices = builder.root_virtual_devices();
     let mfa = builder.with_devices(mfa, &devices);
+    let virtual_mfa_device = builder.virtual_mfa_device(&mfa, &devices);
     let mfa_devices = builder.root_devices(&mfa, devices);
     RootUser {
         password,
         access_key,
         signing_certificate,
-        password_last_used: Fact::unasked(Dataset::RootUse),
-        access_key_last_used: Fact::unasked(Dataset::RootUse),
+        password_last_used,
+        access_key_last_used,
         mfa,
-        virtual_mfa_device: Fact::unasked(Dataset::RootVirtualMfaDevices),
+        virtual_mfa_device,
         mfa_devices,
     }
 }
@@ -100,6 +103,17 @@ pub(super) fn root_user(builder: &mut Builder<'_>) -> RootUser {
 fn sorted(mut devices: Vec<MfaDevice>) -> Vec<MfaDevice> {
     devices.sort();
     devices
+}
+
+fn virtual_among(devices: &[MfaDevice]) -> Presence {
+    if devices
+        .iter()
+        .any(|it| it.kind == MfaDeviceKind::VirtualTotp)
+    {
+        Presence::Present
+    } else {
+        Presence::Absent
+    }
 }
 
 /// A key of the account summary, and how to get it.
@@ -179,6 +193,50 @@ impl Builder<'_> {
             .filter(|it| it.owner == root)
             .map(|it| it.device.clone())
             .collect()
+    }
+
+    /// When a credential was last used, of which the report alone tells.
+    fn root_use(&mut self, of: fn(&RootRow) -> &Said<LastUse>) -> Fact<LastUse> {
+        let dataset = Dataset::RootUse;
+        let report = match &self.answers.report {
+            Ok(report) => report,
+            Err(trouble) => return self.unknown(trouble.gap(dataset)),
+        };
+        let said = match &report.value.root {
+            Some(row) => of(row).clone(),
+            None => Err(no_root_row()),
+        };
+        match said {
+            Ok(last_use) => {
+                let observation = self.observed(Source::GetCredentialReport, report.at);
+                Fact::Known(last_use, observation)
+            }
+            Err(unsaid) => self.unknown(Self::unsaid(dataset, &unsaid)),
+        }
+    }
+
+    /// Whether an authenticator app is among the root user's devices: the list of all apps tells, if it is whole.
+    fn virtual_mfa_device(
+        &mut self,
+        mfa: &Fact<MfaStatus>,
+        devices: &[MfaDevice],
+    ) -> Fact<Presence> {
+        let dataset = Dataset::RootVirtualMfaDevices;
+        let at = self.answers.virtual_devices.at;
+        if !devices.is_empty() {
+            let observation = self.observed(Source::ListVirtualMfaDevices, at);
+            return Fact::Known(Presence::Present, observation);
+        }
+        if let Fact::Known(MfaStatus::NotEnabled, observation) = mfa {
+            return Fact::Known(Presence::Absent, *observation);
+        }
+        match &self.answers.virtual_devices.missing {
+            None => {
+                let observation = self.observed(Source::ListVirtualMfaDevices, at);
+                Fact::Known(Presence::Absent, observation)
+            }
+            Some(trouble) => self.unknown(trouble.gap(dataset)),
+        }
     }
 
     /// A virtual device of the root user says that MFA is enabled. That there is none says nothing.
@@ -289,7 +347,7 @@ const fn mfa_of(count: i32) -> MfaStatus {
     clippy::trivially_copy_pass_by_ref,
     reason = "a `Question` compares and writes values by reference"
 )]
-fn say_presence(it: &Presence) -> String {
+pub(super) fn say_presence(it: &Presence) -> String {
     match it {
         Presence::Present => "there is one",
         Presence::Absent => "there is none",

@@ -10,7 +10,15 @@ api_call! {
         actions: &["iam:GenerateCredentialReport"],
         site: Site::Member,
         resource: Resource::Any,
-        feeds: &[Dataset::LoginProfiles, Dataset::MfaStatus, Dataset::AccessKeys],
+        feeds: &[
+            Dataset::LoginProfiles,
+            Dataset::PasswordUse,
+            Dataset::MfaStatus,
+            Dataset::AccessKeys,
+            Dataset::AccessKeyUse,
+            Dataset::SigningCertificates,
+            Dataset::RootUse,
+        ],
         without: "a report that exists is used as of its time; else every user is read by itself",
     }
 }

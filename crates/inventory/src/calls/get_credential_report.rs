@@ -11,7 +11,15 @@ api_call! {
         actions: &["iam:GetCredentialReport"],
         site: Site::Member,
         resource: Resource::Any,
-        feeds: &[Dataset::LoginProfiles, Dataset::MfaStatus, Dataset::AccessKeys],
+        feeds: &[
+            Dataset::LoginProfiles,
+            Dataset::PasswordUse,
+            Dataset::MfaStatus,
+            Dataset::AccessKeys,
+            Dataset::AccessKeyUse,
+            Dataset::SigningCertificates,
+            Dataset::RootUse,
+        ],
         without: "every user is read by itself, which takes more calls and gives the same answer",
     }
 }

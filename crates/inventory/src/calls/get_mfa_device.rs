@@ -6,7 +6,7 @@ use model::{Dataset, FidoCertifications};
 
 api_call! {
     /// Tells how a passkey or security key of an IAM user is certified. Made for each such device where
-    /// `--also fido-certifications` asks for it.
+    /// a rule or `--also fido-certifications` asks for it.
     {
         service: Service::Iam,
         operation: "GetMFADevice",

@@ -13,7 +13,7 @@ api_call! {
         actions: &["iam:ListAccessKeys"],
         site: Site::Member,
         resource: Resource::Any,
-        feeds: &[Dataset::AccessKeys],
+        feeds: &[Dataset::AccessKeys, Dataset::AccessKeyUse],
         without: "users that fail a rule about access keys cannot be confirmed, and are a gap",
     }
 }

@@ -1,45 +1,50 @@
 use aws::{Connection, Resource, Service, Session, Site, Trouble, api_call};
 use aws_sdk_iam::types::FeatureType;
-use model::AccountId;
+use model::{AccountId, Dataset, FeatureState, OrganizationFeatures};
 
 api_call! {
-    /// Tells whether root credentials of member accounts are managed centrally, which `AssumeRoot` needs. Made with
-    /// `--assume-root auto` alone.
+    /// Tells whether root credentials of member accounts are managed centrally, which `AssumeRoot` needs. Asked once a
+    /// run, where a rule or `--assume-root auto` needs it.
     {
         service: Service::Iam,
         operation: "ListOrganizationsFeatures",
         actions: &["iam:ListOrganizationsFeatures"],
-        site: Site::RootAccess,
+        site: Site::Management,
         resource: Resource::Any,
-        feeds: &[],
-        without: "`--assume-root auto` does not use AssumeRoot",
+        feeds: &[Dataset::OrganizationFeatures],
+        without: "the organization's features are not seen, and `--assume-root auto` does not use AssumeRoot",
     }
 }
 
-/// Whether member accounts' root users can be looked at centrally.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum CentralRootAccess {
-    /// `RootCredentialsManagement` is enabled.
-    Enabled,
-    /// It is not.
-    NotEnabled,
-}
-
-/// Returns whether the feature that the audit task needs is enabled.
+/// Returns which features of central root access are enabled.
 ///
-/// Source: "Centrally manage root access" in the IAM user guide: auditing needs `RootCredentialsManagement`;
-/// `RootSessions` is for unlocking bucket and queue policies.
+/// Source: "Centrally manage root access" in the IAM user guide: they need trusted access of IAM, without which none
+/// can be enabled; auditing needs `RootCredentialsManagement`, and `RootSessions` is for unlocking bucket and queue
+/// policies.
 pub(crate) async fn list_organizations_features(
     connection: &Connection,
     own_account: &AccountId,
-) -> Result<CentralRootAccess, Trouble> {
+) -> Result<OrganizationFeatures, Trouble> {
     let iam = connection.iam(&Session::own(own_account));
-    let answer = iam.list_organizations_features().send().await;
-    let answer = answer.map_err(|error| Trouble::from_sdk(CALL.operation, &error))?;
-    let features = answer.enabled_features.unwrap_or_default();
-    Ok(if features.contains(&FeatureType::RootCredentialsManagement) {
-        CentralRootAccess::Enabled
-    } else {
-        CentralRootAccess::NotEnabled
+    let enabled = match iam.list_organizations_features().send().await {
+        Ok(answer) => answer.enabled_features.unwrap_or_default(),
+        Err(error) => {
+            let trouble = Trouble::from_sdk(CALL.operation, &error);
+            if trouble.code != "ServiceAccessNotEnabledException" {
+                return Err(trouble);
+            }
+            Vec::new()
+        }
+    };
+    let state = |feature: &FeatureType| {
+        if enabled.contains(feature) {
+            FeatureState::Enabled
+        } else {
+            FeatureState::NotEnabled
+        }
+    };
+    Ok(OrganizationFeatures {
+        root_credentials_management: state(&FeatureType::RootCredentialsManagement),
+        root_sessions: state(&FeatureType::RootSessions),
     })
 }

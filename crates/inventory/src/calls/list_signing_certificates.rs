@@ -1,34 +1,41 @@
 use aws::{Resource, Service, Site, Trouble, api_call};
-use aws_sdk_iam::Client;
-use model::{Dataset, Presence};
+use aws_sdk_iam::{Client, types::StatusType};
+use model::{AccessKeyStatus, Dataset};
 
 use super::{Page, pages};
 
 api_call! {
-    /// Lists the root user's signing certificates, in a session of the root user itself, which AWS's task policy
-    /// permits. Made with `--assume-root` alone.
+    /// Lists a user's signing certificates now: to confirm a failing user, and for users the report does not know. With
+    /// `--assume-root` the root user's too, in a session of its own, which AWS's task policy permits.
     {
         service: Service::Iam,
         operation: "ListSigningCertificates",
         actions: &["iam:ListSigningCertificates"],
-        site: Site::RootSession,
+        site: Site::Member,
         resource: Resource::Any,
-        feeds: &[Dataset::RootCredentials],
-        without: "whether the root user has a signing certificate is taken from the account summary",
+        feeds: &[Dataset::SigningCertificates],
+        without: "users with a signing certificate cannot be confirmed, and are a gap",
     }
 }
 
-/// Returns whether the session's own user has a signing certificate, active or not.
-pub(crate) async fn list_signing_certificates(iam: &Client) -> Result<Presence, Trouble> {
+/// Returns whether each signing certificate can be used; of the session's own user if none is named.
+pub(crate) async fn list_signing_certificates(
+    iam: &Client,
+    user: Option<&str>,
+) -> Result<Vec<AccessKeyStatus>, Trouble> {
     let read = pages(CALL.operation, async |marker| {
-        let answer = iam.list_signing_certificates().set_marker(marker).send().await;
+        let request = iam.list_signing_certificates().set_user_name(user.map(str::to_owned));
+        let answer = request.set_marker(marker).send().await;
         let answer = answer.map_err(|error| Trouble::from_sdk(CALL.operation, &error))?;
-        Ok(Page { items: answer.certificates, next: answer.marker.filter(|_| answer.is_truncated) })
+        let items = answer.certificates.into_iter().map(|it| match it.status {
+            StatusType::Active => AccessKeyStatus::Active,
+            _ => AccessKeyStatus::Inactive,
+        });
+        Ok(Page { items: items.collect(), next: answer.marker.filter(|_| answer.is_truncated) })
     })
     .await;
     match read.trouble {
         Some(trouble) => Err(trouble),
-        None if read.items.is_empty() => Ok(Presence::Absent),
-        None => Ok(Presence::Present),
+        None => Ok(read.items),
     }
 }

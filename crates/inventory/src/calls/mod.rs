@@ -35,6 +35,9 @@ calls! {
     get_mfa_device,
     list_access_keys,
     list_signing_certificates,
+    list_service_specific_credentials,
+    get_access_key_last_used,
+    get_account_password_policy,
     get_account_authorization_details,
 }
 

@@ -190,6 +190,7 @@ pub(crate) fn collector(connection: &Connection, own: &str) -> Collector {
         account_deadline: ACCOUNT_DEADLINE,
         deadline: None,
         root_access: RootAccess::Never,
+        features: None,
     }
 }
 

@@ -17,8 +17,10 @@ pub(crate) struct UserRow {
     pub(crate) created_at: Said<Timestamp>,
     pub(crate) password: Said<ConsolePassword>,
     pub(crate) password_last_used: Said<LastUse>,
+    pub(crate) password_last_changed: Said<Option<Timestamp>>,
     pub(crate) mfa: Said<MfaStatus>,
     pub(crate) access_keys: Said<Vec<SaidKey>>,
+    pub(crate) signing_certificate: Said<Presence>,
 }
 
 /// An access key, as a source tells of it.
@@ -39,6 +41,9 @@ pub(crate) struct RootRow {
     pub(crate) mfa: Said<MfaStatus>,
     pub(crate) access_key: Said<Presence>,
     pub(crate) signing_certificate: Said<Presence>,
+    pub(crate) password_last_used: Said<LastUse>,
+    /// The latest use of any of the keys that have columns.
+    pub(crate) access_key_last_used: Said<LastUse>,
 }
 
 /// What a report says of the root user's password.
@@ -66,8 +71,10 @@ impl UserRow {
             created_at: Err(unsaid.clone()),
             password: Err(unsaid.clone()),
             password_last_used: Err(unsaid.clone()),
+            password_last_changed: Err(unsaid.clone()),
             mfa: Err(unsaid.clone()),
-            access_keys: Err(unsaid),
+            access_keys: Err(unsaid.clone()),
+            signing_certificate: Err(unsaid),
         }
     }
 
@@ -79,8 +86,10 @@ impl UserRow {
             created_at: agreed(self.created_at, &other.created_at),
             password: agreed(self.password, &other.password),
             password_last_used: agreed(self.password_last_used, &other.password_last_used),
+            password_last_changed: agreed(self.password_last_changed, &other.password_last_changed),
             mfa: agreed(self.mfa, &other.mfa),
             access_keys: agreed(self.access_keys, &other.access_keys),
+            signing_certificate: agreed(self.signing_certificate, &other.signing_certificate),
         }
     }
 }
@@ -97,7 +106,9 @@ impl RootRow {
             password: Err(unsaid.clone()),
             mfa: Err(unsaid.clone()),
             access_key: Err(unsaid.clone()),
-            signing_certificate: Err(unsaid),
+            signing_certificate: Err(unsaid.clone()),
+            password_last_used: Err(unsaid.clone()),
+            access_key_last_used: Err(unsaid),
         }
     }
 
@@ -109,6 +120,8 @@ impl RootRow {
             mfa: agreed(self.mfa, &other.mfa),
             access_key: agreed(self.access_key, &other.access_key),
             signing_certificate: agreed(self.signing_certificate, &other.signing_certificate),
+            password_last_used: agreed(self.password_last_used, &other.password_last_used),
+            access_key_last_used: agreed(self.access_key_last_used, &other.access_key_last_used),
         }
     }
 }
@@ -237,8 +250,10 @@ impl Columns {
             created_at: self.time(row, Column::UserCreationTime),
             password: self.user_password(row),
             password_last_used: self.last_use(row, Column::PasswordLastUsed),
+            password_last_changed: self.last_change(row),
             mfa: self.mfa(row),
             access_keys: self.access_keys(row),
+            signing_certificate: self.any_of(row, [Column::Cert1Active, Column::Cert2Active]),
         }
     }
 
@@ -257,6 +272,8 @@ impl Columns {
             mfa: self.mfa(row),
             access_key: self.any_of(row, [Column::AccessKey1Active, Column::AccessKey2Active]),
             signing_certificate: self.any_of(row, [Column::Cert1Active, Column::Cert2Active]),
+            password_last_used: self.last_use(row, Column::PasswordLastUsed),
+            access_key_last_used: self.keys_last_use(row),
         }
     }
 
@@ -340,6 +357,28 @@ impl Columns {
             }
         }
         Ok(keys)
+    }
+
+    /// AWS has no record of it where it says so, as it does of what was never changed.
+    fn last_change(&self, row: &StringRecord) -> Said<Option<Timestamp>> {
+        match self.cell(row, Column::PasswordLastChanged)?.trim() {
+            "no_information" | "N/A" | "not_supported" => Ok(None),
+            text => time(text, Column::PasswordLastChanged).map(Some),
+        }
+    }
+
+    /// The later of the two; a key that was never used, or is not there, was not used.
+    fn keys_last_use(&self, row: &StringRecord) -> Said<LastUse> {
+        let mut latest = None;
+        for column in [
+            Column::AccessKey1LastUsedDate,
+            Column::AccessKey2LastUsedDate,
+        ] {
+            if let LastUse::At(at) = self.last_use(row, column)? {
+                latest = latest.max(Some(at));
+            }
+        }
+        Ok(latest.map_or(LastUse::NeverRecorded, LastUse::At))
     }
 
     fn last_use(&self, row: &StringRecord, column: Column) -> Said<LastUse> {

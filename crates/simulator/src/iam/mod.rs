@@ -6,8 +6,10 @@ mod certificates;
 mod devices;
 mod keys;
 mod owner;
+mod password_policy;
 mod report;
 mod report_file;
+mod service_credentials;
 mod users;
 
 pub(crate) use self::report::Reports;
@@ -34,6 +36,10 @@ pub(crate) fn dispatch(call: &Call) -> Result<Xml, ApiError> {
         "GetMFADevice" => devices::get_mfa_device(call),
         "ListAccessKeys" => keys::list_access_keys(call),
         "ListSigningCertificates" => certificates::list_signing_certificates(call),
+        "GetAccountPasswordPolicy" => password_policy::get_account_password_policy(call),
+        "ListServiceSpecificCredentials" => {
+            service_credentials::list_service_specific_credentials(call)
+        }
         "GetAccessKeyLastUsed" => keys::get_access_key_last_used(call),
         other => {
             let message = format!("Could not find operation {other} for version 2010-05-08");

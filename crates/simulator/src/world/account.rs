@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::credentials::{AccessKey, Device, Password};
+use super::credentials::{AccessKey, Device, Password, PasswordPolicy};
 use super::organization::Joined;
 use super::policies::{Group, ManagedPolicy};
 use super::time::Timestamp;
@@ -55,6 +55,8 @@ pub struct Account {
     /// Users that only the cached credential report still tells of.
     #[serde(rename = "deleted-user")]
     pub deleted_users: Vec<User>,
+    /// Its password policy; without one, AWS's default applies.
+    pub password_policy: Option<PasswordPolicy>,
     /// The names of its virtual MFA devices that no one has enabled.
     pub unassigned_devices: Vec<String>,
     /// How its credential report behaves.
@@ -120,6 +122,7 @@ impl Default for Account {
             groups: Vec::new(),
             policies: Vec::new(),
             deleted_users: Vec::new(),
+            password_policy: None,
             unassigned_devices: Vec::new(),
             report: Report::default(),
         }

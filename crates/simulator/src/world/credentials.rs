@@ -70,6 +70,53 @@ impl Default for AccessKey {
     }
 }
 
+/// A credential of a user for a single service.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ServiceCredential {
+    /// The service, such as `codecommit.amazonaws.com`.
+    pub service: String,
+    /// `Active`, `Inactive` or `Expired`.
+    pub status: String,
+    /// When it was created.
+    pub created: Timestamp,
+    /// When it ceases to be valid; absent if never.
+    pub expires: Option<Timestamp>,
+}
+
+impl Default for ServiceCredential {
+    fn default() -> Self {
+        Self {
+            service: "codecommit.amazonaws.com".into(),
+            status: "Active".into(),
+            created: Timestamp::default(),
+            expires: None,
+        }
+    }
+}
+
+/// An account's password policy.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PasswordPolicy {
+    /// The least number of characters.
+    pub minimum_length: u32,
+    /// How many former passwords may not be used again.
+    pub reuse_prevention: Option<u32>,
+    /// The days after which a password has to be changed.
+    pub max_age: Option<u32>,
+}
+
+impl Default for PasswordPolicy {
+    fn default() -> Self {
+        Self {
+            minimum_length: 8,
+            reuse_prevention: None,
+            max_age: None,
+        }
+    }
+}
+
 /// What kind of MFA device.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]

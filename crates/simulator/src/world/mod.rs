@@ -14,7 +14,9 @@ mod validate;
 use serde::Deserialize;
 
 pub use self::account::{Account, Report, Role, Root};
-pub use self::credentials::{AccessKey, Device, DeviceKind, Password};
+pub use self::credentials::{
+    AccessKey, Device, DeviceKind, Password, PasswordPolicy, ServiceCredential,
+};
 pub(crate) use self::credentials::{ROOT, virtual_serial};
 pub use self::organization::{
     Caller, Joined, Organization, OrganizationalUnit, ServiceControlPolicy,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::credentials::{AccessKey, Device, Password};
+use super::credentials::{AccessKey, Device, Password, ServiceCredential};
 use super::partition::Partition;
 use super::time::Timestamp;
 use crate::random;
@@ -27,6 +27,8 @@ pub struct User {
     pub mfa: Vec<Device>,
     /// How many active signing certificates it has.
     pub signing_certificates: u32,
+    /// Its credentials for single services.
+    pub service_credentials: Vec<ServiceCredential>,
     /// The names of its groups.
     pub groups: Vec<String>,
     /// The policies attached to it: names of the account's own, or ARNs.
@@ -73,6 +75,7 @@ impl Default for User {
             access_keys: Vec::new(),
             mfa: Vec::new(),
             signing_certificates: 0,
+            service_credentials: Vec::new(),
             groups: Vec::new(),
             policies: Vec::new(),
             inline_policies: BTreeMap::new(),

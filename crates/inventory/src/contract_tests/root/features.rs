@@ -59,16 +59,26 @@ fn situations() -> Vec<(&'static str, World, &'static str)> {
     ]
 }
 
+async fn decide(
+    stage: &Stage,
+    own: &model::AccountId,
+    wanted: RootAccess,
+) -> (RootAccess, Option<String>) {
+    let clock = stage.collector(MANAGEMENT).clock;
+    let features = crate::SeenFeatures::ask(&stage.connection, own, clock).await;
+    decide_root_access(Some(&features), wanted)
+}
+
 #[tokio::test]
 async fn root_sessions_are_used_where_the_organization_has_the_feature() {
     let stage = Stage::start(central("")).await;
     let own = MANAGEMENT.parse().unwrap();
     for wanted in [RootAccess::Auto, RootAccess::Always] {
-        let decided = decide_root_access(&stage.connection, &own, wanted).await;
+        let decided = decide(&stage, &own, wanted).await;
         assert_eq!(decided, (RootAccess::Always, None), "{wanted:?}");
     }
     assert_eq!(stage.asked(MANAGEMENT, "ListOrganizationsFeatures"), 2);
-    let decided = decide_root_access(&stage.connection, &own, RootAccess::Never).await;
+    let decided = decide_root_access(None, RootAccess::Never);
     assert_eq!(decided, (RootAccess::Never, None));
     assert_eq!(
         stage.asked(MANAGEMENT, "ListOrganizationsFeatures"),
@@ -82,7 +92,7 @@ async fn where_root_sessions_are_not_to_be_had_auto_does_without_and_says_why() 
     for (situation, world, why) in situations() {
         let own = world.caller_account().parse().unwrap();
         let stage = Stage::start(world).await;
-        let (decided, note) = decide_root_access(&stage.connection, &own, RootAccess::Auto).await;
+        let (decided, note) = decide(&stage, &own, RootAccess::Auto).await;
         assert_eq!(decided, RootAccess::Never, "{situation}");
         let note = note.unwrap();
         assert!(note.starts_with("AssumeRoot is not used"), "{note}");
@@ -98,7 +108,7 @@ async fn where_root_sessions_seem_not_to_be_had_always_tries_them_and_says_so() 
     for (situation, world, why) in situations() {
         let own = world.caller_account().parse().unwrap();
         let stage = Stage::start(world).await;
-        let (decided, note) = decide_root_access(&stage.connection, &own, RootAccess::Always).await;
+        let (decided, note) = decide(&stage, &own, RootAccess::Always).await;
         assert_eq!(decided, RootAccess::Always, "{situation}");
         let note = note.unwrap();
         assert!(note.starts_with("AssumeRoot is tried"), "{note}");
