@@ -7,7 +7,10 @@ use model::Dataset;
 use reporting::FORMATS;
 use rules::{CATALOG, Rule, Severity};
 
-use crate::args::{AccountOrSelf, Report};
+use crate::{
+    args::{AccountOrSelf, Report},
+    nearest::nearest,
+};
 
 pub(crate) fn rule() -> impl TypedValueParser<Value = &'static Rule> {
     PossibleValuesParser::new(CATALOG.iter().map(|it| it.id)).try_map(|id| {
@@ -42,11 +45,7 @@ pub(crate) fn report(text: &str) -> Result<Report, String> {
         .find(|it| it.name == name)
         .ok_or_else(|| {
             let known: Vec<_> = FORMATS.iter().map(|it| it.name).collect();
-            let near = known.iter().max_by(|a, b| {
-                let likeness = |it: &str| strsim::jaro_winkler(it, name);
-                likeness(a).total_cmp(&likeness(b))
-            });
-            let near = near.filter(|it| strsim::jaro_winkler(it, name) > 0.7);
+            let near = nearest(name, known.iter().copied());
             let did_you_mean = near
                 .map(|it| format!("; did you mean `{it}`?"))
                 .unwrap_or_default();
