@@ -10,6 +10,7 @@ mod coverage_waiver;
 mod coverage_waivers;
 mod criteria;
 mod evaluate;
+mod finding_id;
 mod gate;
 mod rule;
 mod ruleset;
@@ -27,6 +28,7 @@ pub use crate::{
     coverage_waivers::{CoverageWaivers, WaiverState, WaiverUse},
     criteria::{Criteria, RunContext},
     evaluate::{Doubt, doubts, evaluate, evaluate_record},
+    finding_id::{FindingId, InvalidFindingId},
     gate::{Decision, Gate},
     rule::{Check, Context, Judgement, Rule, Severity, UnknownSeverity, Unseen, Verdict},
     ruleset::{datasets, default_rules},
