@@ -10,11 +10,14 @@ mod coverage_waiver;
 mod coverage_waivers;
 mod criteria;
 mod evaluate;
+mod explain;
 mod finding_id;
 mod gate;
+mod peers;
 mod rule;
 mod ruleset;
 mod settings;
+mod trace;
 
 #[cfg(test)]
 mod example;
@@ -28,8 +31,10 @@ pub use crate::{
     coverage_waivers::{CoverageWaivers, WaiverState, WaiverUse},
     criteria::{Criteria, RunContext},
     evaluate::{Doubt, doubts, evaluate, evaluate_record},
+    explain::{Explanation, FactTold, explain},
     finding_id::{FindingId, InvalidFindingId},
     gate::{Decision, Gate},
+    peers::{PeerAnswer, PeerSays, TOOLS, Tool, peers},
     rule::{Check, Context, Judgement, Rule, Severity, UnknownSeverity, Unseen, Verdict},
     ruleset::{datasets, default_rules},
     settings::{Setting, SettingKind, SettingValue, Settings},
