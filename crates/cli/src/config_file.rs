@@ -26,11 +26,10 @@ use std::{
 use ::rules::{CATALOG, CoverageWaiver};
 use toml::de::DeTable;
 
-use self::{
-    mistakes::Mistakes, reports::ReportsSection, rules::RulesSection, section::Stated, table::Table,
-};
+use self::{mistakes::Mistakes, reports::ReportsSection, section::Stated, table::Table};
 pub(crate) use self::{
     print::Options,
+    rules::RulesSection,
     schema::{default_audit, schema},
 };
 use crate::{

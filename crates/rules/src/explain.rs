@@ -135,7 +135,9 @@ fn told(facts: &Facts, step: Step, run: RunContext) -> FactTold {
         Step::IdentityCenter => {
             let value = match run.identity_center {
                 IdentityCenter::NotSeen => None,
-                seen => Some(seen.name().to_owned()),
+                seen @ (IdentityCenter::InUse | IdentityCenter::NotInUse) => {
+                    Some(seen.name().to_owned())
+                }
             };
             let gap = value.is_none();
             FactTold {

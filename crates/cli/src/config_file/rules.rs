@@ -190,17 +190,24 @@ impl RulesSection {
             let error = CliError::new(Kind::Usage, "no rule is left to evaluate");
             return Err(error.hint("name one with --rule; `mfaudit rules` lists them"));
         }
+        Ok(self.criteria_of(&chosen))
+    }
+
+    /// Returns rules with the severities and settings that the file gives them.
+    pub(crate) fn criteria_of(&self, rules: &[&'static Rule]) -> Criteria {
         let mut settings = Settings::default();
         for of_rule in self.of_rules.values() {
             of_rule.set(&mut settings);
         }
-        Ok(Criteria {
-            rules: chosen
-                .into_iter()
-                .map(|it| self.with_severity(it))
-                .collect(),
+        Criteria {
+            rules: rules.iter().map(|it| self.with_severity(it)).collect(),
             settings,
-        })
+        }
+    }
+
+    /// Returns every rule there is.
+    pub(crate) fn known(&self) -> &[&'static Rule] {
+        &self.known
     }
 
     /// Returns a rule with the severity that the file gives it.
@@ -208,7 +215,7 @@ impl RulesSection {
         let severity = self.of_rules.get(rule.id).and_then(OfRule::severity);
         match severity {
             Some(severity) if severity != rule.severity => {
-                // Once for each rule and process.
+                // A few for a process, which ends soon.
                 Box::leak(Box::new(Rule { severity, ..*rule }))
             }
             Some(_) | None => rule,

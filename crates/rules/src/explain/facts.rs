@@ -103,7 +103,7 @@ impl<'a> Facts<'a> {
             "root MFA devices",
             D::RootMfaDevices,
             &root.mfa_devices,
-            |it| told::device(it),
+            told::device,
         ));
         let app = &root.virtual_mfa_device;
         add(Named::of(
@@ -162,44 +162,42 @@ impl<'a> Facts<'a> {
         ));
     }
 
-    fn user(&mut self, user: &IamUser, owner: Owner, prefix: &str) {
+    fn user(&mut self, of: &IamUser, owner: Owner, prefix: &str) {
         let mut add = |fact: Named<'_>| self.add(owner, prefix, fact);
         add(Named::of(
             "creation",
             D::IamUsers,
-            &user.created_at,
+            &of.created_at,
             ToString::to_string,
         ));
         add(Named::of(
             "console password",
             D::LoginProfiles,
-            &user.password,
+            &of.password,
             |it| told::password(*it),
         ));
-        let used = &user.password_last_used;
+        let used = &of.password_last_used;
         add(Named::of(
             "password's last use",
             D::PasswordUse,
             used,
             |it| told::last_use(*it),
         ));
-        let changed = &user.password_last_changed;
+        let changed = &of.password_last_changed;
         add(Named::of(
             "password's last change",
             D::PasswordUse,
             changed,
             ToString::to_string,
         ));
-        add(Named::of("MFA", D::MfaStatus, &user.mfa, |it| {
-            told::mfa(*it)
-        }));
+        add(Named::of("MFA", D::MfaStatus, &of.mfa, |it| told::mfa(*it)));
         add(Named::listed(
             "MFA devices",
             D::MfaDevices,
-            &user.mfa_devices,
+            &of.mfa_devices,
             told::device,
         ));
-        if let Some(fact) = &user.fido_certifications {
+        if let Some(fact) = &of.fido_certifications {
             add(Named::of(
                 "security keys' certifications",
                 D::FidoCertifications,
@@ -210,10 +208,10 @@ impl<'a> Facts<'a> {
         add(Named::of(
             "access keys",
             D::AccessKeys,
-            &user.access_keys,
+            &of.access_keys,
             |it| told::keys(it),
         ));
-        for (index, key) in user.access_keys.known().into_iter().flatten().enumerate() {
+        for (index, key) in of.access_keys.known().into_iter().flatten().enumerate() {
             let key_name = key
                 .id
                 .as_deref()
@@ -230,28 +228,28 @@ impl<'a> Facts<'a> {
                 told::last_use(*it)
             }));
         }
-        let certificate = &user.signing_certificate;
+        let certificate = &of.signing_certificate;
         add(Named::of(
             "signing certificate",
             D::SigningCertificates,
             certificate,
             |it| told::presence(*it),
         ));
-        let credentials = &user.service_specific_credentials;
+        let credentials = &of.service_specific_credentials;
         add(Named::of(
             "service-specific credentials",
             D::ServiceSpecificCredentials,
             credentials,
             |it| told::service_credentials(it),
         ));
-        let policies = &user.direct_policies;
+        let policies = &of.direct_policies;
         add(Named::of(
             "own policies",
             D::DirectPolicies,
             policies,
             |it| told::names(it),
         ));
-        let access = &user.administrator_access;
+        let access = &of.administrator_access;
         add(Named::of(
             "administrator access",
             D::AdministratorAccess,
