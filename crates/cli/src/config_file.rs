@@ -26,11 +26,10 @@ use std::{
 use ::rules::{CATALOG, CoverageWaiver};
 use toml::de::DeTable;
 
-use self::{
-    mistakes::Mistakes, reports::ReportsSection, rules::RulesSection, section::Stated, table::Table,
-};
+use self::{mistakes::Mistakes, reports::ReportsSection, section::Stated, table::Table};
 pub(crate) use self::{
     print::Options,
+    rules::RulesSection,
     schema::{default_audit, schema},
 };
 use crate::{
@@ -110,19 +109,23 @@ impl ConfigFile {
 
     /// Takes the sections out of the document. What is left is unknown.
     fn of(mut document: Table<'_>, mistakes: &mut Mistakes<'_>) -> Self {
-        let config = Self {
-            name: String::new(),
-            text: String::new(),
-            scope: scope::take(&mut document, mistakes),
-            role: role::SECTION.take(&mut document, mistakes),
-            collection: collection::SECTION.take(&mut document, mistakes),
-            rules: rules::take(&mut document, CATALOG.to_vec(), mistakes),
-            gate: gate::SECTION.take(&mut document, mistakes),
-            reports: reports::take(&mut document, mistakes),
-            coverage_waivers: coverage_waivers::take(&mut document, mistakes),
-        };
+        let config = Self::sections(&mut document, mistakes);
         document.end(mistakes);
         config
+    }
+
+    fn sections(document: &mut Table<'_>, mistakes: &mut Mistakes<'_>) -> Self {
+        Self {
+            name: String::new(),
+            text: String::new(),
+            scope: scope::take(document, mistakes),
+            role: role::SECTION.take(document, mistakes),
+            collection: collection::SECTION.take(document, mistakes),
+            rules: rules::take(document, CATALOG.to_vec(), mistakes),
+            gate: gate::SECTION.take(document, mistakes),
+            reports: reports::take(document, mistakes),
+            coverage_waivers: coverage_waivers::take(document, mistakes),
+        }
     }
 
     /// Sets what the file says of the scope.

@@ -5,7 +5,7 @@ use clap::Parser;
 use serde_json::{Map, Value as Json, json};
 
 use super::{collection, coverage_waivers, gate, reports, role, rules, scope};
-use crate::args::{Args, Audit, Command};
+use crate::args::Audit;
 
 /// The sections whose values may come from options too.
 pub(super) const WITH_OPTIONS: [&str; 6] = [
@@ -50,10 +50,15 @@ pub(crate) fn schema() -> Json {
     })
 }
 
+/// A command line that is an audit's.
+#[derive(Debug, Parser)]
+struct Defaults {
+    #[command(flatten)]
+    audit: Audit,
+}
+
 /// Returns an audit's options where nobody sets any.
 pub(crate) fn default_audit() -> Option<Audit> {
-    match Args::try_parse_from(["mfaudit", "audit"]).ok()?.command {
-        Command::Audit(audit) => Some(audit),
-        _ => None,
-    }
+    let parsed = Defaults::try_parse_from(["mfaudit"]);
+    parsed.ok().map(|it| it.audit)
 }

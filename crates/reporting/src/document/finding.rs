@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::names;
 use crate::Row;
 
-/// The keys of a finding in JSON, which are the columns of CSV. New ones come last.
-pub(crate) const COLUMNS: [&str; 14] = [
+/// The columns of CSV, which are the keys of a finding in JSON, where `finding_id` is `id`. New ones come last.
+pub(crate) const COLUMNS: [&str; 15] = [
     "status",
     "severity",
     "rule",
@@ -23,6 +23,7 @@ pub(crate) const COLUMNS: [&str; 14] = [
     "evidence_age_seconds",
     "controls",
     "gap_reason",
+    "finding_id",
 ];
 
 /// The kinds of principal a report may name; not every version names them all.
@@ -65,6 +66,9 @@ pub(crate) struct FindingDocument<'a> {
     controls: Vec<String>,
     /// Why there is no verdict, if there is none.
     gap_reason: Option<&'a str>,
+    /// The finding's name: made of the rule and what was judged alone, and so the same in every run.
+    #[schemars(extend("pattern" = "^[0-9a-f]{16}$"))]
+    id: String,
 }
 
 /// A requirement of an external framework.
@@ -97,6 +101,7 @@ impl<'a> FindingDocument<'a> {
             evidence_age_seconds: row.evidence_age_seconds(),
             controls: row.controls().iter().map(ToString::to_string).collect(),
             gap_reason: row.gap().map(|it| it.reason.name()),
+            id: row.id().to_string(),
         }
     }
 }

@@ -58,6 +58,7 @@ impl Sink for Csv {
             &age,
             controls,
             row.gap().map(|it| it.reason.name()).unwrap_or_default(),
+            &row.id().to_string(),
         ];
         Ok(self.out.write_record(record)?)
     }
