@@ -19,6 +19,7 @@ mod derived;
 mod doctor;
 mod evidence;
 mod forecast;
+mod frameworks;
 mod harness;
 mod json_schema;
 mod killed;
