@@ -245,7 +245,7 @@ fn evidence_that_tells_no_time_is_not_waived_and_says_so() {
 fn every_mistake_of_a_config_file_is_told_at_once_with_its_place() {
     let (stage, ..) = stage();
     let text = "[[coverage-waiver]]\naccount = 222222222222\nreason = \"\"\nowner = \"ana\"\nexpire = 2026-12-31\n\
-                [scope]\nou = \"A\"\n";
+                [scop]\nou = \"A\"\n";
     write(&stage, "c.toml", text);
     for command in [
         vec!["audit"],
@@ -261,7 +261,7 @@ fn every_mistake_of_a_config_file_is_told_at_once_with_its_place() {
             "c.toml:2:11: `account` is a text, not of type integer: put it in quotes",
             "c.toml:3:10: `reason` is empty",
             "c.toml:5:1: unknown key `expire` in [[coverage-waiver]]: did you mean `expires`?",
-            "c.toml:6:2: unknown key `scope`",
+            "c.toml:6:2: unknown key `scop`: did you mean `scope`?",
         ] {
             assert!(
                 run.stderr.contains(told),

@@ -4,6 +4,7 @@ mod collection;
 mod connection;
 #[cfg(feature = "demo")]
 mod demo;
+mod explain;
 mod judging;
 mod rules;
 mod setup;
@@ -18,6 +19,7 @@ pub(crate) use self::demo::{Demo, RequestLimits, Simulate};
 pub(crate) use self::{
     collection::{AssumeRoot, CollectionArgs, MOST_AT_ONCE, StatsForm},
     connection::{AccountOrSelf, ConnectionArgs, RoleArgs, ScopeArgs},
+    explain::{Explain, ExplainForm},
     judging::{ConfigArgs, GateArgs, PrintArgs, Report, ReportArgs, RuleArgs},
     rules::{FrameworkFilter, ListForm, RuleFilter, Rules, RulesCommand},
     setup::{Doctor, Policy, PolicyForm, PolicySite},
@@ -59,6 +61,8 @@ pub(crate) enum Command {
     Collect(Collect),
     /// Judge a snapshot or saved evidence, without AWS
     Evaluate(Evaluate),
+    /// Tell why a finding is what it is, fact by fact, and how to fix it
+    Explain(Explain),
     /// List the rules, or show one rule's page
     Rules(Rules),
     /// Print the least-privilege policy or role that an audit needs

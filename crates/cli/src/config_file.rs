@@ -28,12 +28,11 @@ use ::rules::{CATALOG, CoverageWaiver};
 use reporting::Owners;
 use toml::de::DeTable;
 
-use self::{
-    mistakes::Mistakes, reports::ReportsSection, rules::RulesSection, section::Stated, table::Table,
-};
+use self::{mistakes::Mistakes, reports::ReportsSection, section::Stated, table::Table};
 pub(crate) use self::{
     owners::OwnerSource,
     print::Options,
+    rules::RulesSection,
     schema::{default_audit, schema},
 };
 use crate::{
@@ -146,21 +145,25 @@ impl ConfigFile {
 
     /// Takes the sections out of the document. What is left is unknown.
     fn of(mut document: Table<'_>, mistakes: &mut Mistakes<'_>) -> Self {
-        let config = Self {
-            name: String::new(),
-            text: String::new(),
-            scope: scope::take(&mut document, mistakes),
-            role: role::SECTION.take(&mut document, mistakes),
-            collection: collection::SECTION.take(&mut document, mistakes),
-            rules: rules::take(&mut document, CATALOG.to_vec(), mistakes),
-            gate: gate::SECTION.take(&mut document, mistakes),
-            reports: reports::take(&mut document, mistakes),
-            coverage_waivers: coverage_waivers::take(&mut document, mistakes),
-            owners: owners::take(&mut document, mistakes),
-            folder: PathBuf::new(),
-        };
+        let config = Self::sections(&mut document, mistakes);
         document.end(mistakes);
         config
+    }
+
+    fn sections(document: &mut Table<'_>, mistakes: &mut Mistakes<'_>) -> Self {
+        Self {
+            name: String::new(),
+            text: String::new(),
+            scope: scope::take(document, mistakes),
+            role: role::SECTION.take(document, mistakes),
+            collection: collection::SECTION.take(document, mistakes),
+            rules: rules::take(document, CATALOG.to_vec(), mistakes),
+            gate: gate::SECTION.take(document, mistakes),
+            reports: reports::take(document, mistakes),
+            coverage_waivers: coverage_waivers::take(document, mistakes),
+            owners: owners::take(document, mistakes),
+            folder: PathBuf::new(),
+        }
     }
 
     /// Sets what the file says of the scope.

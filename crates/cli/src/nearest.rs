@@ -11,7 +11,7 @@ pub(crate) fn nearest<'a>(
 }
 
 /// Returns advice for a name that is unknown: the one that was probably meant, else every one there is.
-pub(crate) fn advice<'a>(name: &str, known: &[&'a str]) -> String {
+pub(crate) fn advice(name: &str, known: &[&str]) -> String {
     match nearest(name, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("known are {}", known.join(", ")),

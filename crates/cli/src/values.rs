@@ -12,7 +12,7 @@ use rules::{
 
 use crate::{
     args::{AccountOrSelf, FrameworkFilter, Report},
-    nearest::advice,
+    nearest::{advice, nearest},
 };
 
 pub(crate) fn rule() -> impl TypedValueParser<Value = &'static Rule> {
@@ -119,11 +119,7 @@ pub(crate) fn report(text: &str) -> Result<Report, String> {
         .find(|it| it.name == name)
         .ok_or_else(|| {
             let known: Vec<_> = FORMATS.iter().map(|it| it.name).collect();
-            let near = known.iter().max_by(|a, b| {
-                let likeness = |it: &str| strsim::jaro_winkler(it, name);
-                likeness(a).total_cmp(&likeness(b))
-            });
-            let near = near.filter(|it| strsim::jaro_winkler(it, name) > 0.7);
+            let near = nearest(name, known.iter().copied());
             let did_you_mean = near
                 .map(|it| format!("; did you mean `{it}`?"))
                 .unwrap_or_default();

@@ -10,6 +10,7 @@ mod counted;
 mod document;
 mod duration;
 mod escape;
+mod explanation;
 mod format;
 mod formats;
 mod framework_report;
@@ -30,6 +31,7 @@ pub use crate::{
     appearance::{Appearance, Colour, Verbosity},
     document::report_schema,
     escape::visible,
+    explanation::{ExplanationDocument, ReadFinding, ReadReport},
     format::{Accounts, Format, Placement, Sink},
     formats::FORMATS,
     ledger::AccountLedger,

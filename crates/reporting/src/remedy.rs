@@ -4,7 +4,7 @@ mod command;
 mod policy;
 
 use model::{
-    Dataset, GapReason,
+    Dataset, Gap, GapReason, Record,
     snapshot::{Header, Mode, RootAccess},
 };
 
@@ -33,6 +33,11 @@ impl Remedy {
 
 /// The call that waits for AWS to make a report, which a run without the report never makes.
 const REPORT: &str = "GenerateCredentialReport";
+
+/// Returns what closes one gap of a record.
+pub(crate) fn of_gap(record: &Record, gap: &Gap, header: &Header) -> Remedy {
+    GapGroup::of(record, gap).remedy(header)
+}
 
 impl GapGroup {
     /// Returns what closes these gaps of a run.

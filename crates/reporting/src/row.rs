@@ -1,7 +1,7 @@
 //! One finding with its account: what every format writes of it.
 
 use model::{Account, Gap, Record, Timestamp};
-use rules::{Control, Finding, Rule, Status, SubjectKind};
+use rules::{Control, Finding, FindingId, Rule, Status, SubjectKind};
 
 use crate::password_use::PasswordUse;
 
@@ -44,6 +44,11 @@ impl<'a> Row<'a> {
     /// Returns the rule.
     pub const fn rule(&self) -> &'static Rule {
         self.finding.rule
+    }
+
+    /// Returns the finding's name.
+    pub fn id(&self) -> FindingId {
+        self.finding.id()
     }
 
     /// Returns the outcome.

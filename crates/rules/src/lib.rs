@@ -10,11 +10,15 @@ mod coverage_waiver;
 mod coverage_waivers;
 mod criteria;
 mod evaluate;
+mod explain;
+mod finding_id;
 mod framework;
 mod gate;
+mod peers;
 mod rule;
 mod ruleset;
 mod settings;
+mod trace;
 
 #[cfg(test)]
 mod example;
@@ -28,11 +32,14 @@ pub use crate::{
     coverage_waivers::{CoverageWaivers, WaiverState, WaiverUse},
     criteria::{Criteria, RunContext},
     evaluate::{Doubt, doubts, evaluate, evaluate_record},
+    explain::{Explanation, FactTold, explain},
+    finding_id::{FindingId, InvalidFindingId},
     framework::{
         Answer, Bound, FRAMEWORK_VERSIONS, FrameworkVersion, Implied, Level, Requirement,
         find_framework, is_short_for,
     },
     gate::{Decision, Gate},
+    peers::{PeerAnswer, PeerSays, TOOLS, Tool, peers},
     rule::{Check, Context, Judgement, Rule, Severity, UnknownSeverity, Unseen, Verdict},
     ruleset::{Ruleset, Selection, SettingConflict, datasets, default_rules, versions_of},
     settings::{Setting, SettingKind, SettingValue, Settings},

@@ -8,7 +8,10 @@ use model::{
 };
 use serde::Serialize;
 
-use crate::{Control, RunContext, Setting, Settings};
+use crate::{
+    Control, RunContext, Setting, Settings,
+    trace::{Step, Trace},
+};
 
 /// An executable check and everything derived from it.
 #[derive(Debug)]
@@ -88,6 +91,8 @@ pub struct Context<'a> {
     pub settings: &'a Settings,
     run: RunContext,
     read: RefCell<Vec<ObservationId>>,
+    /// What was read, one by one; only where somebody asked for it.
+    trace: Option<Trace>,
 }
 
 impl<'a> Context<'a> {
@@ -98,6 +103,15 @@ impl<'a> Context<'a> {
             settings,
             run,
             read: RefCell::new(Vec::new()),
+            trace: None,
+        }
+    }
+
+    /// Returns the same context, which remembers what is read one by one.
+    pub(crate) fn traced(self) -> Self {
+        Self {
+            trace: Some(Trace::default()),
+            ..self
         }
     }
 
@@ -112,6 +126,9 @@ impl<'a> Context<'a> {
     ///
     /// Returns a gap of `dataset`, whose facts cannot be judged by their age, if saved evidence does not tell.
     pub fn now(&self, dataset: Dataset) -> Result<Timestamp, Unseen> {
+        if let Some(trace) = &self.trace {
+            trace.now(dataset);
+        }
         self.run.now.ok_or(Unseen(GapId::untimed(dataset)))
     }
 
@@ -121,6 +138,9 @@ impl<'a> Context<'a> {
     ///
     /// Returns a gap if that was not seen.
     pub fn identity_center(&self) -> Result<IdentityCenter, Unseen> {
+        if let Some(trace) = &self.trace {
+            trace.identity_center();
+        }
         match self.run.identity_center {
             IdentityCenter::NotSeen => Err(Unseen(GapId::unsaid(Dataset::IdentityCenter))),
             seen @ (IdentityCenter::InUse | IdentityCenter::NotInUse) => Ok(seen),
@@ -138,6 +158,9 @@ impl<'a> Context<'a> {
     ///
     /// Returns the gap if the fact was not seen; a judge passes it on with `?`, for it has no word for "unknown".
     pub fn read<'f, T>(&self, fact: &'f Fact<T>) -> Result<&'f T, Unseen> {
+        if let Some(trace) = &self.trace {
+            trace.fact(fact);
+        }
         let value = fact.get().map_err(Unseen)?;
         self.read.borrow_mut().extend(fact.observation());
         Ok(value)
@@ -154,6 +177,9 @@ impl<'a> Context<'a> {
     ///
     /// Returns the gap if more may be missing.
     pub fn read_all<'f, T>(&self, listing: &'f Listing<T>) -> Result<&'f [T], Unseen> {
+        if let Some(trace) = &self.trace {
+            trace.listing(listing);
+        }
         if let Some(gap) = listing.gap {
             return Err(Unseen(gap));
         }
@@ -162,6 +188,9 @@ impl<'a> Context<'a> {
 
     /// Reads what was seen of a list, for a verdict that the rest cannot change.
     pub fn read_some<'f, T>(&self, listing: &'f Listing<T>) -> &'f [T] {
+        if let Some(trace) = &self.trace {
+            trace.listing(listing);
+        }
         self.read.borrow_mut().extend(listing.observation);
         &listing.items
     }
@@ -169,6 +198,11 @@ impl<'a> Context<'a> {
     /// Returns a gap of `dataset`, whose fact was seen and whose meaning cannot be told for certain.
     pub const fn unclear(&self, dataset: Dataset) -> Unseen {
         Unseen(GapId::unclear(dataset))
+    }
+
+    /// Returns what was read one by one.
+    pub(crate) fn steps(self) -> Vec<Step> {
+        self.trace.map(Trace::steps).unwrap_or_default()
     }
 
     /// Returns the observations that were read.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args as ClapArgs};
 use reporting::Format;
-use rules::{FrameworkVersion, Rule, Ruleset, Severity, Status};
+use rules::{CATALOG, FrameworkVersion, Rule, Ruleset, Selection, Severity, Status};
 
 use crate::values::{formats_help, framework, percent, report, rule, ruleset, severity, status};
 
@@ -35,6 +35,27 @@ pub(crate) struct RuleArgs {
 }
 
 impl RuleArgs {
+    /// Returns the rules that a role is made for. Without a choice every one: the role outlives the first run's choice.
+    pub(crate) fn of_role(&self) -> Vec<&'static Rule> {
+        let otherwise = if self.frameworks.is_empty() {
+            "all"
+        } else {
+            "default"
+        };
+        let rulesets = if self.choose() {
+            self.rulesets.clone()
+        } else {
+            Ruleset::find(otherwise).into_iter().collect()
+        };
+        let selection = Selection {
+            rulesets,
+            rules: self.rules.clone(),
+            skipped: self.skipped.clone(),
+            frameworks: self.frameworks.clone(),
+        };
+        selection.chosen(CATALOG)
+    }
+
     /// Tells whether the command line says which rules to evaluate.
     pub(crate) fn choose(&self) -> bool {
         !self.rules.is_empty() || !self.rulesets.is_empty()

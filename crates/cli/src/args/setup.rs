@@ -73,4 +73,6 @@ pub(crate) struct Doctor {
     /// Try every active account, and tell by cause what would be missing where
     #[arg(long, conflicts_with = "account", help_heading = "Scope")]
     pub(crate) all: bool,
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
 }

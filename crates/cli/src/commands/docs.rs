@@ -1,11 +1,11 @@
 //! `mfaudit docs`: writes the pages that are derived from the code.
 
-use std::fmt::Write;
+use std::{collections::BTreeSet, fmt::Write};
 
 use aws::{ApiCall, Site, policy};
 use clap::CommandFactory;
 use inventory::CALLS;
-use rules::{CATALOG, FRAMEWORKS};
+use rules::{Answer, CATALOG, FRAMEWORKS};
 
 use super::{
     policy::{pretty, sites},
@@ -73,27 +73,89 @@ fn rule_page(path: &str) -> Result<String, CliError> {
 }
 
 fn controls() -> String {
-    let mut text = "# What the rules are evidence for\n\nIdentifiers only; the frameworks' texts are their owners'. A version matters: the same identifier stands for\nanother requirement in another version.\n".to_owned();
+    let mut text = "# What the rules are evidence for\n\nIdentifiers, and what they ask for in our own words where `--framework` reports on it; the frameworks' texts are their\nowners'. A version matters: the same identifier stands for another requirement in another version.\n".to_owned();
     for framework in FRAMEWORKS {
+        let (name, id) = (framework.name, framework.id);
         let _ = writeln!(
             text,
-            "\n## {} (`{}`)\n\n| version | requirement | rule |\n|---|---|---|",
-            framework.name, framework.id
+            "\n## {name} (`{id}`)\n\n| version | requirement | asks for | rule |\n|---|---|---|---|"
         );
-        let of_rule = |rule: &&'static rules::Rule| {
-            let rule = *rule;
-            rule.controls
+        let mut rows = rows_of_rules(id);
+        rows.extend(rows_of_requirements(id));
+        // What is listed and answered stands there twice.
+        let listed: BTreeSet<_> = rows
+            .iter()
+            .map(|it| (it.version, it.id, it.rule.clone()))
+            .collect();
+        let asks = |version: &str, id: &str| {
+            let row = rows
                 .iter()
-                .filter(|it| it.framework == framework.id)
-                .map(move |it| (it.version, natural(it.id), it.id, rule.id))
+                .find(|it| (it.version, it.id) == (version, id) && !it.title.is_empty());
+            row.map_or("", |it| it.title)
         };
-        let mut rows: Vec<_> = CATALOG.iter().flat_map(of_rule).collect();
-        rows.sort();
-        for (version, _, id, rule) in rows {
-            let _ = writeln!(text, "| {version} | {id} | [{rule}](rules/{rule}.md) |");
+        let mut sorted: Vec<_> = listed
+            .iter()
+            .filter(|(version, id, rule)| {
+                let is_answered = |it: &&(&str, &str, String)| {
+                    (it.0, it.1) == (*version, *id) && !it.2.is_empty()
+                };
+                !rule.is_empty() || listed.iter().find(is_answered).is_none()
+            })
+            .collect();
+        sorted.sort_by_key(|(version, id, rule)| (*version, natural(id), *id, rule));
+        for (version, id, rule) in sorted {
+            let rule = if rule.is_empty() { "no rule" } else { rule };
+            let _ = writeln!(
+                text,
+                "| {version} | {id} | {} | {rule} |",
+                asks(version, id)
+            );
         }
     }
     text
+}
+
+/// A row of the table of a framework.
+struct ControlRow {
+    version: &'static str,
+    id: &'static str,
+    title: &'static str,
+    /// A link to the rule, or why there is none.
+    rule: String,
+}
+
+fn rows_of_rules(framework: &str) -> Vec<ControlRow> {
+    let of_rule = |rule: &&'static rules::Rule| {
+        let id = rule.id;
+        let controls = rule.controls.iter().filter(|it| it.framework == framework);
+        let row = |it: &'static rules::Control| ControlRow {
+            version: it.version,
+            id: it.id,
+            title: "",
+            rule: format!("[{id}](rules/{id}.md)"),
+        };
+        controls.map(row).collect::<Vec<_>>()
+    };
+    CATALOG.iter().flat_map(of_rule).collect()
+}
+
+fn rows_of_requirements(framework: &str) -> Vec<ControlRow> {
+    let of_version = |version: &'static rules::FrameworkVersion| {
+        let row = |it: rules::Requirement| ControlRow {
+            version: version.version,
+            id: it.id,
+            title: it.title,
+            rule: match it.answer {
+                Answer::ByRules | Answer::InPart(_) => String::new(),
+                Answer::NotByUs(why) => format!("not automated: {why}"),
+            },
+        };
+        (version.requirements)()
+            .into_iter()
+            .map(row)
+            .collect::<Vec<_>>()
+    };
+    rules::versions_of(framework).flat_map(of_version).collect()
 }
 
 /// Orders `1.9` before `1.10`.

@@ -3,11 +3,14 @@
 use std::{
     fs::File,
     io::{BufRead, BufReader},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use inventory::{Evidence, EvidenceOptions};
-use model::snapshot::{JournalFile, RecordSource, SnapshotError, SnapshotFile};
+use model::{
+    AccountId, Timestamp,
+    snapshot::{JournalFile, RecordSource, SnapshotError, SnapshotFile},
+};
 use reporting::Verbosity;
 
 use crate::{
@@ -55,17 +58,21 @@ pub(super) fn run(
         coverage_waivers: &config.coverage_waivers,
         exit: ExitPolicy::Gate,
     };
-    let mut source = open(&args)?;
+    let mut source = open(&args.paths, args.account.as_ref(), args.as_of)?;
     report::write(source.as_mut(), reports, &judging)
 }
 
-fn open(args: &Evaluate) -> Result<Box<dyn RecordSource>, CliError> {
-    if let Some(snapshot) = args
-        .paths
+/// Opens a snapshot or journal, or reads saved evidence, of which some may not tell its account or time.
+pub(super) fn open(
+    paths: &[PathBuf],
+    account: Option<&AccountId>,
+    as_of: Option<Timestamp>,
+) -> Result<Box<dyn RecordSource>, CliError> {
+    if let Some(snapshot) = paths
         .iter()
         .find(|it| is_snapshot_or_journal(it) != Kept::Neither)
     {
-        if args.paths.len() > 1 {
+        if paths.len() > 1 {
             let what = format!(
                 "{} is a snapshot, which is evaluated alone",
                 snapshot.display()
@@ -75,11 +82,11 @@ fn open(args: &Evaluate) -> Result<Box<dyn RecordSource>, CliError> {
         return open_kept(snapshot);
     }
     let options = EvidenceOptions {
-        account: args.account.clone(),
-        as_of: args.as_of,
+        account: account.cloned(),
+        as_of,
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
     };
-    let evidence = Evidence::open(&args.paths, options).map_err(|error| {
+    let evidence = Evidence::open(paths, options).map_err(|error| {
         let hint = error.hint();
         let error = CliError::new(Kind::Failed, error);
         match hint {
@@ -143,6 +150,6 @@ fn open_kept(path: &Path) -> Result<Box<dyn RecordSource>, CliError> {
 #[derive(Debug, thiserror::Error)]
 #[error("{}", path.display())]
 struct KeptError {
-    path: std::path::PathBuf,
+    path: PathBuf,
     source: SnapshotError,
 }

@@ -9,6 +9,7 @@ mod docs;
 mod doctor;
 mod dry_run;
 mod evaluate;
+mod explain;
 mod policy;
 mod rules;
 #[cfg(feature = "demo")]
@@ -36,6 +37,7 @@ pub(crate) fn run(
         Command::Audit(it) => on_one_thread(audit::run(it, given, colour, environment)),
         Command::Collect(it) => on_one_thread(collect::run(it, given, environment)),
         Command::Evaluate(it) => evaluate::run(it, given, colour, environment),
+        Command::Explain(it) => explain::run(&it, colour, environment),
         Command::Rules(it) => rules::run(&it),
         Command::Policy(it) => policy::run(it, given),
         Command::Doctor(it) => on_one_thread(doctor::run(it, given, environment)),

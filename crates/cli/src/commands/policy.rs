@@ -3,7 +3,6 @@
 use aws::{Site, policy};
 use inventory::CALLS;
 use model::Dataset;
-use rules::{Ruleset, Selection};
 
 use crate::{
     args::{AssumeRoot, Policy, PolicyForm, PolicySite},
@@ -19,7 +18,7 @@ pub(super) fn run(mut args: Policy, given: &Given) -> Result<ExitStatus, CliErro
     config.role.apply(&mut args.role, given);
     config.assume_root(&mut args.assume_root, given);
     let args = &args;
-    let mut datasets = run::datasets(&rules_of(args), &args.also);
+    let mut datasets = run::datasets(&args.rules.of_role(), &args.also);
     if args.assume_root != AssumeRoot::Never {
         datasets.insert(Dataset::OrganizationFeatures);
     }
@@ -51,28 +50,6 @@ pub(super) const fn sites(site: PolicySite, assume_root: AssumeRoot) -> &'static
             &[Site::Management, Site::RootAccess, Site::Member]
         }
     }
-}
-
-/// Without a choice, what every rule needs: the role outlives the first run's choice of rules.
-fn rules_of(args: &Policy) -> Vec<&'static rules::Rule> {
-    let flags = &args.rules;
-    let otherwise = if flags.frameworks.is_empty() {
-        "all"
-    } else {
-        "default"
-    };
-    let rulesets = if flags.choose() {
-        flags.rulesets.clone()
-    } else {
-        Ruleset::find(otherwise).into_iter().collect()
-    };
-    let selection = Selection {
-        rulesets,
-        rules: flags.rules.clone(),
-        skipped: flags.skipped.clone(),
-        frameworks: flags.frameworks.clone(),
-    };
-    selection.chosen(rules::CATALOG)
 }
 
 fn names(args: &Policy) -> policy::Names {

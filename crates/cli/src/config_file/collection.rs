@@ -71,11 +71,12 @@ pub(super) static SECTION: Section<CollectionArgs> = Section {
             kind: Kind::Choice(|| {
                 AssumeRoot::value_variants()
                     .iter()
+                    .copied()
                     .map(assume_root)
                     .collect()
             }),
             flag: ("assume_root", "--assume-root"),
-            get: |it| Some(Value::Text(assume_root(&it.assume_root).to_owned())),
+            get: |it| Some(Value::Text(assume_root(it.assume_root).to_owned())),
             set: |it, value| {
                 if let Some(when) = assume_root_of(value) {
                     it.assume_root = when;
@@ -102,7 +103,7 @@ pub(super) static SECTION: Section<CollectionArgs> = Section {
 };
 
 /// Returns the word for it.
-const fn assume_root(it: &AssumeRoot) -> &'static str {
+const fn assume_root(it: AssumeRoot) -> &'static str {
     match it {
         AssumeRoot::Auto => "auto",
         AssumeRoot::Always => "always",

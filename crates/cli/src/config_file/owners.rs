@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use model::AccountId;
+use serde_json::{Value as Json, json};
 
 use super::{mistakes::Mistakes, table::Table};
 
-const SECTION: &str = "owner";
+pub(super) const SECTION: &str = "owner";
 /// What an entry may be about; it is about one of them.
 const ABOUT: [&str; 5] = ["account", "ou", "principal", "tag", "file"];
 
@@ -109,6 +110,34 @@ fn source(mut table: Table<'_>, mistakes: &mut Mistakes<'_>) -> Option<OwnerSour
     }
     let text = file?;
     Some(OwnerSource::File(text.get_ref().into()))
+}
+
+/// Returns the section's part of the file's schema.
+pub(super) fn schema() -> Json {
+    let text = |about: &str| json!({ "description": about, "type": "string", "minLength": 1 });
+    let named = |key: &str| json!({ "required": [key, "name"] });
+    let alone = |key: &str| json!({ "required": [key], "properties": { "name": false } });
+    json!({
+        "description": "Who answers for what",
+        "type": "array",
+        "items": {
+            "type": "object",
+            "properties": {
+                "name": text("Who answers for it"),
+                "account": {
+                    "description": "The account's twelve digits",
+                    "type": "string",
+                    "pattern": "^[0-9]{12}$",
+                },
+                "ou": text("The path of an organizational unit, as reports show it"),
+                "principal": text("The ARN of a user, role or root user"),
+                "tag": text("The key of the accounts' tag that names their owners"),
+                "file": text("A CSV file with the columns account, principal and owner, relative to this file"),
+            },
+            "oneOf": [named("account"), named("ou"), named("principal"), alone("tag"), alone("file")],
+            "additionalProperties": false,
+        },
+    })
 }
 
 #[cfg(test)]

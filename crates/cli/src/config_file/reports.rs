@@ -52,12 +52,11 @@ pub(super) fn take(document: &mut Table<'_>, mistakes: &mut Mistakes<'_>) -> Rep
 
 fn report(table: &mut Table<'_>, mistakes: &mut Mistakes<'_>) -> Option<Report> {
     let names: Vec<_> = FORMATS.iter().map(|it| it.name).collect();
-    let format = match table.take("format") {
-        Some(value) => value::choice("format", value, &names, mistakes),
-        None => {
-            table.lacks("`format`", "format = \"json\"", mistakes);
-            None
-        }
+    let format = if let Some(value) = table.take("format") {
+        value::choice("format", value, &names, mistakes)
+    } else {
+        table.lacks("`format`", "format = \"json\"", mistakes);
+        None
     };
     let has_file = table.key_span("file").is_some();
     let file = table.text("file", mistakes);

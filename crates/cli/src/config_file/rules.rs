@@ -8,7 +8,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use rules::{CATALOG, Check, Criteria, Rule, Ruleset, Selection, Severity};
+use rules::{CATALOG, Check, Criteria, Rule, Ruleset, Selection, Settings, Severity};
 
 use self::of_rule::OfRule;
 pub(super) use self::schema::schema;
@@ -192,18 +192,36 @@ impl RulesSection {
         for rule in &mut criteria.rules {
             *rule = self.with_severity(rule);
         }
-        for of_rule in self.of_rules.values() {
-            of_rule.set(&mut criteria.settings);
-        }
+        self.set(&mut criteria.settings);
         Ok(criteria)
+    }
+
+    /// Returns rules with the severities and settings that the file gives them.
+    pub(crate) fn criteria_of(&self, rules: &[&'static Rule]) -> Criteria {
+        let rules = rules.iter().map(|it| self.with_severity(it));
+        let mut criteria = Criteria::of(&rules.collect::<Vec<_>>());
+        self.set(&mut criteria.settings);
+        criteria
+    }
+
+    /// Sets what the file sets of rules.
+    fn set(&self, settings: &mut Settings) {
+        for of_rule in self.of_rules.values() {
+            of_rule.set(settings);
+        }
+    }
+
+    /// Returns every rule there is.
+    pub(crate) fn known(&self) -> &[&'static Rule] {
+        &self.known
     }
 
     /// Returns a rule with the severity that the file gives it.
     fn with_severity(&self, rule: &'static Rule) -> &'static Rule {
-        let severity = self.of_rules.get(rule.id).and_then(|it| it.severity());
+        let severity = self.of_rules.get(rule.id).and_then(OfRule::severity);
         match severity {
             Some(severity) if severity != rule.severity => {
-                // Once for each rule and process.
+                // A few for a process, which ends soon.
                 Box::leak(Box::new(Rule { severity, ..*rule }))
             }
             Some(_) | None => rule,
@@ -211,6 +229,10 @@ impl RulesSection {
     }
 
     /// Returns the days for which the failure of a new user does not close the gate, by rule.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "no rule is judged with grace yet")
+    )]
     pub(crate) fn grace_days(&self) -> BTreeMap<&'static str, u32> {
         let days = |(id, of_rule): (&&'static str, &OfRule)| Some((*id, of_rule.grace_days()?));
         self.of_rules.iter().filter_map(days).collect()

@@ -4,8 +4,8 @@ use ::rules::CATALOG;
 use clap::Parser;
 use serde_json::{Map, Value as Json, json};
 
-use super::{collection, coverage_waivers, gate, reports, role, rules, scope};
-use crate::args::{Args, Audit, Command};
+use super::{collection, coverage_waivers, gate, owners, reports, role, rules, scope};
+use crate::args::Audit;
 
 /// The sections whose values may come from options too.
 pub(super) const WITH_OPTIONS: [&str; 6] = [
@@ -40,6 +40,7 @@ pub(crate) fn schema() -> Json {
         coverage_waivers::SECTION.to_owned(),
         coverage_waivers::schema(),
     );
+    properties.insert(owners::SECTION.to_owned(), owners::schema());
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "mfaudit.toml",
@@ -50,10 +51,15 @@ pub(crate) fn schema() -> Json {
     })
 }
 
+/// A command line that is an audit's.
+#[derive(Debug, Parser)]
+struct Defaults {
+    #[command(flatten)]
+    audit: Audit,
+}
+
 /// Returns an audit's options where nobody sets any.
 pub(crate) fn default_audit() -> Option<Audit> {
-    match Args::try_parse_from(["mfaudit", "audit"]).ok()?.command {
-        Command::Audit(audit) => Some(audit),
-        _ => None,
-    }
+    let parsed = Defaults::try_parse_from(["mfaudit"]);
+    parsed.ok().map(|it| it.audit)
 }

@@ -244,6 +244,7 @@ impl fmt::Display for Value {
             Self::Number(number) => number.fmt(f),
             Self::Percent(hundredths) => match (hundredths / 100, hundredths % 100) {
                 (whole, 0) => whole.fmt(f),
+                (whole, rest) if rest % 10 == 0 => write!(f, "{whole}.{}", rest / 10),
                 (whole, rest) => write!(f, "{whole}.{rest:02}"),
             },
             Self::Switch(on) => on.fmt(f),

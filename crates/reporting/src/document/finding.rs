@@ -9,8 +9,8 @@ use serde::Serialize;
 use super::names;
 use crate::Row;
 
-/// The keys of a finding in JSON, which are the columns of CSV. New ones come last.
-pub(crate) const COLUMNS: [&str; 15] = [
+/// The columns of CSV, which are the keys of a finding in JSON, where `finding_id` is `id`. New ones come last.
+pub(crate) const COLUMNS: [&str; 16] = [
     "status",
     "severity",
     "rule",
@@ -25,6 +25,7 @@ pub(crate) const COLUMNS: [&str; 15] = [
     "evidence_age_seconds",
     "controls",
     "gap_reason",
+    "finding_id",
     "owner",
 ];
 
@@ -68,6 +69,9 @@ pub(crate) struct FindingDocument<'a> {
     controls: &'a [String],
     /// Why there is no verdict, if there is none.
     gap_reason: Option<&'a str>,
+    /// The finding's name: made of the rule and what was judged alone, and so the same in every run.
+    #[schemars(extend("pattern" = "^[0-9a-f]{16}$"))]
+    id: String,
     /// Who answers for what was judged; `null` if nobody is known to.
     owner: Option<&'a str>,
 }
@@ -103,6 +107,7 @@ impl<'a> FindingDocument<'a> {
             evidence_age_seconds: row.evidence_age_seconds(),
             controls,
             gap_reason: row.gap().map(|it| it.reason.name()),
+            id: row.id().to_string(),
             owner: row.owner(),
         }
     }

@@ -79,6 +79,7 @@ impl Sink for Csv {
             &age,
             controls,
             row.gap().map(|it| it.reason.name()).unwrap_or_default(),
+            &row.id().to_string(),
             &escape::cell(row.owner().unwrap_or_default()),
         ];
         Ok(self.out.write_record(record)?)

@@ -123,6 +123,14 @@ fn name(policy: &DenyingPolicy) -> Option<String> {
 }
 
 impl GapGroup {
+    /// Returns one gap, of which one finding has no verdict, as a group.
+    pub(crate) fn of(record: &Record, gap: &Gap) -> Self {
+        let mut group = Self::new(Cause::of(record, gap));
+        group.add(gap, 1);
+        group.add_account(&AccountName::of(&record.account), &record.account.ou_path);
+        group
+    }
+
     const fn new(cause: Cause) -> Self {
         Self {
             cause,

@@ -32,9 +32,9 @@ static SETTINGS: &[Setting] = &[Setting {
 
 rule! {
     /// ## What it checks
-    /// Neither the password nor an access key of the root user was used in the last 90 days (`max-days`). A use on the
-    /// very day is no longer recent when the whole of it has passed; a date in the future is recent. "No information"
-    /// and "never" are the same to AWS. It is judged in every partition.
+    /// Neither the password nor an access key of the root user was used in the last 90 days (`max-days`). A use exactly
+    /// 90 days ago is no longer recent; a date in the future is. "No information" and "N/A" mean never, as far as AWS's
+    /// records go. It is judged in every partition.
     ///
     /// ## Why it matters
     /// Hardly any task needs the root user. A use that nobody planned is an intruder's, and one that somebody did is a

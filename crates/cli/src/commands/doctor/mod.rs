@@ -2,6 +2,7 @@
 
 mod cause;
 mod checks;
+mod needed;
 mod remedies;
 mod summary;
 mod survey;
@@ -9,7 +10,7 @@ mod survey;
 use inventory::{Discovery, Reach, StartError};
 use model::{Account, AccountKind, Scope, snapshot::ScopeFilter};
 
-use self::checks::Checks;
+use self::{checks::Checks, needed::Needed};
 use crate::{
     args::{AssumeRoot, Doctor},
     config::Environment,
@@ -70,10 +71,10 @@ pub(super) async fn run(
         let tried = inventory::try_root_access(&connection, &own, member).await;
         checks.calls("root users", &tried);
     }
-    let datasets = rules::datasets(rules::CATALOG);
-    let role = run::audit_role(&args.role, &datasets);
+    let needed = Needed::by(&args.rules);
+    let role = run::audit_role(&args.role, &rules::datasets(rules::CATALOG));
     if args.all {
-        let survey = survey::of_all(&connection, &discovery, &role).await;
+        let survey = survey::of_all(&connection, &discovery, &role, &needed).await;
         checks.survey(
             &survey,
             &remedies::names(&args.role, caller.partition().as_str()),
@@ -81,8 +82,9 @@ pub(super) async fn run(
         return checks.finish(&args.role, caller.partition().as_str());
     }
     for account in chosen(args, &discovery)? {
-        let tried =
+        let mut tried =
             inventory::try_account(&connection, &discovery.own_account, &role, account).await;
+        tried.retain(|it| needed.has(it.call));
         checks.calls(account.id.as_str(), &tried);
     }
     checks.finish(&args.role, caller.partition().as_str())

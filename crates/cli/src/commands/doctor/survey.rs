@@ -5,6 +5,7 @@ use futures_util::{StreamExt, stream};
 use inventory::{AuditRole, Discovery};
 use model::{Account, Scope};
 
+use super::needed::Needed;
 use crate::progress::Progress;
 
 /// Accounts that are tried at once.
@@ -33,6 +34,7 @@ pub(super) async fn of_all(
     connection: &Connection,
     discovery: &Discovery,
     role: &AuditRole,
+    needed: &Needed,
 ) -> Survey {
     let (audited, skipped): (Vec<_>, Vec<_>) = discovery
         .accounts
@@ -48,6 +50,7 @@ pub(super) async fn of_all(
             inventory::try_account(connection, &discovery.own_account, role, &account).await;
         let troubles = tried
             .into_iter()
+            .filter(|it| needed.has(it.call))
             .filter_map(|it| Some((it.call, it.trouble?)));
         let troubles: Vec<_> = troubles.collect();
         progress.done(troubles.len());

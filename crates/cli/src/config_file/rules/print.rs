@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use rules::{Criteria, Rule, SettingValue, Settings};
 
-use super::{RulesSection, has_grace};
+use super::{OfRule, RulesSection, has_grace};
 use crate::{
     args::RuleArgs,
     config_file::{origin::Origin, value::Value},
@@ -75,7 +75,7 @@ impl RulesSection {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "\nseverity = {severity} # {}", origin("severity"));
         if has_grace(rule) {
-            let days = of_rule.and_then(|it| it.grace_days()).unwrap_or(0);
+            let days = of_rule.and_then(OfRule::grace_days).unwrap_or(0);
             let _ = writeln!(text, "grace-days = {days} # {}", origin("grace-days"));
         }
         for setting in rule.settings {
