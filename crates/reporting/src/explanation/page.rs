@@ -1,5 +1,7 @@
 //! The page for people: plain text in lines of a terminal's width.
 
+use std::fmt::Write;
+
 use super::{
     ExplanationDocument, GapDocument, PeerDocument,
     facts::{FactDocument, FactsDocument},
@@ -182,12 +184,12 @@ impl Page<'_> {
             Colour::Ansi => ("\u{1b}[1m", "\u{1b}[0m"),
             Colour::Plain => ("", ""),
         };
-        self.text.push_str(&format!("\n{strong}{text}{reset}\n"));
+        // Writing to a string cannot fail.
+        let _ = writeln!(self.text, "\n{strong}{text}{reset}");
     }
 
     fn line(&mut self, indent: usize, text: &str) {
-        self.text
-            .push_str(&format!("{:indent$}{}\n", "", visible(text)));
+        let _ = writeln!(self.text, "{:indent$}{}", "", visible(text));
     }
 
     fn paragraph(&mut self, indent: usize, text: &str) {
@@ -208,7 +210,7 @@ impl Page<'_> {
         for word in shown.split_whitespace() {
             let width = line.chars().count() + 1 + word.chars().count();
             if !line.is_empty() && indent + width > self.appearance.width {
-                self.text.push_str(&format!("{:indent$}{line}\n", ""));
+                let _ = writeln!(self.text, "{:indent$}{line}", "");
                 line.clear();
                 indent = rest;
             }
@@ -217,6 +219,6 @@ impl Page<'_> {
             }
             line.push_str(word);
         }
-        self.text.push_str(&format!("{:indent$}{line}\n", ""));
+        let _ = writeln!(self.text, "{:indent$}{line}", "");
     }
 }
