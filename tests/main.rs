@@ -18,6 +18,7 @@ mod credentials;
 mod derived;
 mod doctor;
 mod evidence;
+mod explain;
 mod forecast;
 mod frameworks;
 mod harness;

@@ -1,5 +1,9 @@
 //! The page for people: plain text in lines of a terminal's width.
 
+use std::fmt::Write;
+
+use rules::Status;
+
 use super::{
     ExplanationDocument, GapDocument, PeerDocument,
     facts::{FactDocument, FactsDocument},
@@ -7,6 +11,9 @@ use super::{
 use crate::{Appearance, Colour, duration, visible};
 
 const INDENT: usize = 2;
+
+/// A space at which no line is broken, written as a plain one.
+const TIE: &str = "\u{a0}";
 
 /// What stands on the page.
 struct Page<'a> {
@@ -52,7 +59,11 @@ impl ExplanationDocument {
             Some(peers) => peers.iter().for_each(|it| it.write(&mut page)),
             None => page.paragraph(INDENT, "depends on the facts, which the snapshot has"),
         }
-        page.heading("HOW TO FIX IT");
+        page.heading(if self.status == Status::Fail.name() {
+            "HOW TO FIX IT"
+        } else {
+            "HOW TO FIX A FAILURE"
+        });
         if self.how_to_fix.is_empty() {
             page.paragraph(INDENT, "this version does not know the rule");
         } else {
@@ -151,10 +162,12 @@ impl PeerDocument {
 }
 
 /// Returns the requirements of each framework, in the order the frameworks come.
-fn by_framework(controls: &[String]) -> Vec<(&str, Vec<&str>)> {
-    let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
+fn by_framework(controls: &[String]) -> Vec<(&str, Vec<String>)> {
+    let mut groups: Vec<(&str, Vec<String>)> = Vec::new();
     for control in controls {
         let (framework, id) = control.split_once(' ').unwrap_or((control, ""));
+        // A version and its identifier stay together.
+        let id = id.replace(' ', TIE);
         match groups.iter_mut().find(|(of, _)| *of == framework) {
             Some((_, ids)) => ids.push(id),
             None => groups.push((framework, vec![id])),
@@ -182,12 +195,12 @@ impl Page<'_> {
             Colour::Ansi => ("\u{1b}[1m", "\u{1b}[0m"),
             Colour::Plain => ("", ""),
         };
-        self.text.push_str(&format!("\n{strong}{text}{reset}\n"));
+        // Writing to a string cannot fail.
+        let _ = writeln!(self.text, "\n{strong}{text}{reset}");
     }
 
     fn line(&mut self, indent: usize, text: &str) {
-        self.text
-            .push_str(&format!("{:indent$}{}\n", "", visible(text)));
+        let _ = writeln!(self.text, "{:indent$}{}", "", visible(text));
     }
 
     fn paragraph(&mut self, indent: usize, text: &str) {
@@ -205,18 +218,18 @@ impl Page<'_> {
         let shown = visible(text);
         let mut line = String::new();
         let mut indent = first;
-        for word in shown.split_whitespace() {
+        for word in shown.split(' ').filter(|it| !it.is_empty()) {
             let width = line.chars().count() + 1 + word.chars().count();
             if !line.is_empty() && indent + width > self.appearance.width {
-                self.text.push_str(&format!("{:indent$}{line}\n", ""));
+                let _ = writeln!(self.text, "{:indent$}{line}", "");
                 line.clear();
                 indent = rest;
             }
             if !line.is_empty() {
                 line.push(' ');
             }
-            line.push_str(word);
+            line.push_str(&word.replace(TIE, " "));
         }
-        self.text.push_str(&format!("{:indent$}{line}\n", ""));
+        let _ = writeln!(self.text, "{:indent$}{line}", "");
     }
 }
