@@ -1,11 +1,14 @@
-//! What a run is judged by: rules and their settings; and what judges may know of the run.
+//! What a run is judged by: rules, their settings, and what is not held against a failure; and what judges may know of
+//! the run.
+
+use std::collections::BTreeMap;
 
 use model::{
     Timestamp,
     snapshot::{Header, IdentityCenter},
 };
 
-use crate::{Rule, Settings};
+use crate::{Rule, Settings, Waivers};
 
 /// What a run is judged by.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +17,10 @@ pub struct Criteria {
     pub rules: Vec<&'static Rule>,
     /// The rules' settings.
     pub settings: Settings,
+    /// The failures that somebody answers for.
+    pub waivers: Waivers,
+    /// The days for which the failure of a new user is not held against the run, by the rule's identifier.
+    pub grace_days: BTreeMap<&'static str, u32>,
 }
 
 impl Criteria {
@@ -21,8 +28,13 @@ impl Criteria {
     pub fn of(rules: &[&'static Rule]) -> Self {
         Self {
             rules: rules.to_vec(),
-            settings: Settings::default(),
+            ..Self::default()
         }
+    }
+
+    /// Returns for how many days from its creation a user's failure of `rule` is not held against the run.
+    pub fn grace_days(&self, rule: &Rule) -> u32 {
+        self.grace_days.get(rule.id).copied().unwrap_or_default()
     }
 }
 

@@ -12,9 +12,14 @@ mod criteria;
 mod evaluate;
 mod finding_id;
 mod gate;
+mod glob;
+mod grace;
 mod rule;
 mod ruleset;
 mod settings;
+mod waiver;
+mod waiver_uses;
+mod waivers;
 
 #[cfg(test)]
 mod example;
@@ -30,7 +35,11 @@ pub use crate::{
     evaluate::{Doubt, doubts, evaluate, evaluate_record},
     finding_id::{FindingId, InvalidFindingId},
     gate::{Decision, Gate},
+    glob::Glob,
     rule::{Check, Context, Judgement, Rule, Severity, UnknownSeverity, Unseen, Verdict},
     ruleset::{datasets, default_rules},
     settings::{Setting, SettingKind, SettingValue, Settings},
+    waiver::{AccountKey, Waiver, WaiverId},
+    waiver_uses::{WaiverFate, WaiverOutcome, WaiverUses},
+    waivers::{MaxDays, Term, Waivers},
 };

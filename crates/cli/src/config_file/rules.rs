@@ -200,6 +200,8 @@ impl RulesSection {
                 .map(|it| self.with_severity(it))
                 .collect(),
             settings,
+            grace_days: self.grace_days(),
+            ..Criteria::default()
         })
     }
 
@@ -216,11 +218,7 @@ impl RulesSection {
     }
 
     /// Returns the days for which the failure of a new user does not close the gate, by rule.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "no rule is judged with grace yet")
-    )]
-    pub(crate) fn grace_days(&self) -> BTreeMap<&'static str, u32> {
+    fn grace_days(&self) -> BTreeMap<&'static str, u32> {
         let days = |(id, of_rule): (&&'static str, &OfRule)| Some((*id, of_rule.grace_days()?));
         self.of_rules.iter().filter_map(days).collect()
     }
