@@ -88,7 +88,8 @@ pub(crate) fn write(
     judging: &Judging<'_>,
 ) -> Result<ExitStatus, CliError> {
     let waivers = judging.coverage_waivers.to_vec();
-    let mut tally = Tally::new(source.header(), &judging.criteria.rules, waivers);
+    let mut tally = Tally::new(source.header(), &judging.criteria.rules, waivers)
+        .with_waivers(&judging.criteria.waivers);
     rules::evaluate(source, judging.criteria, |record, findings| {
         tally.add(record, findings);
         Ok::<_, CliError>(())
@@ -143,7 +144,7 @@ pub(crate) fn write(
         judging.criteria,
         |record: &Record, findings: &[Finding]| {
             for finding in findings {
-                let row = Row::new(record, finding, now);
+                let row = Row::new(record, finding, now).with_waivers(&judging.criteria.waivers);
                 for (sink, output) in &mut sinks {
                     sink.finding(&row).map_err(|error| output.failed(error))?;
                 }

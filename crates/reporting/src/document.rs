@@ -18,7 +18,7 @@ pub(crate) use self::{
     finding::{COLUMNS, FindingDocument},
     head::ReportDocument,
     ledger::AccountLedgerDocument,
-    waiver::CoverageWaiverDocument,
+    waiver::{CoverageWaiverDocument, WaiverDocument},
 };
 
 /// Returns the JSON Schema of the JSON report.

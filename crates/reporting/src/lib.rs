@@ -31,7 +31,7 @@ pub use crate::{
     formats::FORMATS,
     ledger::AccountLedger,
     outcome::Outcome,
-    row::Row,
+    row::{AppliedWaiver, Row},
     summary::Summary,
     tally::Tally,
 };

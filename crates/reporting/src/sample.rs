@@ -2,18 +2,20 @@
 
 mod build;
 
+use std::collections::BTreeMap;
+
 use model::{
     AccountKind, AccountState, Dataset, DenyingPolicy, Fact, Gap, GapReason, Organization,
     PolicyKind, Record, Scope,
     snapshot::{Header, Mode},
 };
 use rules::{
-    CATALOG, CoverageWaiver, Criteria, Finding, Rule, RunContext, WaiverScope, default_rules,
-    evaluate_record,
+    CATALOG, CoverageWaiver, Criteria, Finding, Rule, RunContext, WaiverScope, Waivers,
+    default_rules, evaluate_record,
 };
 
 pub(crate) use self::build::account;
-use self::build::{header, no_root, root, seen, user, waiver};
+use self::build::{failure_waiver, header, no_root, root, seen, user, waiver};
 
 /// What a run observed, and the rules it is judged by.
 pub(crate) struct Sample {
@@ -21,6 +23,8 @@ pub(crate) struct Sample {
     pub(crate) records: Vec<Record>,
     pub(crate) rules: Vec<&'static Rule>,
     pub(crate) waivers: Vec<CoverageWaiver>,
+    pub(crate) finding_waivers: Waivers,
+    pub(crate) grace_days: BTreeMap<&'static str, u32>,
 }
 
 impl Sample {
@@ -37,16 +41,19 @@ impl Sample {
             records,
             rules: default_rules(),
             waivers: Vec::new(),
+            finding_waivers: Waivers::default(),
+            grace_days: BTreeMap::new(),
         }
     }
 
     pub(crate) fn judged(&self) -> Vec<(&Record, Vec<Finding>)> {
         let judge = |record| {
-            let findings = evaluate_record(
-                record,
-                &Criteria::of(&self.rules),
-                RunContext::of(&self.header),
-            );
+            let criteria = Criteria {
+                waivers: self.finding_waivers.clone(),
+                grace_days: self.grace_days.clone(),
+                ..Criteria::of(&self.rules)
+            };
+            let findings = evaluate_record(record, &criteria, RunContext::of(&self.header));
             (record, findings)
         };
         self.records.iter().map(judge).collect()
@@ -186,6 +193,61 @@ pub(crate) fn waived() -> Sample {
     sample
 }
 
+/// An organization with failures that somebody answers for, or that are of a new user; with a waiver of every fate.
+pub(crate) fn excused() -> Sample {
+    let mut sample = mixed();
+    sample.grace_days = [("iam-user-console-mfa", 30)].into();
+    let of = |rule: &str, principal: &str, expires: &str, owner: &str, reason: &str| {
+        failure_waiver([rule, principal, "*"], expires, owner, reason)
+    };
+    let mut dated = of("*", "hal", "2027-06-30", "dee", "no hardware token yet");
+    dated.created = Some("2026-11-01".parse().unwrap());
+    dated.ticket = Some("SEC-77".into());
+    let mut planned = of("*", "ana", "2026-12-31", "ana", "on leave");
+    planned.created = Some("2026-12-01".parse().unwrap());
+    sample.finding_waivers.list = vec![
+        of(
+            "iam-user-console-mfa",
+            "be*",
+            "2026-12-05",
+            "cloud-team",
+            "moves to SSO",
+        ),
+        dated,
+        planned,
+        of(
+            "iam-user-*",
+            "dev",
+            "2026-10-31",
+            "ana",
+            "waits for the vendor",
+        ),
+        of(
+            "root-user-mfa",
+            "root",
+            "2027-03-31",
+            "ben",
+            "the safe is in Oslo",
+        ),
+        of("*", "nobody-*", "2026-12-31", "cho", "break-glass"),
+        of(
+            "iam-user-console-mfa",
+            "eve",
+            "2026-12-31",
+            "cho",
+            "break-glass",
+        ),
+        of(
+            "iam-user-access-key-mfa",
+            "*",
+            "2026-12-31",
+            "cho",
+            "builds",
+        ),
+    ];
+    sample
+}
+
 /// An organization of which nothing was seen.
 pub(crate) fn unseen() -> Sample {
     let record = |id: &str| {
@@ -241,6 +303,8 @@ pub(crate) fn standalone() -> Sample {
         records: vec![record],
         rules: default_rules(),
         waivers: Vec::new(),
+        finding_waivers: Waivers::default(),
+        grace_days: BTreeMap::new(),
     }
 }
 
@@ -325,5 +389,13 @@ pub(crate) fn hostile() -> Sample {
         )
     };
     sample.waivers = HOSTILE.map(of).to_vec();
+    let of = |name: &str| rules::Waiver {
+        ticket: Some(name.to_owned()),
+        ..failure_waiver(["*-mfa", name, "*"], "2026-12-05", name, name)
+    };
+    sample.finding_waivers.list = HOSTILE.map(of).to_vec();
+    let mut all = of("=1+1");
+    all.principal = rules::Glob::new("=cmd");
+    sample.finding_waivers.list.push(all);
     sample
 }

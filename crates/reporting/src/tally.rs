@@ -10,10 +10,12 @@ pub(crate) mod tests;
 use std::collections::BTreeMap;
 
 use model::{
-    AccessKeyStatus, ConsolePassword, Dataset, IamUser, MfaStatus, Record, Scope, Timestamp,
+    AccessKeyStatus, ConsolePassword, Dataset, Date, IamUser, MfaStatus, Record, Scope, Timestamp,
     snapshot::Header,
 };
-use rules::{CoverageWaiver, CoverageWaivers, Finding, Rule, Severity, Status, Totals};
+use rules::{
+    CoverageWaiver, CoverageWaivers, Finding, Rule, Severity, Status, Totals, WaiverUses, Waivers,
+};
 
 pub(crate) use self::failures::SIGN_IN_RULES;
 use self::{failures::FailureTally, gaps::GapTally, notes::NoteTally};
@@ -75,6 +77,18 @@ impl Tally {
         }
     }
 
+    /// Returns the same counts, with what becomes of waivers, which stand as they do when the run began.
+    #[must_use]
+    pub fn with_waivers(self, waivers: &Waivers) -> Self {
+        let rules: Vec<_> = self.totals.rules.iter().map(|(it, _)| *it).collect();
+        let day = self.header.collected_at.and_then(Date::of);
+        let uses = WaiverUses::new(waivers.clone(), &rules, day);
+        Self {
+            totals: self.totals.with_waivers(uses),
+            ..self
+        }
+    }
+
     /// Counts a record and its findings.
     pub fn add(&mut self, record: &Record, findings: &[Finding]) {
         let account = AccountName::of(&record.account);
@@ -110,6 +124,12 @@ impl Tally {
             failures: self
                 .failures
                 .rules
+                .into_iter()
+                .filter(|it| it.findings > 0)
+                .collect(),
+            to_fix: self
+                .failures
+                .to_fix
                 .into_iter()
                 .filter(|it| it.findings > 0)
                 .collect(),

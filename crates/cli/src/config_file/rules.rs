@@ -117,7 +117,8 @@ fn rule_list(
     Some((listed?, line))
 }
 
-fn unknown_rule(id: &str, known: &[&'static Rule]) -> String {
+/// Says that there is no such rule, and which one may be meant.
+pub(super) fn unknown_rule(id: &str, known: &[&'static Rule]) -> String {
     let advice = nearest(id, known.iter().map(|it| it.id)).map_or_else(
         || "`mfaudit rules` lists them".to_owned(),
         |near| format!("did you mean `{near}`?"),
@@ -145,6 +146,12 @@ impl RulesSection {
         if mistakes.count() == before && self.chosen(&RuleArgs::default()).is_empty() {
             mistakes.add(place, "no rule is left to evaluate: name one in `add`");
         }
+    }
+
+    /// Returns every rule there is, with the severity that the file gives it.
+    pub(super) fn known(&self) -> Vec<&'static Rule> {
+        let known = self.known.iter().copied();
+        known.map(|it| self.with_severity(it)).collect()
     }
 
     /// Returns the rules of this run, in catalog order: those of the command line alone, if it names any.

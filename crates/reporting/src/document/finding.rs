@@ -4,11 +4,12 @@ use rules::{Severity, Status};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::names;
+use super::{names, waiver::AppliedWaiverDocument};
 use crate::Row;
 
-/// The columns of CSV, which are the keys of a finding in JSON, where `finding_id` is `id`. New ones come last.
-pub(crate) const COLUMNS: [&str; 15] = [
+/// The columns of CSV, which are the keys of a finding in JSON, where `finding_id` is `id`, and what a `waiver` says is an
+/// object. New ones come last.
+pub(crate) const COLUMNS: [&str; 20] = [
     "status",
     "severity",
     "rule",
@@ -24,6 +25,11 @@ pub(crate) const COLUMNS: [&str; 15] = [
     "controls",
     "gap_reason",
     "finding_id",
+    "waiver_owner",
+    "waiver_reason",
+    "waiver_expires",
+    "waiver_ticket",
+    "grace_until",
 ];
 
 /// The kinds of principal a report may name; not every version names them all.
@@ -69,6 +75,11 @@ pub(crate) struct FindingDocument<'a> {
     /// The finding's name: made of the rule and what was judged alone, and so the same in every run.
     #[schemars(extend("pattern" = "^[0-9a-f]{16}$"))]
     id: String,
+    /// The waiver that holds for the failure, which stays one.
+    waiver: Option<AppliedWaiverDocument<'a>>,
+    /// When the failure of a new user begins to count.
+    #[schemars(extend("format" = "date-time"))]
+    grace_until: Option<String>,
 }
 
 /// A requirement of an external framework.
@@ -102,6 +113,8 @@ impl<'a> FindingDocument<'a> {
             controls: row.controls().iter().map(ToString::to_string).collect(),
             gap_reason: row.gap().map(|it| it.reason.name()),
             id: row.id().to_string(),
+            waiver: row.waiver().map(AppliedWaiverDocument::of),
+            grace_until: row.grace_until().map(|it| it.to_string()),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! JSON lines: one finding each, then one coverage waiver each.
+//! JSON lines: one finding each, then one waiver each.
 
 use std::io::{self, BufWriter, Write};
 
@@ -6,14 +6,14 @@ use serde::Serialize;
 
 use crate::{
     Accounts, Appearance, Format, Row, Sink, Summary,
-    document::{CoverageWaiverDocument, FindingDocument},
+    document::{CoverageWaiverDocument, FindingDocument, WaiverDocument},
     escape,
 };
 
 pub(super) static FORMAT: Format = Format {
     name: "ndjson",
     extension: "ndjson",
-    about: "one finding a line, for jq and log pipelines; then `{\"coverage_waiver\":…}` for each waiver, if there are any",
+    about: "one finding a line, for jq and log pipelines; then `{\"coverage_waiver\":…}` or `{\"finding_waiver\":…}` for each waiver, if there are any",
     accounts: Accounts::NotTold,
     open,
 };
@@ -37,6 +37,12 @@ struct WaiverLine<'a> {
     coverage_waiver: CoverageWaiverDocument<'a>,
 }
 
+/// Likewise; a finding says `waiver` of the one that holds for it.
+#[derive(Serialize)]
+struct FindingWaiverLine<'a> {
+    finding_waiver: WaiverDocument<'a>,
+}
+
 impl Sink for Ndjson {
     fn begin(&mut self, summary: &Summary) -> io::Result<()> {
         let lines = summary.totals.waivers.uses().map(|it| {
@@ -45,6 +51,11 @@ impl Sink for Ndjson {
             })
         });
         self.waivers = lines.collect::<Result<_, _>>()?;
+        for it in summary.totals.waiver_uses.outcomes() {
+            self.waivers.push(serde_json::to_string(&FindingWaiverLine {
+                finding_waiver: WaiverDocument::of(it),
+            })?);
+        }
         Ok(())
     }
 

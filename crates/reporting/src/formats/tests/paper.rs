@@ -34,7 +34,8 @@ pub(super) fn write(
     look: &Appearance,
     paper: &Paper,
 ) -> io::Result<()> {
-    let mut tally = Tally::new(&sample.header, &sample.rules, sample.waivers.clone());
+    let mut tally = Tally::new(&sample.header, &sample.rules, sample.waivers.clone())
+        .with_waivers(&sample.finding_waivers);
     let judged = sample.judged();
     for (record, findings) in &judged {
         tally.add(record, findings);
@@ -65,7 +66,8 @@ pub(super) fn write(
     }
     for (record, findings) in &judged {
         for finding in findings {
-            sink.finding(&Row::new(record, finding, sample.header.collected_at))?;
+            let row = Row::new(record, finding, sample.header.collected_at);
+            sink.finding(&row.with_waivers(&sample.finding_waivers))?;
         }
     }
     sink.end()
