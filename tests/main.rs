@@ -28,3 +28,4 @@ mod resilience;
 mod resume;
 mod root_permissions;
 mod scale;
+mod waivers;

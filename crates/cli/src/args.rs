@@ -6,6 +6,7 @@ mod connection;
 mod demo;
 mod judging;
 mod setup;
+mod waivers;
 
 use std::path::PathBuf;
 
@@ -20,6 +21,7 @@ pub(crate) use self::{
     connection::{AccountOrSelf, ConnectionArgs, RoleArgs, ScopeArgs},
     judging::{ConfigArgs, GateArgs, PrintArgs, Report, ReportArgs, RuleArgs},
     setup::{Doctor, Policy, PolicyForm, PolicySite},
+    waivers::{Waivers, WaiversCheck, WaiversCommand},
 };
 use crate::values::rule;
 
@@ -67,6 +69,8 @@ pub(crate) enum Command {
     Doctor(Doctor),
     /// Check the configuration file, or print its JSON Schema
     Config(Config),
+    /// Check the waivers of the configuration file
+    Waivers(Waivers),
     /// Audit an embedded organization, through the real AWS SDK
     #[cfg(feature = "demo")]
     Demo(Demo),

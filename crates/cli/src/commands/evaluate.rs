@@ -111,7 +111,8 @@ fn is_snapshot_or_journal(path: &Path) -> Kept {
     }
 }
 
-fn open_kept(path: &Path) -> Result<Box<dyn RecordSource>, CliError> {
+/// Opens a snapshot or journal.
+pub(super) fn open_kept(path: &Path) -> Result<Box<dyn RecordSource>, CliError> {
     let failed = |error: SnapshotError| {
         let error = CliError::new(
             Kind::Failed,

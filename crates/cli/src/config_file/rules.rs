@@ -149,7 +149,7 @@ impl RulesSection {
     }
 
     /// Returns every rule there is, with the severity that the file gives it.
-    pub(super) fn known(&self) -> Vec<&'static Rule> {
+    pub(crate) fn known(&self) -> Vec<&'static Rule> {
         let known = self.known.iter().copied();
         known.map(|it| self.with_severity(it)).collect()
     }

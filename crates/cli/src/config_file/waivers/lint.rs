@@ -318,7 +318,7 @@ mod tests {
             "{told}"
         );
         assert!(
-            told.contains("c.toml:15:1: expired on 2026-01-01"),
+            told.contains("c.toml:14:1: expired on 2026-01-01"),
             "{told}"
         );
     }

@@ -40,8 +40,9 @@ pub(super) fn excused(row: &Row<'_>) -> String {
 /// failures open first.
 pub(super) fn to_look_at(summary: &Summary, verbosity: Verbosity) -> Vec<String> {
     let all = summary.totals.waiver_uses.outcomes();
-    let mut lines: Vec<_> = all.filter_map(|it| Some((it.fate, outcome(&it)?))).collect();
-    lines.sort_by_key(|(fate, _)| *fate);
+    let line = |it: WaiverOutcome<'_>| Some(((it.unwaived == 0, it.fate), outcome(&it)?));
+    let mut lines: Vec<_> = all.filter_map(line).collect();
+    lines.sort_by_key(|(order, _)| *order);
     few(lines.into_iter().map(|(_, line)| line).collect(), verbosity)
 }
 
