@@ -30,3 +30,4 @@ mod resilience;
 mod resume;
 mod root_permissions;
 mod scale;
+mod waivers;

@@ -8,6 +8,7 @@ mod explain;
 mod judging;
 mod rules;
 mod setup;
+mod waivers;
 
 use std::path::PathBuf;
 
@@ -23,6 +24,7 @@ pub(crate) use self::{
     judging::{ConfigArgs, GateArgs, PrintArgs, Report, ReportArgs, RuleArgs},
     rules::{FrameworkFilter, ListForm, RuleFilter, Rules, RulesCommand},
     setup::{Doctor, Policy, PolicyForm, PolicySite},
+    waivers::{Waivers, WaiversCheck, WaiversCommand},
 };
 
 /// Tells, for every account of an AWS organization, who can sign in without MFA, and what it could not see
@@ -71,6 +73,8 @@ pub(crate) enum Command {
     Doctor(Doctor),
     /// Check the configuration file, or print its JSON Schema
     Config(Config),
+    /// Check the waivers of the configuration file
+    Waivers(Waivers),
     /// Audit an embedded organization, through the real AWS SDK
     #[cfg(feature = "demo")]
     Demo(Demo),

@@ -18,17 +18,21 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod value;
+mod waivers;
 
 use std::{
     io,
     path::{Path, PathBuf},
 };
 
-use ::rules::{CATALOG, CoverageWaiver};
+use ::rules::{CATALOG, CoverageWaiver, Criteria};
 use reporting::Owners;
 use toml::de::DeTable;
 
-use self::{mistakes::Mistakes, reports::ReportsSection, section::Stated, table::Table};
+use self::{
+    mistakes::Mistakes, reports::ReportsSection, section::Stated, table::Table,
+    waivers::WaiversSection,
+};
 pub(crate) use self::{
     owners::OwnerSource,
     print::Options,
@@ -36,7 +40,7 @@ pub(crate) use self::{
     schema::{default_audit, schema},
 };
 use crate::{
-    args::{AssumeRoot, CollectionArgs, GateArgs, RoleArgs, ScopeArgs},
+    args::{AssumeRoot, CollectionArgs, GateArgs, RoleArgs, RuleArgs, ScopeArgs},
     error::{CliError, Kind},
     given::Given,
     output, owners_file,
@@ -69,6 +73,8 @@ pub(crate) struct ConfigFile {
     pub(crate) owners: Vec<OwnerSource>,
     /// The folder that paths of the file are relative to.
     pub(crate) folder: PathBuf,
+    /// `[[waiver]]`, and `[waivers]`.
+    pub(crate) waivers: WaiversSection,
 }
 
 impl ConfigFile {
@@ -128,6 +134,12 @@ impl ConfigFile {
     }
 
     fn parse(path: &Path, text: &str) -> Result<Self, CliError> {
+        let (config, mistakes) = Self::parts(path, text);
+        mistakes.none_or(config)
+    }
+
+    /// Returns what could be read, and what could not.
+    fn parts<'a>(path: &'a Path, text: &'a str) -> (Self, Mistakes<'a>) {
         let mut mistakes = Mistakes::new(path, text);
         let (document, errors) = DeTable::parse_recoverable(text);
         for error in &errors {
@@ -140,7 +152,7 @@ impl ConfigFile {
         config.folder = path.parent().unwrap_or(Path::new("")).to_owned();
         text.clone_into(&mut config.text);
         mistakes.without_consequences(errors);
-        mistakes.none_or(config)
+        (config, mistakes)
     }
 
     /// Takes the sections out of the document. What is left is unknown.
@@ -151,19 +163,30 @@ impl ConfigFile {
     }
 
     fn sections(document: &mut Table<'_>, mistakes: &mut Mistakes<'_>) -> Self {
+        let rules = rules::take(document, CATALOG.to_vec(), mistakes);
+        let waivers = waivers::take(document, &rules.known(), mistakes);
         Self {
             name: String::new(),
             text: String::new(),
             scope: scope::take(document, mistakes),
             role: role::SECTION.take(document, mistakes),
             collection: collection::SECTION.take(document, mistakes),
-            rules: rules::take(document, CATALOG.to_vec(), mistakes),
+            rules,
             gate: gate::SECTION.take(document, mistakes),
             reports: reports::take(document, mistakes),
             coverage_waivers: coverage_waivers::take(document, mistakes),
             owners: owners::take(document, mistakes),
             folder: PathBuf::new(),
+            waivers,
         }
+    }
+
+    /// Returns what this run is judged by.
+    pub(crate) fn criteria(&self, flags: &RuleArgs) -> Result<Criteria, CliError> {
+        Ok(Criteria {
+            waivers: self.waivers.waivers.clone(),
+            ..self.rules.criteria(flags)?
+        })
     }
 
     /// Sets what the file says of the scope.

@@ -44,7 +44,7 @@ impl ExitStatus {
     pub(crate) const fn meaning(self) -> &'static str {
         match self {
             Self::Clean => {
-                "no failure at or above the threshold, and everything in scope was seen or is waived"
+                "no failure at or above the threshold but those that are waived or in their time of grace, and everything in scope was seen or is waived"
             }
             Self::Failed => {
                 "the tool failed: no credentials, no region, an answer or input file that cannot be used, an output that cannot be written, an interruption"
@@ -52,7 +52,9 @@ impl ExitStatus {
             Self::Usage => {
                 "the command line, or a file that configures the tool, is wrong; also when the caller's account may not list the organization"
             }
-            Self::Failures => "a failure at or above the threshold (`--fail-on`, default `high`)",
+            Self::Failures => {
+                "a failure at or above the threshold (`--fail-on`, default `high`) that is not waived and not in its time of grace"
+            }
             Self::Incomplete => {
                 "no such failure, but coverage is below `--min-coverage` (default 100 %), or the management account itself was not seen, and no waiver covers it; or the list of accounts was not read to its end"
             }

@@ -115,6 +115,7 @@ pub(crate) fn write(
     }
     let mut tally = Tally::new(source.header(), &judging.criteria.rules, waivers)
         .with_frameworks(judging.criteria)
+        .with_waivers(&judging.criteria.waivers)
         .with_owners(owners.clone());
     let statuses = reports.statuses.clone();
     let outputs = reports.outputs.iter();
@@ -150,7 +151,10 @@ pub(crate) fn write(
         let listed = findings.iter().filter(|it| statuses.lists(it.status));
         for finding in listed {
             let owner = owners.of(record, &finding.subject);
-            sinks.finding(&Row::new(record, finding, now).owned_by(owner))?;
+            let row = Row::new(record, finding, now)
+                .owned_by(owner)
+                .with_waivers(&judging.criteria.waivers);
+            sinks.finding(&row)?;
         }
         Ok::<_, CliError>(())
     })?;

@@ -29,6 +29,17 @@ impl Date {
     pub fn new(year: i16, month: i8, day: i8) -> Option<Self> {
         jiff::civil::Date::new(year, month, day).ok().map(Self)
     }
+
+    /// Returns how many days after `earlier` this day is; negative if it is the earlier one.
+    pub fn days_since(self, earlier: Self) -> i64 {
+        (self.0 - earlier.0).get_days().into()
+    }
+
+    /// Returns the day that is `days` later, or `None` after the year 9999.
+    pub fn plus_days(self, days: u32) -> Option<Self> {
+        let span = jiff::Span::new().try_days(days).ok()?;
+        self.0.checked_add(span).ok().map(Self)
+    }
 }
 
 impl FromStr for Date {
@@ -84,6 +95,23 @@ mod tests {
         assert_eq!(day.to_string(), "2024-02-29");
         assert_eq!(Date::new(2024, 2, 29), Some(day));
         assert!(day < "2024-03-01".parse().unwrap());
+    }
+
+    #[test]
+    fn days_are_counted_across_months_and_leap_years() {
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        for (first, days, last) in [
+            ("2026-11-24", 0, "2026-11-24"),
+            ("2026-11-24", 30, "2026-12-24"),
+            ("2024-02-28", 2, "2024-03-01"),
+            ("2026-11-24", 365, "2027-11-24"),
+        ] {
+            assert_eq!(day(first).plus_days(days), Some(day(last)));
+            assert_eq!(day(last).days_since(day(first)), i64::from(days));
+            assert_eq!(day(first).days_since(day(last)), -i64::from(days));
+        }
+        assert_eq!(day("9999-12-31").plus_days(1), None);
+        assert_eq!(day("2026-11-24").plus_days(u32::MAX), None);
     }
 
     #[test]

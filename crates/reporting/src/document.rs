@@ -19,7 +19,7 @@ pub(crate) use self::{
     finding::{COLUMNS, ControlTexts, FindingDocument},
     head::ReportDocument,
     ledger::AccountLedgerDocument,
-    waiver::CoverageWaiverDocument,
+    waiver::{CoverageWaiverDocument, WaiverDocument},
 };
 
 /// Returns the JSON Schema of the JSON report.

@@ -37,7 +37,7 @@ pub use crate::{
     ledger::AccountLedger,
     outcome::Outcome,
     owners::Owners,
-    row::Row,
+    row::{AppliedWaiver, Row},
     summary::Summary,
     tally::Tally,
 };

@@ -1,7 +1,7 @@
 //! One finding with its account: what every format writes of it.
 
-use model::{Account, Gap, Record, Timestamp};
-use rules::{Control, Finding, FindingId, Rule, Status, SubjectKind};
+use model::{Account, Date, Gap, Record, Timestamp};
+use rules::{Control, Finding, FindingId, Rule, Status, SubjectKind, Waiver, Waivers};
 
 use crate::password_use::PasswordUse;
 
@@ -12,6 +12,16 @@ pub struct Row<'a> {
     finding: &'a Finding,
     now: Option<Timestamp>,
     owner: Option<&'a str>,
+    waivers: Option<&'a Waivers>,
+}
+
+/// The waiver that holds for a failure.
+#[derive(Clone, Copy, Debug)]
+pub struct AppliedWaiver<'a> {
+    /// The waiver.
+    pub waiver: &'a Waiver,
+    /// The last day on which it holds for the failure, which the failure's severity may bring nearer.
+    pub last_day: Date,
 }
 
 impl<'a> Row<'a> {
@@ -22,6 +32,16 @@ impl<'a> Row<'a> {
             finding,
             now,
             owner: None,
+            waivers: None,
+        }
+    }
+
+    /// Returns the same row, of a run with these waivers.
+    #[must_use]
+    pub const fn with_waivers(self, waivers: &'a Waivers) -> Self {
+        Self {
+            waivers: Some(waivers),
+            ..self
         }
     }
 
@@ -108,6 +128,21 @@ impl<'a> Row<'a> {
     /// Returns the gap that prevents a verdict.
     pub fn gap(&self) -> Option<&'a Gap> {
         self.record.gap(self.finding.gap?)
+    }
+
+    /// Returns the waiver that holds for the failure.
+    pub fn waiver(&self) -> Option<AppliedWaiver<'a>> {
+        let waivers = self.waivers?;
+        let waiver = waivers.get(self.finding.waiver?)?;
+        Some(AppliedWaiver {
+            waiver,
+            last_day: waivers.last_day(waiver, self.rule().severity),
+        })
+    }
+
+    /// Returns when the failure of a new user begins to count.
+    pub const fn grace_until(&self) -> Option<Timestamp> {
+        self.finding.grace_until
     }
 
     /// Returns how the subject's console password is used; `None` unless it is an IAM user.

@@ -1,6 +1,9 @@
 //! Organizations that tests report on.
 
 mod build;
+mod excused;
+
+use std::collections::BTreeMap;
 
 use model::{
     AccountKind, AccountState, Dataset, DenyingPolicy, Fact, Gap, GapReason, Organization,
@@ -9,11 +12,11 @@ use model::{
 };
 use rules::{
     CATALOG, CoverageWaiver, Criteria, Finding, FrameworkVersion, Rule, RunContext, WaiverScope,
-    evaluate_record, find_framework,
+    Waivers, evaluate_record, find_framework,
 };
 
-pub(crate) use self::build::account;
-use self::build::{header, no_root, root, seen, user, waiver};
+use self::build::{failure_waiver, header, no_root, root, seen, user, waiver};
+pub(crate) use self::{build::account, excused::excused};
 
 /// What a run observed, and the rules it is judged by.
 pub(crate) struct Sample {
@@ -22,6 +25,8 @@ pub(crate) struct Sample {
     pub(crate) rules: Vec<&'static Rule>,
     pub(crate) waivers: Vec<CoverageWaiver>,
     pub(crate) frameworks: Vec<&'static FrameworkVersion>,
+    pub(crate) finding_waivers: Waivers,
+    pub(crate) grace_days: BTreeMap<&'static str, u32>,
 }
 
 impl Sample {
@@ -39,23 +44,28 @@ impl Sample {
             rules: rules(),
             waivers: Vec::new(),
             frameworks: Vec::new(),
+            finding_waivers: Waivers::default(),
+            grace_days: BTreeMap::new(),
         }
     }
 
     pub(crate) fn criteria(&self) -> Criteria {
         Criteria {
             frameworks: self.frameworks.clone(),
+            waivers: self.finding_waivers.clone(),
+            grace_days: self.grace_days.clone(),
             ..Criteria::of(&self.rules)
         }
     }
 
     pub(crate) fn judged(&self) -> Vec<(&Record, Vec<Finding>)> {
         let judge = |record| {
-            let findings = evaluate_record(
-                record,
-                &Criteria::of(&self.rules),
-                RunContext::of(&self.header),
-            );
+            let criteria = Criteria {
+                waivers: self.finding_waivers.clone(),
+                grace_days: self.grace_days.clone(),
+                ..Criteria::of(&self.rules)
+            };
+            let findings = evaluate_record(record, &criteria, RunContext::of(&self.header));
             (record, findings)
         };
         self.records.iter().map(judge).collect()
@@ -262,6 +272,8 @@ pub(crate) fn standalone() -> Sample {
         rules: rules(),
         waivers: Vec::new(),
         frameworks: Vec::new(),
+        finding_waivers: Waivers::default(),
+        grace_days: BTreeMap::new(),
     }
 }
 
@@ -357,5 +369,13 @@ pub(crate) fn hostile() -> Sample {
         )
     };
     sample.waivers = HOSTILE.map(of).to_vec();
+    let of = |name: &str| rules::Waiver {
+        ticket: Some(name.to_owned()),
+        ..failure_waiver(["*-mfa", name, "*"], "2026-12-05", name, name)
+    };
+    sample.finding_waivers.list = HOSTILE.map(of).to_vec();
+    let mut all = of("=1+1");
+    all.principal = rules::Glob::new("=cmd");
+    sample.finding_waivers.list.push(all);
     sample
 }

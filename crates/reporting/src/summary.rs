@@ -26,6 +26,8 @@ pub struct Summary {
     pub(crate) judged: Principals,
     /// The rules with failures, in the order of the rules.
     pub(crate) failures: Vec<RuleFailures>,
+    /// Those that nobody answers for and no new user has.
+    pub(crate) to_fix: Vec<RuleFailures>,
     /// What was not seen, by cause: the management account first, then most accounts first.
     pub(crate) gaps: Vec<GapGroup>,
     /// The accounts that are listed and not audited.
@@ -227,6 +229,9 @@ impl Summary {
             sum.fail += counts.fail;
             sum.not_applicable += counts.not_applicable;
             sum.indeterminate += counts.indeterminate;
+            sum.held += counts.held;
+            sum.waived += counts.waived;
+            sum.in_grace += counts.in_grace;
         }
         sum
     }

@@ -11,12 +11,12 @@ pub(crate) mod tests;
 use std::collections::BTreeMap;
 
 use model::{
-    AccessKeyStatus, ConsolePassword, Dataset, IamUser, MfaStatus, Record, Scope, Timestamp,
+    AccessKeyStatus, ConsolePassword, Dataset, Date, IamUser, MfaStatus, Record, Scope, Timestamp,
     snapshot::Header,
 };
 use rules::{
     CoverageWaiver, CoverageWaivers, Criteria, Finding, FrameworkVersion, Rule, Settings, Severity,
-    Status, Totals,
+    Status, Totals, WaiverUses, Waivers,
 };
 
 pub(crate) use self::failures::SIGN_IN_RULES;
@@ -95,6 +95,18 @@ impl Tally {
         }
     }
 
+    /// Returns the same counts, with what becomes of waivers, which stand as they do when the run began.
+    #[must_use]
+    pub fn with_waivers(self, waivers: &Waivers) -> Self {
+        let rules: Vec<_> = self.totals.rules.iter().map(|(it, _)| *it).collect();
+        let day = self.header.collected_at.and_then(Date::of);
+        let uses = WaiverUses::new(waivers.clone(), &rules, day);
+        Self {
+            totals: self.totals.with_waivers(uses),
+            ..self
+        }
+    }
+
     /// Returns the same counts, which end in a report on the frameworks that the criteria name.
     #[must_use]
     pub fn with_frameworks(mut self, criteria: &Criteria) -> Self {
@@ -141,6 +153,12 @@ impl Tally {
             failures: self
                 .failures
                 .rules
+                .into_iter()
+                .filter(|it| it.findings > 0)
+                .collect(),
+            to_fix: self
+                .failures
+                .to_fix
                 .into_iter()
                 .filter(|it| it.findings > 0)
                 .collect(),

@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt};
 use model::{Arn, GapId, Record, Scope, Source, Timestamp, snapshot::AccountList};
 use serde::Serialize;
 
-use crate::{Coverage, CoverageWaivers, Rule, Severity};
+use crate::{Coverage, CoverageWaivers, Rule, Severity, WaiverId, WaiverUses};
 
 /// The outcome of one rule for one subject. Its identity is (rule, subject's kind and ARN).
 #[derive(Clone, Debug)]
@@ -25,6 +25,17 @@ pub struct Finding {
     pub evidence_time: Option<Timestamp>,
     /// The gap that prevents a verdict; always there if the status is indeterminate, and only then.
     pub gap: Option<GapId>,
+    /// The waiver that holds for a failure; `None` for what does not fail.
+    pub waiver: Option<WaiverId>,
+    /// When the failure of a new user begins to count; `None` for what does not fail, and once that is past.
+    pub grace_until: Option<Timestamp>,
+}
+
+impl Finding {
+    /// Tells whether the gate holds the finding against the run: it fails, is not waived, and is not in its time of grace.
+    pub fn is_held(&self) -> bool {
+        self.status == Status::Fail && self.waiver.is_none() && self.grace_until.is_none()
+    }
 }
 
 /// What a rule judged.
@@ -118,12 +129,24 @@ pub struct StatusCounts {
     pub not_applicable: u64,
     /// Findings without a verdict.
     pub indeterminate: u64,
+    /// Of those that fail, the ones the gate holds against the run.
+    pub held: u64,
+    /// Of those that fail, the ones that are waived.
+    pub waived: u64,
+    /// Of those that fail and are not waived, the ones in their time of grace.
+    pub in_grace: u64,
 }
 
 impl StatusCounts {
     /// Counts one finding.
-    pub const fn add(&mut self, status: Status) {
-        let count = match status {
+    pub fn add(&mut self, finding: &Finding) {
+        self.held += u64::from(finding.is_held());
+        match (finding.waiver, finding.grace_until) {
+            (Some(_), _) => self.waived += 1,
+            (None, Some(_)) => self.in_grace += 1,
+            (None, None) => {}
+        }
+        let count = match finding.status {
             Status::Pass => &mut self.pass,
             Status::Fail => &mut self.fail,
             Status::NotApplicable => &mut self.not_applicable,
@@ -144,6 +167,8 @@ pub struct Totals {
     pub coverage: Coverage,
     /// What may be missing.
     pub waivers: CoverageWaivers,
+    /// What may fail.
+    pub waiver_uses: WaiverUses,
 }
 
 impl Totals {
@@ -161,6 +186,16 @@ impl Totals {
             account_list,
             coverage: Coverage::of(crate::datasets(rules)),
             waivers,
+            waiver_uses: WaiverUses::default(),
+        }
+    }
+
+    /// Returns the same totals, with what becomes of waivers.
+    #[must_use]
+    pub fn with_waivers(self, waiver_uses: WaiverUses) -> Self {
+        Self {
+            waiver_uses,
+            ..self
         }
     }
 
@@ -172,9 +207,10 @@ impl Totals {
                 .iter_mut()
                 .find(|(rule, _)| rule.id == finding.rule.id);
             if let Some((_, counts)) = of_rule {
-                counts.add(finding.status);
+                counts.add(finding);
             }
         }
+        self.waiver_uses.count(&record.account, findings);
         if record.account.scope == Scope::Audited {
             let waiver = self.waivers.covering(&record.account);
             let completeness = self.coverage.add(record, waiver);
@@ -182,12 +218,12 @@ impl Totals {
         }
     }
 
-    /// Returns how many failures are at least as bad as `severity`.
+    /// Returns how many failures that the gate holds are at least as bad as `severity`.
     pub fn failures_at_least(&self, severity: Severity) -> u64 {
         let bad = self
             .rules
             .iter()
             .filter(|(rule, _)| rule.severity >= severity);
-        bad.map(|(_, counts)| counts.fail).sum()
+        bad.map(|(_, counts)| counts.held).sum()
     }
 }

@@ -1,11 +1,14 @@
-//! What a run is judged by: rules and their settings; and what judges may know of the run.
+//! What a run is judged by: rules, their settings, and what is not held against a failure; and what judges may know of
+//! the run.
+
+use std::collections::BTreeMap;
 
 use model::{
     Timestamp,
     snapshot::{Header, IdentityCenter},
 };
 
-use crate::{FrameworkVersion, Rule, Settings};
+use crate::{FrameworkVersion, Rule, Settings, Waivers};
 
 /// What a run is judged by.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +19,10 @@ pub struct Criteria {
     pub settings: Settings,
     /// The frameworks to report on.
     pub frameworks: Vec<&'static FrameworkVersion>,
+    /// The failures that somebody answers for.
+    pub waivers: Waivers,
+    /// The days for which the failure of a new user is not held against the run, by the rule's identifier.
+    pub grace_days: BTreeMap<&'static str, u32>,
 }
 
 impl Criteria {
@@ -25,6 +32,11 @@ impl Criteria {
             rules: rules.to_vec(),
             ..Self::default()
         }
+    }
+
+    /// Returns for how many days from its creation a user's failure of `rule` is not held against the run.
+    pub fn grace_days(&self, rule: &Rule) -> u32 {
+        self.grace_days.get(rule.id).copied().unwrap_or_default()
     }
 }
 

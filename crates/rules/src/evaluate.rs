@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::{
     Check, Context, Criteria, Finding, Judgement, Rule, RunContext, Status, Subject, SubjectKind,
-    Unseen, Verdict,
+    Unseen, Verdict, grace,
 };
 
 /// Evaluates every record of `source` and hands each, with its findings, to `each`, in account order.
@@ -88,7 +88,12 @@ pub fn evaluate_record(record: &Record, criteria: &Criteria, run: RunContext) ->
         };
         judging.findings()
     };
-    criteria.rules.iter().flat_map(of_rule).collect()
+    let mut findings: Vec<_> = criteria.rules.iter().flat_map(of_rule).collect();
+    grace::mark(record, &mut findings, criteria, run.now);
+    criteria
+        .waivers
+        .mark(&record.account, &mut findings, run.now);
+    findings
 }
 
 /// One rule that is applied to one account.
@@ -187,6 +192,8 @@ impl Judging<'_> {
             sources,
             evidence_time: oldest,
             gap,
+            waiver: None,
+            grace_until: None,
         }
     }
 }

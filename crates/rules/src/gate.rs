@@ -16,16 +16,17 @@ pub struct Gate {
 /// What the gate decides.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Decision {
-    /// No failure at or above the threshold, and enough was seen.
+    /// No failure at or above the threshold is held, and enough was seen.
     Open,
-    /// There are failures at or above the threshold.
+    /// There are failures at or above the threshold, which nobody answers for.
     Failures,
     /// No such failure, but too little was seen to say that there is none.
     Incomplete,
 }
 
 impl Gate {
-    /// Decides. Failures come first: they are certain, whatever else was not seen. What a coverage waiver covers is
+    /// Decides. Failures come first: they are certain, whatever else was not seen; those that are waived or in
+    /// their time of grace are not held. What a coverage waiver covers is
     /// not held against coverage, and never counts as seen.
     pub fn decide(&self, totals: &Totals) -> Decision {
         if totals.failures_at_least(self.fail_on) > 0 {

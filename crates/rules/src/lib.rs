@@ -14,11 +14,16 @@ mod explain;
 mod finding_id;
 mod framework;
 mod gate;
+mod glob;
+mod grace;
 mod peers;
 mod rule;
 mod ruleset;
 mod settings;
 mod trace;
+mod waiver;
+mod waiver_uses;
+mod waivers;
 
 #[cfg(test)]
 mod example;
@@ -39,8 +44,12 @@ pub use crate::{
         find_framework, is_short_for,
     },
     gate::{Decision, Gate},
+    glob::Glob,
     peers::{PeerAnswer, PeerSays, TOOLS, Tool, peers},
     rule::{Check, Context, Judgement, Rule, Severity, UnknownSeverity, Unseen, Verdict},
     ruleset::{Ruleset, Selection, SettingConflict, datasets, default_rules, versions_of},
     settings::{Setting, SettingKind, SettingValue, Settings},
+    waiver::{AccountKey, Waiver, WaiverId},
+    waiver_uses::{WaiverFate, WaiverOutcome, WaiverUses},
+    waivers::{MaxDays, Term, Waivers},
 };

@@ -41,7 +41,7 @@ pub(super) async fn run(
         output::print(&config.print(&options, given)?)?;
         return Ok(ExitStatus::Clean);
     }
-    let criteria = config.rules.criteria(&args.rules)?;
+    let criteria = config.criteria(&args.rules)?;
     let owners = config.owners()?;
     let verbosity = if args.report.verbose {
         Verbosity::Everything

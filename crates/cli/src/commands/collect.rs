@@ -34,7 +34,7 @@ pub(super) async fn run(
         output::print(&config.print(&options, given)?)?;
         return Ok(ExitStatus::Clean);
     }
-    let criteria = config.rules.criteria(&args.rules)?;
+    let criteria = config.criteria(&args.rules)?;
     // Clap demands it without `--print-config`.
     let output = args.output.clone().unwrap_or_default();
     let connection = connect::connect(&args.connection, environment).await?;

@@ -35,7 +35,7 @@ pub(super) async fn run(
     let config = ConfigFile::read(args.config.config.as_deref())?;
     // Not its reports: a file that is the audit's must not be filled with the demo's.
     config.gate.apply(&mut args.gate, given);
-    let criteria = config.rules.criteria(&args.rules)?;
+    let criteria = config.criteria(&args.rules)?;
     let verbosity = if args.report.verbose {
         Verbosity::Everything
     } else {

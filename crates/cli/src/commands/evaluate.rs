@@ -43,7 +43,7 @@ pub(super) fn run(
         output::print(&config.print(&options, given)?)?;
         return Ok(ExitStatus::Clean);
     }
-    let criteria = config.rules.criteria(&args.rules)?;
+    let criteria = config.criteria(&args.rules)?;
     let owners = config.owners()?;
     let verbosity = if args.report.verbose {
         Verbosity::Everything
@@ -120,7 +120,8 @@ fn is_snapshot_or_journal(path: &Path) -> Kept {
     }
 }
 
-fn open_kept(path: &Path) -> Result<Box<dyn RecordSource>, CliError> {
+/// Opens a snapshot or journal.
+pub(super) fn open_kept(path: &Path) -> Result<Box<dyn RecordSource>, CliError> {
     let failed = |error: SnapshotError| {
         let error = CliError::new(
             Kind::Failed,

@@ -15,6 +15,7 @@ mod rules;
 #[cfg(feature = "demo")]
 mod simulate;
 mod stats;
+mod waivers;
 
 use tokio::runtime::Builder;
 
@@ -46,6 +47,7 @@ pub(crate) fn run(
         #[cfg(feature = "demo")]
         Command::Simulate(it) => on_many_threads(simulate::run(&it, environment)),
         Command::Config(it) => config::run(&it),
+        Command::Waivers(it) => waivers::run(&it, environment),
         Command::Docs(it) => docs::run(&it),
     }
 }

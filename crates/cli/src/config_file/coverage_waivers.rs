@@ -83,7 +83,8 @@ fn ou_scope(text: &Spanned<&str>, mistakes: &mut Mistakes<'_>) -> Option<WaiverS
     Some(WaiverScope::Ou(path.to_owned()))
 }
 
-fn mandatory(
+/// Takes a text that must be there.
+pub(super) fn mandatory(
     table: &mut Table<'_>,
     key: &'static str,
     example: &str,
@@ -112,7 +113,8 @@ fn expires(table: &mut Table<'_>, mistakes: &mut Mistakes<'_>) -> Option<Date> {
     day
 }
 
-fn day(it: &Datetime) -> Option<Date> {
+/// Returns the day that a date without a time is.
+pub(super) fn day(it: &Datetime) -> Option<Date> {
     let (Some(date), None) = (it.date, it.time) else {
         return None;
     };

@@ -94,6 +94,12 @@ impl<'a> Mistakes<'a> {
         )
     }
 
+    /// Returns a place as people write it: file, line and column.
+    pub(super) fn place_of(&self, at: usize) -> String {
+        let (line, column) = self.place(at);
+        format!("{}:{line}:{column}", self.path.display())
+    }
+
     /// Returns the line of a place.
     pub(super) fn line(&self, at: usize) -> usize {
         self.place(at).0

@@ -117,7 +117,8 @@ fn rule_list(
     Some((listed?, line))
 }
 
-fn unknown_rule(id: &str, known: &[&'static Rule]) -> String {
+/// Says that there is no such rule, and which one may be meant.
+pub(super) fn unknown_rule(id: &str, known: &[&'static Rule]) -> String {
     let advice = nearest(id, known.iter().map(|it| it.id)).map_or_else(
         || "`mfaudit rules` lists them".to_owned(),
         |near| format!("did you mean `{near}`?"),
@@ -145,6 +146,12 @@ impl RulesSection {
         if mistakes.count() == before && self.chosen(&RuleArgs::default()).is_empty() {
             mistakes.add(place, "no rule is left to evaluate: name one in `add`");
         }
+    }
+
+    /// Returns every rule there is, with the severity that the file gives it.
+    pub(crate) fn known(&self) -> Vec<&'static Rule> {
+        let known = self.known.iter().copied();
+        known.map(|it| self.with_severity(it)).collect()
     }
 
     /// Returns the rules of this run, in catalog order: those of the command line alone, if it names any.
@@ -193,6 +200,7 @@ impl RulesSection {
             *rule = self.with_severity(rule);
         }
         self.set(&mut criteria.settings);
+        criteria.grace_days = self.grace_days();
         Ok(criteria)
     }
 
@@ -201,6 +209,7 @@ impl RulesSection {
         let rules = rules.iter().map(|it| self.with_severity(it));
         let mut criteria = Criteria::of(&rules.collect::<Vec<_>>());
         self.set(&mut criteria.settings);
+        criteria.grace_days = self.grace_days();
         criteria
     }
 
@@ -209,11 +218,6 @@ impl RulesSection {
         for of_rule in self.of_rules.values() {
             of_rule.set(settings);
         }
-    }
-
-    /// Returns every rule there is.
-    pub(crate) fn known(&self) -> &[&'static Rule] {
-        &self.known
     }
 
     /// Returns a rule with the severity that the file gives it.
@@ -229,11 +233,7 @@ impl RulesSection {
     }
 
     /// Returns the days for which the failure of a new user does not close the gate, by rule.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "no rule is judged with grace yet")
-    )]
-    pub(crate) fn grace_days(&self) -> BTreeMap<&'static str, u32> {
+    fn grace_days(&self) -> BTreeMap<&'static str, u32> {
         let days = |(id, of_rule): (&&'static str, &OfRule)| Some((*id, of_rule.grace_days()?));
         self.of_rules.iter().filter_map(days).collect()
     }

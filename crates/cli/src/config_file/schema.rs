@@ -4,7 +4,7 @@ use ::rules::CATALOG;
 use clap::Parser;
 use serde_json::{Map, Value as Json, json};
 
-use super::{collection, coverage_waivers, gate, owners, reports, role, rules, scope};
+use super::{collection, coverage_waivers, gate, owners, reports, role, rules, scope, waivers};
 use crate::args::Audit;
 
 /// The sections whose values may come from options too.
@@ -41,6 +41,8 @@ pub(crate) fn schema() -> Json {
         coverage_waivers::schema(),
     );
     properties.insert(owners::SECTION.to_owned(), owners::schema());
+    properties.insert(waivers::SECTION.to_owned(), waivers::schema());
+    properties.insert(waivers::LIMITS.to_owned(), waivers::limits_schema());
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "mfaudit.toml",

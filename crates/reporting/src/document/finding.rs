@@ -6,11 +6,12 @@ use rules::{Rule, Severity, Status};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::names;
+use super::{names, waiver::AppliedWaiverDocument};
 use crate::Row;
 
-/// The columns of CSV, which are the keys of a finding in JSON, where `finding_id` is `id`. New ones come last.
-pub(crate) const COLUMNS: [&str; 16] = [
+/// The columns of CSV, which are the keys of a finding in JSON, where `finding_id` is `id`, and what a `waiver` says is an
+/// object. New ones come last.
+pub(crate) const COLUMNS: [&str; 21] = [
     "status",
     "severity",
     "rule",
@@ -27,6 +28,11 @@ pub(crate) const COLUMNS: [&str; 16] = [
     "gap_reason",
     "finding_id",
     "owner",
+    "waiver_owner",
+    "waiver_reason",
+    "waiver_expires",
+    "waiver_ticket",
+    "grace_until",
 ];
 
 /// The kinds of principal a report may name; not every version names them all.
@@ -74,6 +80,11 @@ pub(crate) struct FindingDocument<'a> {
     id: String,
     /// Who answers for what was judged; `null` if nobody is known to.
     owner: Option<&'a str>,
+    /// The waiver that holds for the failure, which stays one.
+    waiver: Option<AppliedWaiverDocument<'a>>,
+    /// When the failure of a new user begins to count.
+    #[schemars(extend("format" = "date-time"))]
+    grace_until: Option<String>,
 }
 
 /// A requirement of an external framework.
@@ -109,6 +120,8 @@ impl<'a> FindingDocument<'a> {
             gap_reason: row.gap().map(|it| it.reason.name()),
             id: row.id().to_string(),
             owner: row.owner(),
+            waiver: row.waiver().map(AppliedWaiverDocument::of),
+            grace_until: row.grace_until().map(|it| it.to_string()),
         }
     }
 }

@@ -9,7 +9,7 @@ use super::{
     coverage::CoverageDocument,
     gap::GapDocument,
     names,
-    waiver::CoverageWaiverDocument,
+    waiver::{CoverageWaiverDocument, WaiverDocument},
 };
 use crate::{
     Summary,
@@ -69,6 +69,12 @@ pub(super) struct SummaryDocument<'a> {
     remark: Option<&'a str>,
     /// What a reader should know.
     notes: Vec<NoteDocument<'a>>,
+    /// The failures that a waiver holds for.
+    failures_waived: u64,
+    /// The failures of new users that begin to count later, those that are waived aside.
+    failures_in_grace: u64,
+    /// The waivers of the configuration, and what became of each.
+    waivers: Vec<WaiverDocument<'a>>,
 }
 
 /// Principals that can sign in without MFA.
@@ -211,6 +217,11 @@ impl<'a> SummaryDocument<'a> {
             min_coverage: f64::from(outcome.min_coverage) / 100.0,
             remark: outcome.remark.as_deref(),
             notes: notes(summary),
+            failures_waived: summary.statuses().waived,
+            failures_in_grace: summary.statuses().in_grace,
+            waivers: (summary.totals.waiver_uses.outcomes())
+                .map(WaiverDocument::of)
+                .collect(),
         }
     }
 }

@@ -63,6 +63,8 @@ impl Sink for Csv {
             let texts = row.controls().iter().map(ToString::to_string);
             texts.collect::<Vec<_>>().join("; ")
         });
+        let waiver = row.waiver();
+        let of_waiver = |text: fn(&rules::Waiver) -> &str| waiver.map_or("", |it| text(it.waiver));
         let record: [&str; COLUMNS.len()] = [
             row.status().name(),
             row.rule().severity.name(),
@@ -81,6 +83,11 @@ impl Sink for Csv {
             row.gap().map(|it| it.reason.name()).unwrap_or_default(),
             &row.id().to_string(),
             &escape::cell(row.owner().unwrap_or_default()),
+            &escape::cell(of_waiver(|it| &it.owner)),
+            &escape::cell(of_waiver(|it| &it.reason)),
+            &waiver.map(|it| it.last_day.to_string()).unwrap_or_default(),
+            &escape::cell(of_waiver(|it| it.ticket.as_deref().unwrap_or_default())),
+            &row.grace_until().map(|it| it.to_string()).unwrap_or_default(),
         ];
         Ok(self.out.write_record(record)?)
     }

@@ -1,4 +1,4 @@
-//! JSON lines: one finding each, then one coverage waiver each.
+//! JSON lines: one finding each, then one waiver each.
 
 use std::io::{self, BufWriter, Write};
 
@@ -6,14 +6,14 @@ use serde::Serialize;
 
 use crate::{
     Accounts, Appearance, Format, Placement, Row, Sink, Summary,
-    document::{ControlTexts, CoverageWaiverDocument, FindingDocument},
+    document::{ControlTexts, CoverageWaiverDocument, FindingDocument, WaiverDocument},
     escape,
 };
 
 pub(super) static FORMAT: Format = Format {
     name: "ndjson",
     extension: "ndjson",
-    about: "one finding a line, for jq and log pipelines; then `{\"coverage_waiver\":…}` for each waiver, if there are any",
+    about: "one finding a line, for jq and log pipelines; then `{\"coverage_waiver\":…}` or `{\"finding_waiver\":…}` for each waiver, if there are any",
     accounts: Accounts::NotTold,
     summary: Placement::Below,
     open,
@@ -42,11 +42,23 @@ struct WaiverLine<'a> {
     coverage_waiver: CoverageWaiverDocument<'a>,
 }
 
+/// Likewise; a finding says `waiver` of the one that holds for it.
+#[derive(Serialize)]
+struct FindingWaiverLine<'a> {
+    finding_waiver: WaiverDocument<'a>,
+}
+
 impl Sink for Ndjson {
     fn summary(&mut self, summary: &Summary) -> io::Result<()> {
         for waiver in summary.totals.waivers.uses() {
             let waiver = WaiverLine {
                 coverage_waiver: CoverageWaiverDocument::of(waiver),
+            };
+            line(&mut self.out, &waiver)?;
+        }
+        for waiver in summary.totals.waiver_uses.outcomes() {
+            let waiver = FindingWaiverLine {
+                finding_waiver: WaiverDocument::of(waiver),
             };
             line(&mut self.out, &waiver)?;
         }

@@ -22,7 +22,7 @@ const PLAIN: Appearance = Appearance {
     verbosity: Verbosity::Everything,
 };
 
-fn samples() -> [Sample; 10] {
+fn samples() -> [Sample; 11] {
     [
         sample::mixed(),
         sample::clean(),
@@ -34,6 +34,7 @@ fn samples() -> [Sample; 10] {
         sample::hostile(),
         sample::waived(),
         sample::framework(),
+        sample::excused(),
     ]
 }
 
@@ -143,13 +144,17 @@ fn formats_for_machines_tell_the_same() {
             .map(|it| serde_json::from_str(it).unwrap())
             .collect();
         let findings = document["findings"].as_array().unwrap();
-        let (waivers, lines): (Vec<_>, Vec<_>) = lines
-            .into_iter()
-            .partition(|it| it.get("coverage_waiver").is_some());
-        assert_eq!(*findings, lines);
-        let waivers: Vec<_> = waivers.iter().map(|it| &it["coverage_waiver"]).collect();
-        let listed = document["summary"]["coverage_waivers"].as_array().unwrap();
-        assert_eq!(waivers, listed.iter().collect::<Vec<_>>());
+        let has = |key: &'static str| move |it: &&serde_json::Value| it.get(key).is_some();
+        for (key, of_summary) in [
+            ("coverage_waiver", "coverage_waivers"),
+            ("finding_waiver", "waivers"),
+        ] {
+            let told = lines.iter().filter(has(key)).map(|it| &it[key]);
+            let listed = document["summary"][of_summary].as_array().unwrap();
+            assert!(told.eq(listed), "{key}");
+        }
+        let of_findings = lines.iter().filter(has("status"));
+        assert!(of_findings.eq(findings));
         let told = told_by_json(findings);
         assert_eq!(told, told_by_csv(&csv));
         let all: usize = sample.judged().iter().map(|(_, it)| it.len()).sum();
@@ -187,13 +192,18 @@ fn csv_columns_are_json_keys_in_the_same_order() {
     let line = written(named("ndjson"), &sample, &PLAIN);
     // In a document of findings a finding's name is its `id`; in a row, which may stand anywhere, its `finding_id`.
     let at = |it: &str| {
-        let key = if it == "finding_id" { "id" } else { it };
+        let key = match it {
+            "finding_id" => "id",
+            it if it.starts_with("waiver_") => "waiver",
+            it => it,
+        };
         line.find(&format!("\"{key}\":")).unwrap()
     };
     assert!(COLUMNS.is_sorted_by_key(|it| at(it)));
     let object: BTreeMap<String, serde_json::Value> =
         serde_json::from_str(line.lines().next().unwrap()).unwrap();
-    assert_eq!(object.len(), COLUMNS.len());
+    let of_waivers = COLUMNS.iter().filter(|it| it.starts_with("waiver_"));
+    assert_eq!(object.len(), COLUMNS.len() - of_waivers.count() + 1);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use model::{
     RootUser, Scope, Source, Timestamp,
     snapshot::{AccountList, Header, Mode, Parameters, ScopeFilter},
 };
-use rules::{CoverageWaiver, WaiverScope};
+use rules::{CoverageWaiver, Glob, Waiver, WaiverScope};
 
 pub(super) fn header() -> Header {
     Header {
@@ -52,6 +52,24 @@ pub(super) fn waiver(
         reason: reason.into(),
         owner: owner.into(),
         expires: expires.parse().unwrap(),
+    }
+}
+
+pub(super) fn failure_waiver(
+    [rule, principal, account]: [&str; 3],
+    expires: &str,
+    owner: &str,
+    reason: &str,
+) -> Waiver {
+    Waiver {
+        rule: Glob::new(rule),
+        principal: Glob::new(principal),
+        account: Glob::new(account),
+        owner: owner.into(),
+        reason: reason.into(),
+        created: None,
+        expires: expires.parse().unwrap(),
+        ticket: None,
     }
 }
 

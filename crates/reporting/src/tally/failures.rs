@@ -22,6 +22,8 @@ pub(super) struct FailureTally {
     pub(super) sign_in: Option<SignIn>,
     pub(super) judged: Principals,
     pub(super) rules: Vec<RuleFailures>,
+    /// The same without what is waived or in its time of grace.
+    pub(super) to_fix: Vec<RuleFailures>,
 }
 
 impl FailureTally {
@@ -40,6 +42,7 @@ impl FailureTally {
             sign_in: tells.then(SignIn::default),
             judged: Principals::default(),
             rules: rules.iter().map(none).collect(),
+            to_fix: rules.iter().map(none).collect(),
         }
     }
 
@@ -77,23 +80,36 @@ impl FailureTally {
             .iter()
             .map(|it| (&it.arn, it))
             .collect();
-        for of_rule in &mut self.rules {
-            let of_account = failing.iter().filter(|it| it.rule.id == of_rule.rule.id);
-            let mut findings = 0;
-            for finding in of_account {
-                findings += 1;
-                if let Some(user) = users.get(&finding.subject.arn) {
-                    of_rule.uses.add(PasswordUse::of(user, now));
-                }
-            }
-            if findings > 0 {
-                of_rule.add(account, findings);
+        let excused = |it: &&&Finding| it.waiver.is_some() || it.grace_until.is_some();
+        let to_fix: Vec<_> = failing.iter().filter(|it| !excused(it)).copied().collect();
+        for (rules, failing) in [(&mut self.rules, &failing), (&mut self.to_fix, &to_fix)] {
+            for of_rule in rules {
+                of_rule.add_failing(account, failing, &users, now);
             }
         }
     }
 }
 
 impl RuleFailures {
+    fn add_failing(
+        &mut self,
+        account: &AccountName,
+        failing: &[&Finding],
+        users: &HashMap<&Arn, &IamUser>,
+        now: Option<Timestamp>,
+    ) {
+        let mut findings = 0;
+        for finding in failing.iter().filter(|it| it.rule.id == self.rule.id) {
+            findings += 1;
+            if let Some(user) = users.get(&finding.subject.arn) {
+                self.uses.add(PasswordUse::of(user, now));
+            }
+        }
+        if findings > 0 {
+            self.add(account, findings);
+        }
+    }
+
     fn add(&mut self, account: &AccountName, findings: u64) {
         self.findings += findings;
         self.accounts += 1;

@@ -88,6 +88,7 @@ impl Selection {
             rules,
             settings,
             frameworks: self.frameworks.clone(),
+            ..Criteria::default()
         })
     }
 }

@@ -14,7 +14,7 @@ pub(super) fn explain(
     config: &RulesSection,
 ) -> Result<ExplanationDocument, CliError> {
     let known = config.known();
-    let wanted = Wanted::of(args, &ids(known))?;
+    let wanted = Wanted::of(args, &ids(&known))?;
     // A finding may be asked for whatever rules are chosen.
     let of_rule = |id: &str| match &wanted {
         Wanted::Id(_) => true,

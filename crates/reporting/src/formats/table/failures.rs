@@ -10,6 +10,7 @@ use super::{
     grid::{Cell, Column, Fit, Grid},
     page::Page,
     text::Style,
+    waivers,
 };
 use crate::{Row, counted::counted, password_use::PasswordUse, tally::SIGN_IN_RULES};
 
@@ -22,10 +23,28 @@ const ONE_LINE: usize = 140;
 #[derive(Debug)]
 pub(super) struct Failure {
     severity: Severity,
+    /// Whether nobody answers for it, and no grace is given.
+    held: Held,
     principal: String,
     account_name: String,
     account_id: AccountId,
     text: String,
+}
+
+/// Whether a failure is held: such stand first.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum Held {
+    Yes,
+    No,
+}
+
+impl Held {
+    fn of(row: &Row<'_>) -> Self {
+        match (row.waiver(), row.grace_until()) {
+            (None, None) => Self::Yes,
+            (Some(_), _) | (None, Some(_)) => Self::No,
+        }
+    }
 }
 
 impl Failure {
@@ -36,20 +55,21 @@ impl Failure {
         let account = row.account();
         Self {
             severity: row.rule().severity,
+            held: Held::of(row),
             principal: row.principal_name().to_owned(),
             account_name: account.name.clone(),
             account_id: account.id.clone(),
-            text: format!("{}: {}{usage}", row.rule().id, row.reason()),
+            text: format!("{}: {}{usage}{}", row.rule().id, row.reason(), waivers::excused(row)),
         }
     }
 }
 
-/// Writes the failures, the worst first.
+/// Writes the failures, those that are held first, and the worst of them.
 pub(super) fn write(page: &mut Page, failures: &mut [Failure]) {
     if failures.is_empty() {
         return;
     }
-    failures.sort_by_key(|it| Reverse(it.severity));
+    failures.sort_by_key(|it| (it.held, Reverse(it.severity)));
     page.heading("FAILURES");
     let rows: Vec<_> = failures.iter().map(cells).collect();
     let names = page.width.saturating_sub(30) / 2;

@@ -7,6 +7,7 @@ use super::{
     grid::{Cell, Column, Fit, Grid},
     page::Page,
     text::{Style, width},
+    waivers,
 };
 use crate::{Row, Summary, summary::AccountName};
 
@@ -58,7 +59,7 @@ impl Findings {
             Cell::new(mark, style),
             Cell::plain(row.rule().id),
             Cell::plain(row.principal_name()),
-            Cell::plain(row.reason()),
+            Cell::plain(format!("{}{}", row.reason(), waivers::excused(row))),
         ];
         page.row(&self.grid, &cells);
     }

@@ -23,7 +23,7 @@ const CAUSES: usize = 5;
 
 /// Writes the list; nothing if there is nothing to do.
 pub(super) fn write(page: &mut Page, summary: &Summary, verbosity: Verbosity) {
-    let mut failures: Vec<_> = summary.failures.iter().collect();
+    let mut failures: Vec<_> = summary.to_fix.iter().collect();
     failures.sort_by_key(|it| Reverse(it.rule.severity));
     let shown = match verbosity {
         Verbosity::Summary => CAUSES,

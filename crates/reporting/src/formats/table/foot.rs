@@ -36,7 +36,8 @@ pub(super) fn write(page: &mut Page, summary: &Summary, verbosity: Verbosity) {
         (Verbosity::Everything, _) | (_, None) => {}
     }
     let mut label = "WAIVERS";
-    for waiver in waivers::idle(summary, verbosity) {
+    let of_failures = waivers::to_look_at(summary, verbosity);
+    for waiver in of_failures.into_iter().chain(waivers::idle(summary, verbosity)) {
         labelled(page, label, &waiver);
         label = "";
     }

@@ -39,6 +39,11 @@ pub(super) fn write(page: &mut Page, summary: &Summary, verbosity: Verbosity) {
         line(label, style, &text, Style::Strong);
     }
     let mut label = "WAIVED";
+    if let Some(failures) = waivers::not_held(summary) {
+        let failures = format!("of {}: {failures}", counted(summary.statuses().fail, "failure"));
+        line(label, Style::Doubtful, &failures, Style::Plain);
+        label = "";
+    }
     for waiver in waivers::applied(summary, verbosity) {
         line(label, Style::Doubtful, &waiver, Style::Plain);
         label = "";
@@ -234,7 +239,8 @@ fn exit(summary: &Summary) -> String {
     let why = match outcome.decision {
         Decision::Open => {
             let seen = seen(summary);
-            format!("no failure of severity {severity} or worse; {seen}")
+            let held = waivers::not_held(summary).map_or_else(String::new, |it| format!(" is held ({it})"));
+            format!("no failure of severity {severity} or worse{held}; {seen}")
         }
         Decision::Failures => format!("failures of severity {severity} or worse"),
         Decision::Incomplete if !summary.totals.account_list.is_whole() => {

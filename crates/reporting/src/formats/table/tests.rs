@@ -31,6 +31,7 @@ fn every_situation_reads_right() {
         ("hostile", sample::hostile()),
         ("large", sample::large()),
         ("waived", sample::waived()),
+        ("excused", sample::excused()),
     ];
     for (name, sample) in samples {
         for width in [80, 200] {
@@ -44,6 +45,8 @@ fn every_situation_reads_right() {
     insta::assert_snapshot!("framework_100", text);
     let text = table(&sample::waived(), 100, Verbosity::Everything);
     insta::assert_snapshot!("waived_everything_100", text);
+    let text = table(&sample::excused(), 100, Verbosity::Everything);
+    insta::assert_snapshot!("excused_everything_100", text);
 }
 
 /// Whoever waives everything reads that nothing was seen before he reads that the gate is open.

@@ -37,7 +37,8 @@ pub(super) fn write(
     paper: &Paper,
 ) -> io::Result<()> {
     let mut tally = Tally::new(&sample.header, &sample.rules, sample.waivers.clone())
-        .with_frameworks(&sample.criteria());
+        .with_frameworks(&sample.criteria())
+        .with_waivers(&sample.finding_waivers);
     let judged = sample.judged();
     for (record, findings) in &judged {
         tally.add(record, findings);
@@ -71,7 +72,8 @@ pub(super) fn write(
     }
     for (record, findings) in &judged {
         for finding in findings {
-            sink.finding(&Row::new(record, finding, sample.header.collected_at))?;
+            let row = Row::new(record, finding, sample.header.collected_at);
+            sink.finding(&row.with_waivers(&sample.finding_waivers))?;
         }
     }
     if format.summary == Placement::Below {
