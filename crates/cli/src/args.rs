@@ -1,5 +1,6 @@
 //! The command line, as clap sees it.
 
+mod baseline;
 mod collection;
 mod connection;
 #[cfg(feature = "demo")]
@@ -16,6 +17,7 @@ use rules::Rule;
 #[cfg(feature = "demo")]
 pub(crate) use self::demo::{Demo, RequestLimits, Simulate};
 pub(crate) use self::{
+    baseline::{BaselineArgs, OnNewRules},
     collection::{AssumeRoot, CollectionArgs, StatsForm},
     connection::{AccountOrSelf, ConnectionArgs, RoleArgs, ScopeArgs},
     judging::{ConfigArgs, GateArgs, Report, ReportArgs, RuleArgs},
@@ -100,6 +102,8 @@ pub(crate) struct Audit {
     pub(crate) report: ReportArgs,
     #[command(flatten)]
     pub(crate) gate: GateArgs,
+    #[command(flatten)]
+    pub(crate) baseline: BaselineArgs,
 }
 
 #[derive(ClapArgs, Debug)]
@@ -142,6 +146,8 @@ pub(crate) struct Evaluate {
     pub(crate) report: ReportArgs,
     #[command(flatten)]
     pub(crate) gate: GateArgs,
+    #[command(flatten)]
+    pub(crate) baseline: BaselineArgs,
 }
 
 #[derive(ClapArgs, Debug)]

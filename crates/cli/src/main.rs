@@ -1,6 +1,7 @@
 //! The command line of mfaudit: parse, run, exit.
 
 mod args;
+mod baseline;
 mod commands;
 mod config;
 mod config_file;
@@ -8,6 +9,7 @@ mod connect;
 mod error;
 mod exit;
 mod gather;
+mod kept;
 mod logging;
 mod output;
 mod place;

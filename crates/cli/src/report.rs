@@ -2,13 +2,13 @@
 
 use model::{Record, snapshot::RecordSource};
 use reporting::{Accounts, Appearance, Outcome, Row, Sink, Summary, Tally};
-use rules::{CoverageWaiver, Criteria, Finding, Gate, Strictness};
+use rules::{Changes, CoverageWaiver, Criteria, Finding, Gate, Strictness};
 
 use crate::{
     args::{GateArgs, Report, ReportArgs},
     error::{CliError, Kind},
     exit::ExitStatus,
-    output::Output,
+    output::{self, Output},
 };
 
 /// The reports that were asked for, their files open.
@@ -88,7 +88,9 @@ pub(crate) fn write(
     judging: &Judging<'_>,
 ) -> Result<ExitStatus, CliError> {
     let waivers = judging.coverage_waivers.to_vec();
-    let mut tally = Tally::new(source.header(), &judging.criteria.rules, waivers);
+    let baseline = judging.criteria.baseline.as_ref();
+    let mut tally =
+        Tally::new(source.header(), &judging.criteria.rules, waivers).compared(baseline);
     rules::evaluate(source, judging.criteria, |record, findings| {
         tally.add(record, findings);
         Ok::<_, CliError>(())
@@ -124,6 +126,7 @@ pub(crate) fn write(
         min_coverage: judging.gate.min_coverage,
         remark,
     });
+    say_of_new_rules(&summary);
 
     let mut sinks: Vec<(Box<dyn Sink>, Output)> = Vec::new();
     let tells_accounts = |(format, _): &(&reporting::Format, _)| format.accounts == Accounts::Told;
@@ -157,6 +160,17 @@ pub(crate) fn write(
         output.finish()?;
     }
     Ok(status)
+}
+
+/// Says what a report that is not the table may not say aloud: that failures were left out of the gate.
+fn say_of_new_rules(summary: &Summary) {
+    let listed = summary.changes().map_or(0, Changes::listed);
+    if listed > 0 {
+        output::say(&format!(
+            "note: failures of rules that the baseline did not evaluate are listed and close no gate: {listed}; \
+             --fail-on-new-rules yes lets them"
+        ));
+    }
 }
 
 /// Hands over every account before the first finding: to read the records again takes time, to hold them would take

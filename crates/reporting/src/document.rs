@@ -3,6 +3,7 @@
 //! These types are what users build on, and so are none of the model's: keys are added, never renamed.
 
 mod account;
+mod baseline;
 mod coverage;
 mod finding;
 mod gap;
@@ -14,6 +15,7 @@ mod waiver;
 use schemars::generate::SchemaSettings;
 
 pub(crate) use self::{
+    baseline::PastDocument,
     coverage::dataset,
     finding::{COLUMNS, FindingDocument},
     head::ReportDocument,

@@ -8,6 +8,7 @@ mod appearance;
 mod counted;
 mod document;
 mod duration;
+mod earlier;
 mod escape;
 mod format;
 mod formats;
@@ -26,6 +27,7 @@ mod sample;
 pub use crate::{
     appearance::{Appearance, Colour, Verbosity},
     document::report_schema,
+    earlier::{EarlierError, read_baseline},
     escape::visible,
     format::{Accounts, Format, Sink},
     formats::FORMATS,

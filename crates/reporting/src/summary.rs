@@ -6,7 +6,7 @@ use model::{
     Account, AccountId, AccountKind, AccountState, Dataset, GapReason, PolicyKind, Timestamp,
     snapshot::Header,
 };
-use rules::{Rule, Severity, Status, StatusCounts, Strictness, Totals};
+use rules::{Changes, Rule, Severity, Status, StatusCounts, Strictness, Totals};
 
 use crate::{Outcome, password_use::PasswordUses};
 
@@ -40,6 +40,8 @@ pub struct Summary {
     pub(crate) evidence: Evidence,
     /// What a reader should know of accounts.
     pub(crate) notes: Vec<Note>,
+    /// What changed since the baseline; `None` without one.
+    pub(crate) changes: Option<Changes>,
 }
 
 /// An account as reports name it.
@@ -204,6 +206,11 @@ impl Principals {
 }
 
 impl Summary {
+    /// Returns what changed since the baseline.
+    pub const fn changes(&self) -> Option<&Changes> {
+        self.changes.as_ref()
+    }
+
     /// Returns how many findings have each status, over all rules.
     pub(crate) fn statuses(&self) -> StatusCounts {
         let mut sum = StatusCounts::default();
@@ -212,6 +219,7 @@ impl Summary {
             sum.fail += counts.fail;
             sum.not_applicable += counts.not_applicable;
             sum.indeterminate += counts.indeterminate;
+            sum.held += counts.held;
         }
         sum
     }

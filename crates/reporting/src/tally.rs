@@ -7,13 +7,15 @@ mod notes;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use model::{
     AccessKeyStatus, ConsolePassword, Dataset, IamUser, MfaStatus, Record, Scope, Timestamp,
     snapshot::Header,
 };
-use rules::{CoverageWaiver, CoverageWaivers, Finding, Rule, Severity, Status, Totals};
+use rules::{
+    Baseline, Comparison, CoverageWaiver, CoverageWaivers, Finding, Rule, Severity, Status, Totals,
+};
 
 pub(crate) use self::failures::SIGN_IN_RULES;
 use self::{failures::FailureTally, gaps::GapTally, notes::NoteTally};
@@ -50,6 +52,7 @@ pub struct Tally {
     access_key_users: Option<u64>,
     evidence: Evidence,
     notes: NoteTally,
+    comparison: Option<Comparison>,
 }
 
 impl Tally {
@@ -72,7 +75,17 @@ impl Tally {
             access_key_users: if flagged { None } else { Some(0) },
             evidence: Evidence::default(),
             notes: NoteTally::default(),
+            comparison: None,
         }
+    }
+
+    /// Returns the same counts, to be compared with a baseline, if there is one: of what was a failure there, what became
+    /// of it. The findings to be counted must be compared with it already.
+    #[must_use]
+    pub fn compared(mut self, baseline: Option<&Arc<Baseline>>) -> Self {
+        let rules: Vec<_> = self.totals.rules.iter().map(|(it, _)| *it).collect();
+        self.comparison = baseline.map(|it| Comparison::new(Arc::clone(it), &self.header, &rules));
+        self
     }
 
     /// Counts a record and its findings.
@@ -81,6 +94,9 @@ impl Tally {
         self.accounts += 1;
         self.first_account.get_or_insert_with(|| account.clone());
         self.notes.add(record);
+        if let Some(comparison) = &mut self.comparison {
+            comparison.add(record, findings);
+        }
         match record.account.scope {
             Scope::Audited => self.add_audited(&account, record, findings),
             Scope::NotActive => self.not_active.push(AccountNotActive {
@@ -121,6 +137,7 @@ impl Tally {
             access_key_users: self.access_key_users,
             evidence: self.evidence,
             notes: self.notes.finish(),
+            changes: self.comparison.map(Comparison::finish),
         }
     }
 

@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt};
 use model::{Arn, GapId, Record, Scope, Source, Timestamp, snapshot::AccountList};
 use serde::Serialize;
 
-use crate::{Coverage, CoverageWaivers, Rule, Severity};
+use crate::{Change, Coverage, CoverageWaivers, Rule, Severity};
 
 /// The outcome of one rule for one subject. Its identity is (rule, subject's kind and ARN).
 #[derive(Clone, Debug)]
@@ -25,6 +25,18 @@ pub struct Finding {
     pub evidence_time: Option<Timestamp>,
     /// The gap that prevents a verdict; always there if the status is indeterminate, and only then.
     pub gap: Option<GapId>,
+    /// How a failure stands to the baseline; `None` for what does not fail, and where there is no baseline.
+    pub change: Option<Change>,
+    /// The earliest of the runs that the baseline knows of in which it failed; `None` as for `change`, and where no run
+    /// tells a time.
+    pub first_seen: Option<Timestamp>,
+}
+
+impl Finding {
+    /// Tells whether the gate holds the finding against the run: it fails, and is not known from the baseline.
+    pub fn is_held(&self) -> bool {
+        self.status == Status::Fail && self.change.is_none_or(Change::is_held)
+    }
 }
 
 /// What a rule judged.
@@ -38,7 +50,7 @@ pub struct Subject {
 }
 
 /// The kinds of subject a finding may have.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SubjectKind {
     /// The root user of an account.
@@ -54,6 +66,15 @@ pub enum SubjectKind {
 }
 
 impl SubjectKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [
+        Self::RootUser,
+        Self::IamUser,
+        Self::Account,
+        Self::IamRole,
+        Self::Organization,
+    ];
+
     /// Returns the stable kebab-case name.
     pub const fn name(self) -> &'static str {
         match self {
@@ -118,6 +139,8 @@ pub struct StatusCounts {
     pub not_applicable: u64,
     /// Findings without a verdict.
     pub indeterminate: u64,
+    /// Of those that fail, the ones the gate holds against the run.
+    pub held: u64,
 }
 
 impl StatusCounts {
@@ -173,6 +196,7 @@ impl Totals {
                 .find(|(rule, _)| rule.id == finding.rule.id);
             if let Some((_, counts)) = of_rule {
                 counts.add(finding.status);
+                counts.held += u64::from(finding.is_held());
             }
         }
         if record.account.scope == Scope::Audited {
@@ -182,12 +206,12 @@ impl Totals {
         }
     }
 
-    /// Returns how many failures are at least as bad as `severity`.
+    /// Returns how many failures that the gate holds are at least as bad as `severity`.
     pub fn failures_at_least(&self, severity: Severity) -> u64 {
         let bad = self
             .rules
             .iter()
             .filter(|(rule, _)| rule.severity >= severity);
-        bad.map(|(_, counts)| counts.fail).sum()
+        bad.map(|(_, counts)| counts.held).sum()
     }
 }

@@ -1,11 +1,13 @@
-//! What a run is judged by: rules and their settings; and what judges may know of the run.
+//! What a run is judged by: rules, their settings, and an earlier run; and what judges may know of the run.
+
+use std::sync::Arc;
 
 use model::{
     Timestamp,
     snapshot::{Header, IdentityCenter},
 };
 
-use crate::{Rule, Settings};
+use crate::{Baseline, Rule, Settings};
 
 /// What a run is judged by.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +16,8 @@ pub struct Criteria {
     pub rules: Vec<&'static Rule>,
     /// The rules' settings.
     pub settings: Settings,
+    /// The earlier run whose failures are known.
+    pub baseline: Option<Arc<Baseline>>,
 }
 
 impl Criteria {
@@ -22,6 +26,7 @@ impl Criteria {
         Self {
             rules: rules.to_vec(),
             settings: Settings::default(),
+            baseline: None,
         }
     }
 }

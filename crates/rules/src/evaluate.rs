@@ -72,7 +72,11 @@ pub fn evaluate_record(record: &Record, criteria: &Criteria, run: RunContext) ->
         };
         judging.findings()
     };
-    criteria.rules.iter().flat_map(of_rule).collect()
+    let mut findings: Vec<_> = criteria.rules.iter().flat_map(of_rule).collect();
+    if let Some(baseline) = &criteria.baseline {
+        baseline.mark(record, &mut findings, run.now);
+    }
+    findings
 }
 
 /// One rule that is applied to one account.
@@ -169,6 +173,8 @@ impl Judging<'_> {
             sources: sources.into_iter().collect(),
             evidence_time: times.and_then(|it| it.into_iter().min()),
             gap,
+            change: None,
+            first_seen: None,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Everything here is a pure function of its arguments: no clock, no files, no network.
 
 mod assessment;
+mod baseline;
 mod catalog;
 mod control;
 mod coverage;
@@ -20,6 +21,10 @@ mod example;
 
 pub use crate::{
     assessment::{Finding, Status, StatusCounts, Subject, SubjectKind, Totals},
+    baseline::{
+        AccountsFound, Baseline, Change, ChangeCounts, Changes, Comparison, Failing, Fate,
+        NewRules, Past, RunHead, Standing,
+    },
     catalog::CATALOG,
     control::{Control, FRAMEWORKS, Framework},
     coverage::{CellCounts, Completeness, Coverage, Strictness},

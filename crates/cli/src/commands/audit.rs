@@ -5,6 +5,7 @@ use reporting::Verbosity;
 use super::{dry_run, stats};
 use crate::{
     args::{Audit, When},
+    baseline,
     config::Environment,
     config_file::ConfigFile,
     connect,
@@ -27,7 +28,7 @@ pub(super) async fn run(
         Verbosity::Summary
     };
     let reports = Reports::open(&args.report, environment.appearance(colour, verbosity))?;
-    let criteria = args.rules.criteria();
+    let criteria = baseline::compared(args.rules.criteria(), &args.baseline)?;
     let connection = connect::connect(&args.connection, environment).await?;
     if args.dry_run {
         return dry_run::run(args, &connection).await;

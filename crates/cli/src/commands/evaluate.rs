@@ -1,22 +1,17 @@
 //! `mfaudit evaluate`: judges a snapshot, a journal or saved evidence.
 
-use std::{
-    fs::File,
-    io::{BufRead, BufReader},
-    path::Path,
-};
-
 use inventory::{Evidence, EvidenceOptions};
-use model::snapshot::{JournalFile, RecordSource, SnapshotError, SnapshotFile};
+use model::snapshot::RecordSource;
 use reporting::Verbosity;
 
 use crate::{
     args::{Evaluate, When},
+    baseline,
     config::Environment,
     config_file::ConfigFile,
     error::{CliError, Kind},
     exit::ExitStatus,
-    output,
+    kept::{self, Kept},
     report::{self, ExitPolicy, Judging, Reports},
 };
 
@@ -32,7 +27,7 @@ pub(super) fn run(
         Verbosity::Summary
     };
     let reports = Reports::open(&args.report, environment.appearance(colour, verbosity))?;
-    let criteria = args.rules.criteria();
+    let criteria = baseline::compared(args.rules.criteria(), &args.baseline)?;
     let judging = Judging {
         criteria: &criteria,
         gate: &args.gate,
@@ -44,11 +39,7 @@ pub(super) fn run(
 }
 
 fn open(args: &Evaluate) -> Result<Box<dyn RecordSource>, CliError> {
-    if let Some(snapshot) = args
-        .paths
-        .iter()
-        .find(|it| is_snapshot_or_journal(it) != Kept::Neither)
-    {
+    if let Some(snapshot) = args.paths.iter().find(|it| Kept::of(it) != Kept::Neither) {
         if args.paths.len() > 1 {
             let what = format!(
                 "{} is a snapshot, which is evaluated alone",
@@ -56,7 +47,7 @@ fn open(args: &Evaluate) -> Result<Box<dyn RecordSource>, CliError> {
             );
             return Err(CliError::new(Kind::Usage, what));
         }
-        return open_kept(snapshot);
+        return kept::open(snapshot);
     }
     let options = EvidenceOptions {
         account: args.account.clone(),
@@ -72,61 +63,4 @@ fn open(args: &Evaluate) -> Result<Box<dyn RecordSource>, CliError> {
         }
     })?;
     Ok(Box::new(evidence))
-}
-
-#[derive(Clone, Copy, Eq, PartialEq)]
-enum Kept {
-    Snapshot,
-    Journal,
-    Neither,
-}
-
-/// Tells by the first bytes: of a zstd frame, or of a journal's first line.
-fn is_snapshot_or_journal(path: &Path) -> Kept {
-    let Ok(file) = File::open(path) else {
-        return Kept::Neither;
-    };
-    let mut reader = BufReader::new(file);
-    let start = reader.fill_buf().unwrap_or_default();
-    if start.starts_with(&[0x28, 0xB5, 0x2F, 0xFD]) {
-        Kept::Snapshot
-    } else if start.starts_with(b"{\"header\":") {
-        Kept::Journal
-    } else {
-        Kept::Neither
-    }
-}
-
-fn open_kept(path: &Path) -> Result<Box<dyn RecordSource>, CliError> {
-    let failed = |error: SnapshotError| {
-        let error = CliError::new(
-            Kind::Failed,
-            KeptError {
-                path: path.to_owned(),
-                source: error,
-            },
-        );
-        error.hint("nothing of it was used; take a whole copy of the file")
-    };
-    let file = File::open(path).map_err(|error| failed(error.into()))?;
-    if is_snapshot_or_journal(path) == Kept::Snapshot {
-        return Ok(Box::new(
-            SnapshotFile::open(BufReader::new(file)).map_err(failed)?,
-        ));
-    }
-    let journal = JournalFile::open(file).map_err(failed)?;
-    let (done, all) = journal.progress();
-    output::say(&format!(
-        "note: {} is of a run that was interrupted: {done} of {all} accounts",
-        path.display()
-    ));
-    Ok(Box::new(journal))
-}
-
-/// A snapshot or journal cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[error("{}", path.display())]
-struct KeptError {
-    path: std::path::PathBuf,
-    source: SnapshotError,
 }

@@ -1,6 +1,6 @@
 //! One finding in JSON.
 
-use rules::{Severity, Status};
+use rules::{Change, Severity, Status};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use super::names;
 use crate::Row;
 
 /// The keys of a finding in JSON, which are the columns of CSV. New ones come last.
-pub(crate) const COLUMNS: [&str; 14] = [
+pub(crate) const COLUMNS: [&str; 17] = [
     "status",
     "severity",
     "rule",
@@ -23,6 +23,9 @@ pub(crate) const COLUMNS: [&str; 14] = [
     "evidence_age_seconds",
     "controls",
     "gap_reason",
+    "change",
+    "first_seen",
+    "age_days",
 ];
 
 /// The kinds of principal a report may name; not every version names them all.
@@ -65,6 +68,15 @@ pub(crate) struct FindingDocument<'a> {
     controls: Vec<String>,
     /// Why there is no verdict, if there is none.
     gap_reason: Option<&'a str>,
+    /// How a failure stands to the baseline; `null` for what does not fail, and without a baseline. `lapsed`: a waiver or
+    /// a time of grace excused it there, and does no more. `new-rule`: the baseline did not evaluate the rule.
+    #[schemars(extend("enum" = changes()))]
+    change: Option<&'a str>,
+    /// When the earliest run known to have had the failure began; `null` where `change` is.
+    #[schemars(extend("format" = "date-time"))]
+    first_seen: Option<String>,
+    /// The whole days from then to the beginning of this run.
+    age_days: Option<i64>,
 }
 
 /// A requirement of an external framework.
@@ -97,8 +109,17 @@ impl<'a> FindingDocument<'a> {
             evidence_age_seconds: row.evidence_age_seconds(),
             controls: row.controls().iter().map(ToString::to_string).collect(),
             gap_reason: row.gap().map(|it| it.reason.name()),
+            change: row.change().map(Change::name),
+            first_seen: row.first_seen().map(|it| it.to_string()),
+            age_days: row.age_days(),
         }
     }
+}
+
+/// Returns the names of changes, and none.
+fn changes() -> Vec<Option<&'static str>> {
+    let names = names(&Change::ALL, Change::name).into_iter().map(Some);
+    names.chain([None]).collect()
 }
 
 /// Returns controls as documents.

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{
     account::{AccountNotActiveDocument, OuDocument, WorstAccountDocument},
+    baseline::BaselineDocument,
     coverage::CoverageDocument,
     gap::GapDocument,
     names,
@@ -64,6 +65,8 @@ pub(super) struct SummaryDocument<'a> {
     remark: Option<&'a str>,
     /// What a reader should know.
     notes: Vec<NoteDocument<'a>>,
+    /// What changed since the baseline; `null` without one.
+    baseline: Option<BaselineDocument<'a>>,
 }
 
 /// Principals that can sign in without MFA.
@@ -179,6 +182,7 @@ impl<'a> SummaryDocument<'a> {
             min_coverage: f64::from(outcome.min_coverage) / 100.0,
             remark: outcome.remark.as_deref(),
             notes: notes(summary),
+            baseline: summary.changes.as_ref().map(BaselineDocument::of),
         }
     }
 }

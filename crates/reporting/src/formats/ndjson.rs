@@ -1,4 +1,4 @@
-//! JSON lines: one finding each, then one coverage waiver each.
+//! JSON lines: one finding each, then one coverage waiver each, then one each of what is no failure any more.
 
 use std::io::{self, BufWriter, Write};
 
@@ -6,14 +6,14 @@ use serde::Serialize;
 
 use crate::{
     Accounts, Appearance, Format, Row, Sink, Summary,
-    document::{CoverageWaiverDocument, FindingDocument},
+    document::{CoverageWaiverDocument, FindingDocument, PastDocument},
     escape,
 };
 
 pub(super) static FORMAT: Format = Format {
     name: "ndjson",
     extension: "ndjson",
-    about: "one finding a line, for jq and log pipelines; then `{\"coverage_waiver\":…}` for each waiver, if there are any",
+    about: "one finding a line, for jq and log pipelines; then `{\"coverage_waiver\":…}` for each waiver, and `{\"baseline_change\":…}` for each failure of the baseline that is fixed or unknown",
     accounts: Accounts::NotTold,
     open,
 };
@@ -21,20 +21,26 @@ pub(super) static FORMAT: Format = Format {
 fn open(out: Box<dyn Write>, _: &Appearance) -> Box<dyn Sink> {
     Box::new(Ndjson {
         out: BufWriter::new(out),
-        waivers: Vec::new(),
+        below: Vec::new(),
     })
 }
 
 struct Ndjson {
     out: BufWriter<Box<dyn Write>>,
     /// The lines below the findings, made while the summary was at hand.
-    waivers: Vec<String>,
+    below: Vec<String>,
 }
 
 /// A line that is no finding: it has this key alone.
 #[derive(Serialize)]
 struct WaiverLine<'a> {
     coverage_waiver: CoverageWaiverDocument<'a>,
+}
+
+/// Likewise, of a failure of the baseline.
+#[derive(Serialize)]
+struct PastLine<'a> {
+    baseline_change: PastDocument<'a>,
 }
 
 impl Sink for Ndjson {
@@ -44,7 +50,12 @@ impl Sink for Ndjson {
                 coverage_waiver: CoverageWaiverDocument::of(it),
             })
         });
-        self.waivers = lines.collect::<Result<_, _>>()?;
+        self.below = lines.collect::<Result<_, _>>()?;
+        for past in summary.changes.iter().flat_map(|it| it.fixed.iter().chain(&it.unknown)) {
+            self.below.push(serde_json::to_string(&PastLine {
+                baseline_change: PastDocument::of(past),
+            })?);
+        }
         Ok(())
     }
 
@@ -54,7 +65,7 @@ impl Sink for Ndjson {
     }
 
     fn end(&mut self) -> io::Result<()> {
-        for line in &self.waivers {
+        for line in &self.below {
             writeln!(self.out, "{}", escape::json(line))?;
         }
         self.out.flush()

@@ -1,5 +1,6 @@
 //! For people: what to know in ten seconds, and what to do first.
 
+mod changes;
 mod coverage;
 mod failures;
 mod findings;
@@ -66,6 +67,7 @@ impl Sink for Table {
     fn begin(&mut self, summary: &Summary) -> io::Result<()> {
         let Self { page, verbosity, .. } = self;
         headline::write(page, summary, *verbosity);
+        changes::write(page, summary, *verbosity);
         first::write(page, summary, *verbosity);
         let head = page.take();
         let failures = summary.statuses().fail;

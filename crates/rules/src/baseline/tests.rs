@@ -1,0 +1,1 @@
+//! How failures of two runs stand to each other.
