@@ -10,6 +10,7 @@
 
 mod architecture;
 mod audit;
+mod baseline;
 mod command_line;
 mod confidentiality;
 mod coverage_waivers;

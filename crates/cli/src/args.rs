@@ -17,7 +17,7 @@ use rules::Rule;
 #[cfg(feature = "demo")]
 pub(crate) use self::demo::{Demo, RequestLimits, Simulate};
 pub(crate) use self::{
-    baseline::{BaselineArgs, OnNewRules},
+    baseline::BaselineArgs,
     collection::{AssumeRoot, CollectionArgs, StatsForm},
     connection::{AccountOrSelf, ConnectionArgs, RoleArgs, ScopeArgs},
     judging::{ConfigArgs, GateArgs, Report, ReportArgs, RuleArgs},

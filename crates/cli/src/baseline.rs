@@ -31,10 +31,10 @@ fn read(path: &Path, criteria: &Criteria) -> Result<Baseline, CliError> {
     match earlier(path)? {
         Earlier::Kept => {
             let mut source = kept::open(path)?;
-            Baseline::of_records(source.as_mut(), criteria).map_err(|error| broken(path, error))
+            Baseline::of_records(source.as_mut(), criteria).map_err(|error| broken(path, &error))
         }
         Earlier::Report(file) => {
-            reporting::read_baseline(file).map_err(|error| unusable(path, error))
+            reporting::read_baseline(file).map_err(|error| unusable(path, &error))
         }
     }
 }
@@ -71,7 +71,7 @@ const NAME_ONE: &str =
     "name a snapshot (--snapshot FILE of an audit) or a JSON report (--format json=FILE)";
 
 /// Says that a JSON report cannot be used.
-pub(crate) fn unusable(path: &Path, error: EarlierError) -> CliError {
+pub(crate) fn unusable(path: &Path, error: &EarlierError) -> CliError {
     let is_whole = matches!(error, EarlierError::Partial { .. });
     let error = failed(path, error.to_string());
     error.hint(if is_whole {
@@ -82,7 +82,7 @@ pub(crate) fn unusable(path: &Path, error: EarlierError) -> CliError {
 }
 
 /// Says that the records of a snapshot cannot be read.
-pub(crate) fn broken(path: &Path, source: SourceError) -> CliError {
+pub(crate) fn broken(path: &Path, source: &SourceError) -> CliError {
     let error = failed(path, source.to_string());
     error.hint("nothing of it was used; take a whole copy of the file")
 }

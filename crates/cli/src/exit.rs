@@ -52,7 +52,9 @@ impl ExitStatus {
             Self::Usage => {
                 "the command line, or a file that configures the tool, is wrong; also when the caller's account may not list the organization"
             }
-            Self::Failures => "a failure at or above the threshold (`--fail-on`, default `high`)",
+            Self::Failures => {
+                "a failure at or above the threshold (`--fail-on`, default `high`), not known from the `--baseline` if there is one"
+            }
             Self::Incomplete => {
                 "no such failure, but coverage is below `--min-coverage` (default 100 %), or the management account itself was not seen, and no waiver covers it; or the list of accounts was not read to its end"
             }

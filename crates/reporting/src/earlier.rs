@@ -5,7 +5,7 @@ mod entries;
 #[cfg(test)]
 mod tests;
 
-use std::{fmt, io, marker::PhantomData};
+use std::{cmp::Ordering, fmt, io, marker::PhantomData};
 
 use model::snapshot::ScopeFilter;
 use rules::{AccountsFound, Baseline, RunHead, Standing, Status};
@@ -201,12 +201,12 @@ fn known_schema<E: serde::de::Error>(schema: &str) -> Result<(), E> {
 }
 
 fn known_version<E: serde::de::Error>(version: u32) -> Result<(), E> {
-    match version {
-        VERSION => Ok(()),
-        VERSION.. => Err(E::custom(format_args!(
+    match version.cmp(&VERSION) {
+        Ordering::Equal => Ok(()),
+        Ordering::Greater => Err(E::custom(format_args!(
             "the report has version {version}, and this version reads up to {VERSION}: use a newer mfaudit"
         ))),
-        _ => Err(E::custom(format_args!(
+        Ordering::Less => Err(E::custom(format_args!(
             "there is no version {version} of a report"
         ))),
     }

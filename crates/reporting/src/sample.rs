@@ -2,14 +2,16 @@
 
 mod build;
 
+use std::sync::Arc;
+
 use model::{
     AccountKind, AccountState, Dataset, DenyingPolicy, Fact, Gap, GapReason, Organization,
     PolicyKind, Record, Scope,
     snapshot::{Header, Mode},
 };
 use rules::{
-    CATALOG, CoverageWaiver, Criteria, Finding, Rule, RunContext, WaiverScope, default_rules,
-    evaluate_record,
+    Baseline, CATALOG, CoverageWaiver, Criteria, Finding, NewRules, Rule, RunContext, RunHead,
+    Standing, Subject, SubjectKind, WaiverScope, default_rules, evaluate_record,
 };
 
 pub(crate) use self::build::account;
@@ -21,6 +23,7 @@ pub(crate) struct Sample {
     pub(crate) records: Vec<Record>,
     pub(crate) rules: Vec<&'static Rule>,
     pub(crate) waivers: Vec<CoverageWaiver>,
+    pub(crate) baseline: Option<Arc<Baseline>>,
 }
 
 impl Sample {
@@ -37,16 +40,17 @@ impl Sample {
             records,
             rules: default_rules(),
             waivers: Vec::new(),
+            baseline: None,
         }
     }
 
     pub(crate) fn judged(&self) -> Vec<(&Record, Vec<Finding>)> {
+        let criteria = Criteria {
+            baseline: self.baseline.clone(),
+            ..Criteria::of(&self.rules)
+        };
         let judge = |record| {
-            let findings = evaluate_record(
-                record,
-                &Criteria::of(&self.rules),
-                RunContext::of(&self.header),
-            );
+            let findings = evaluate_record(record, &criteria, RunContext::of(&self.header));
             (record, findings)
         };
         self.records.iter().map(judge).collect()
@@ -128,6 +132,42 @@ pub(crate) fn mixed() -> Sample {
         throttled,
         Record::unseen(closed, |it| Gap::new(it, GapReason::NotRequested)),
     ])
+}
+
+/// The organization with every kind of trouble, compared with a run that did not evaluate one of its rules.
+pub(crate) fn compared() -> Sample {
+    let mut sample = mixed();
+    let mut earlier = sample.header.clone();
+    earlier.collected_at = Some(build::time("2026-11-20T06:00:00Z"));
+    let rules: Vec<_> = default_rules()
+        .into_iter()
+        .filter(|it| it.id != "root-user-access-key")
+        .collect();
+    let mut baseline = Baseline::default();
+    baseline.head = RunHead::of(&earlier, &rules);
+    // What a sample's snapshot was asked for, its header does not say.
+    baseline.head.rules = rules.iter().map(|it| it.id.into()).collect();
+    let first = Some(build::time("2026-08-01T06:00:00Z"));
+    let user = |account: &str, name: &str| Subject {
+        kind: SubjectKind::IamUser,
+        arn: format!("arn:aws:iam::{account}:user/{name}")
+            .parse()
+            .unwrap(),
+    };
+    for (subject, standing, first_seen) in [
+        (user("100000000002", "ana"), Standing::Held, first),
+        (user("100000000002", "ben"), Standing::Excused, None),
+        (user("100000000002", "eve"), Standing::Held, None),
+        (user("100000000003", "gone"), Standing::Held, first),
+        (user("100000000005", "held"), Standing::Held, first),
+        (user("100000000007", "fay"), Standing::Held, None),
+        (user("100000000099", "left"), Standing::Held, None),
+    ] {
+        baseline.add("iam-user-console-mfa", &subject, standing, first_seen, None);
+    }
+    baseline.settle();
+    sample.baseline = Some(Arc::new(baseline));
+    sample
 }
 
 /// An organization in which everything was seen and nothing fails.
@@ -241,6 +281,7 @@ pub(crate) fn standalone() -> Sample {
         records: vec![record],
         rules: default_rules(),
         waivers: Vec::new(),
+        baseline: None,
     }
 }
 
@@ -325,5 +366,14 @@ pub(crate) fn hostile() -> Sample {
         )
     };
     sample.waivers = HOSTILE.map(of).to_vec();
+    let mut baseline = Baseline::default();
+    baseline.new_rules = NewRules::Held;
+    for name in HOSTILE {
+        let arn = "arn:aws:iam::200000000000:user/=gone".parse().unwrap();
+        let kind = SubjectKind::IamUser;
+        baseline.add(name, &Subject { kind, arn }, Standing::Held, None, None);
+    }
+    baseline.settle();
+    sample.baseline = Some(Arc::new(baseline));
     sample
 }

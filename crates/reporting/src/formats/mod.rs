@@ -19,4 +19,4 @@ formats! {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -8,7 +8,7 @@ use std::{
 };
 
 use self::paper::{Paper, write};
-pub(super) use self::paper::{named, written};
+pub(crate) use self::paper::{named, written};
 use super::FORMATS;
 use crate::{
     Appearance, Colour, Format, Verbosity,
@@ -22,7 +22,7 @@ const PLAIN: Appearance = Appearance {
     verbosity: Verbosity::Everything,
 };
 
-fn samples() -> [Sample; 9] {
+fn samples() -> [Sample; 10] {
     [
         sample::mixed(),
         sample::clean(),
@@ -33,6 +33,7 @@ fn samples() -> [Sample; 9] {
         sample::saved_evidence(),
         sample::hostile(),
         sample::waived(),
+        sample::compared(),
     ]
 }
 
@@ -145,7 +146,17 @@ fn formats_for_machines_tell_the_same() {
         let (waivers, lines): (Vec<_>, Vec<_>) = lines
             .into_iter()
             .partition(|it| it.get("coverage_waiver").is_some());
+        let (past, lines): (Vec<_>, Vec<_>) = lines
+            .into_iter()
+            .partition(|it| it.get("baseline_change").is_some());
         assert_eq!(*findings, lines);
+        let past: Vec<_> = past.iter().map(|it| &it["baseline_change"]).collect();
+        let baseline = &document["summary"]["baseline"];
+        let listed = ["fixed", "unknown"].map(|it| baseline[it].as_array());
+        assert_eq!(
+            past,
+            listed.into_iter().flatten().flatten().collect::<Vec<_>>()
+        );
         let waivers: Vec<_> = waivers.iter().map(|it| &it["coverage_waiver"]).collect();
         let listed = document["summary"]["coverage_waivers"].as_array().unwrap();
         assert_eq!(waivers, listed.iter().collect::<Vec<_>>());
@@ -203,7 +214,8 @@ fn no_formula(format: &Format, columns: &[&str]) {
     assert_eq!(csv.lines().next().unwrap(), columns.join(","));
     for row in csv::Reader::from_reader(csv.as_bytes()).records() {
         for (column, cell) in columns.iter().zip(&row.unwrap()) {
-            let number = cell.parse::<i64>().is_ok() && *column == "evidence_age_seconds";
+            let number = cell.parse::<i64>().is_ok()
+                && ["evidence_age_seconds", "age_days"].contains(column);
             let start = cell.trim_start();
             assert!(
                 number || !start.starts_with(['=', '+', '-', '@']),

@@ -11,7 +11,8 @@ use crate::{
 };
 
 pub(crate) fn summary(sample: &Sample) -> Summary {
-    let mut tally = Tally::new(&sample.header, &sample.rules, sample.waivers.clone());
+    let mut tally = Tally::new(&sample.header, &sample.rules, sample.waivers.clone())
+        .compared(sample.baseline.as_ref());
     for (record, findings) in sample.judged() {
         tally.add(record, &findings);
     }

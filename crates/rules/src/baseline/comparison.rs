@@ -8,8 +8,8 @@ use std::{
 use model::{AccountId, Record, Timestamp, snapshot::Header};
 
 use super::{
-    AccountNow, Baseline, Change, Fate, Held, NewRules, Past, RunHead, SubjectNow, Users, fate,
-    identity,
+    AccountNow, Baseline, Change, Fate, Held, NewRules, Past, RunHead, SubjectNow, Users,
+    change::Evaluated, fate, identity, names,
 };
 use crate::{Finding, Rule, Severity, Status, Subject, SubjectKind};
 
@@ -83,7 +83,11 @@ pub struct Failing {
 impl Comparison {
     /// Returns a comparison of which no record is known yet.
     pub fn new(baseline: Arc<Baseline>, header: &Header, rules: &[&'static Rule]) -> Self {
-        let head = RunHead::of(header, rules);
+        let head = RunHead {
+            // What this run is asked to judge it judges, if it can or not.
+            rules: names(rules.iter().map(|it| it.id)),
+            ..RunHead::of(header, rules)
+        };
         let new_rules = rules.iter().map(|it| it.id);
         let changes = Changes {
             since: baseline.head.collected_at,
@@ -115,6 +119,7 @@ impl Comparison {
         self.seen.insert(number);
         let account = AccountNow::of(&record.account);
         let now = Now {
+            head: &self.head,
             record,
             statuses: findings
                 .iter()
@@ -235,6 +240,7 @@ impl Baseline {
 
 /// What this run knows of one account.
 struct Now<'a> {
+    head: &'a RunHead,
     record: &'a Record,
     statuses: HashMap<super::Identity<'static>, Status>,
     users: Users<'a>,
@@ -263,7 +269,10 @@ impl Now<'_> {
         match (is_listed, gap) {
             (true, _) => SubjectNow::NotJudged,
             (false, None) => SubjectNow::Gone,
-            (false, Some(_)) => SubjectNow::NotListed,
+            (false, Some(_)) => match self.head.evaluated(baseline.rule(held)) {
+                Evaluated::Yes => SubjectNow::NotListed,
+                Evaluated::No => SubjectNow::NotJudged,
+            },
         }
     }
 }

@@ -77,11 +77,14 @@ impl RunHead {
             || !scope.accounts.is_empty() && !named(&scope.accounts)
             || !scope.organizational_units.is_empty();
         let same = self.organization.is_some() && self.organization.as_deref() == organization;
+        // Whoever names accounts does not list the organization.
+        let all = scope.accounts.is_empty();
         match self.accounts {
-            AccountsFound::InEvidence => AccountNow::NotSeen,
             AccountsFound::Listed | AccountsFound::Cut if left_out => AccountNow::OutOfScope,
-            AccountsFound::Listed if same => AccountNow::Gone,
-            AccountsFound::Listed | AccountsFound::Cut => AccountNow::NotSeen,
+            AccountsFound::Listed if same && all => AccountNow::Gone,
+            AccountsFound::Listed | AccountsFound::Cut | AccountsFound::InEvidence => {
+                AccountNow::NotSeen
+            }
         }
     }
 }

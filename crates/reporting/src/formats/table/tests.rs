@@ -31,6 +31,7 @@ fn every_situation_reads_right() {
         ("hostile", sample::hostile()),
         ("large", sample::large()),
         ("waived", sample::waived()),
+        ("compared", sample::compared()),
     ];
     for (name, sample) in samples {
         for width in [80, 200] {

@@ -34,7 +34,8 @@ pub(super) fn write(
     look: &Appearance,
     paper: &Paper,
 ) -> io::Result<()> {
-    let mut tally = Tally::new(&sample.header, &sample.rules, sample.waivers.clone());
+    let mut tally = Tally::new(&sample.header, &sample.rules, sample.waivers.clone())
+        .compared(sample.baseline.as_ref());
     let judged = sample.judged();
     for (record, findings) in &judged {
         tally.add(record, findings);
@@ -71,7 +72,7 @@ pub(super) fn write(
     sink.end()
 }
 
-pub(in crate::formats) fn written(format: &Format, sample: &Sample, look: &Appearance) -> String {
+pub(crate) fn written(format: &Format, sample: &Sample, look: &Appearance) -> String {
     let paper = Paper {
         text: Rc::default(),
         room: usize::MAX,
@@ -80,6 +81,6 @@ pub(in crate::formats) fn written(format: &Format, sample: &Sample, look: &Appea
     String::from_utf8(paper.text.take()).unwrap()
 }
 
-pub(in crate::formats) fn named(name: &str) -> &'static Format {
+pub(crate) fn named(name: &str) -> &'static Format {
     FORMATS.iter().find(|it| it.name == name).unwrap()
 }
