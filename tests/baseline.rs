@@ -351,7 +351,7 @@ fn what_is_no_baseline_is_refused_before_anything_is_asked() {
             "newer.json",
             "the report has version 2, and this version reads up to 1",
         ),
-        ("filtered.json", "it lists 0 failures and counts 6"),
+        ("filtered.json", "it lists 0 findings that it counts as 6"),
         ("cut.mfaudit", "cut short or altered"),
         ("altered.mfaudit", "altered"),
     ] {

@@ -16,6 +16,7 @@ mod confidentiality;
 mod coverage_waivers;
 mod credentials;
 mod derived;
+mod diff;
 mod doctor;
 mod evidence;
 mod forecast;

@@ -5,6 +5,7 @@ mod collection;
 mod connection;
 #[cfg(feature = "demo")]
 mod demo;
+mod diff;
 mod judging;
 mod setup;
 
@@ -20,6 +21,7 @@ pub(crate) use self::{
     baseline::BaselineArgs,
     collection::{AssumeRoot, CollectionArgs, StatsForm},
     connection::{AccountOrSelf, ConnectionArgs, RoleArgs, ScopeArgs},
+    diff::Diff,
     judging::{ConfigArgs, GateArgs, Report, ReportArgs, RuleArgs},
     setup::{Doctor, Policy, PolicyForm, PolicySite},
 };
@@ -61,6 +63,8 @@ pub(crate) enum Command {
     Collect(Collect),
     /// Judge a snapshot or saved evidence, without AWS
     Evaluate(Evaluate),
+    /// Tell what changed between two snapshots or JSON reports
+    Diff(Diff),
     /// List the rules, or show one rule's page
     Rules(Rules),
     /// Print the least-privilege policy or role that an audit needs

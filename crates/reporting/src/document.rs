@@ -5,6 +5,7 @@
 mod account;
 mod baseline;
 mod coverage;
+mod diff;
 mod finding;
 mod gap;
 mod head;
@@ -14,9 +15,11 @@ mod waiver;
 
 use schemars::generate::SchemaSettings;
 
+pub use self::diff::diff_schema;
 pub(crate) use self::{
     baseline::PastDocument,
     coverage::dataset,
+    diff::DiffDocument,
     finding::{COLUMNS, FindingDocument},
     head::ReportDocument,
     ledger::AccountLedgerDocument,

@@ -8,7 +8,7 @@ mod tests;
 use std::{cmp::Ordering, fmt, io, marker::PhantomData};
 
 use model::snapshot::ScopeFilter;
-use rules::{AccountsFound, Baseline, RunHead, Standing, Status};
+use rules::{AccountsFound, Baseline, Run, RunHead, Standing, Status};
 use serde::{
     Deserialize, Deserializer,
     de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor},
@@ -40,7 +40,7 @@ impl fmt::Display for EarlierError {
             Self::Malformed(error) => write!(f, "{error}"),
             Self::Partial { listed, counted } => write!(
                 f,
-                "it lists {listed} failures and counts {counted}: a report that was filtered or edited is no baseline"
+                "it lists {listed} findings that it counts as {counted}: a report that was filtered or edited compares with nothing"
             ),
         }
     }
@@ -83,6 +83,34 @@ pub fn read_baseline(input: impl io::Read) -> Result<Baseline, EarlierError> {
     baseline.head = head.run_head();
     baseline.settle();
     Ok(baseline)
+}
+
+/// Reads a JSON report as one of two runs that are compared.
+///
+/// # Errors
+///
+/// Fails if it cannot be read, is no JSON report of this version or an earlier one, or does not list every finding.
+pub fn read_run(input: impl io::Read, mut run: Run) -> Result<Run, EarlierError> {
+    let mut listed = 0;
+    let head = read(input, &mut |entry| match entry {
+        Entry::Account(it) => {
+            run.add_account(&it.account_id, &it.account_name, &it.state, it.cells());
+        }
+        Entry::Finding(it) => {
+            listed += 1;
+            run.add_finding(it.finding());
+        }
+    })?;
+    let counted = head.summary.findings.all();
+    if listed != counted {
+        return Err(EarlierError::Partial { listed, counted });
+    }
+    for it in head.carried() {
+        run.add_carried(it.finding(head.collected_at));
+    }
+    run.head = head.run_head();
+    run.conclude_lists();
+    Ok(run)
 }
 
 /// An entry of one of a report's lists.

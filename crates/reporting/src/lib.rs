@@ -6,6 +6,7 @@
 
 mod appearance;
 mod counted;
+mod diff;
 mod document;
 mod duration;
 mod earlier;
@@ -26,8 +27,9 @@ mod sample;
 
 pub use crate::{
     appearance::{Appearance, Colour, Verbosity},
-    document::report_schema,
-    earlier::{EarlierError, read_baseline},
+    diff::{DiffFormat, write_diff},
+    document::{diff_schema, report_schema},
+    earlier::{EarlierError, read_baseline, read_run},
     escape::visible,
     format::{Accounts, Format, Sink},
     formats::FORMATS,

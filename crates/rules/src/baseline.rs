@@ -6,7 +6,7 @@ mod fate;
 mod run_head;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

@@ -10,6 +10,7 @@ mod coverage;
 mod coverage_waiver;
 mod coverage_waivers;
 mod criteria;
+mod diff;
 mod evaluate;
 mod gate;
 mod rule;
@@ -31,6 +32,7 @@ pub use crate::{
     coverage_waiver::{CoverageWaiver, WaiverScope},
     coverage_waivers::{CoverageWaivers, WaiverState, WaiverUse},
     criteria::{Criteria, RunContext},
+    diff::{Absence, CoverageChange, Diff, DiffAccount, DiffFailure, Run, RunFinding},
     evaluate::{Doubt, doubts, evaluate, evaluate_record},
     gate::{Decision, Gate},
     rule::{Check, Context, Judgement, Rule, Severity, UnknownSeverity, Unseen, Verdict},

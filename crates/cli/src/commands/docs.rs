@@ -31,6 +31,7 @@ pub(super) fn run(args: &Docs) -> Result<ExitStatus, CliError> {
         "exit-codes.md" => exit_codes(),
         "command-line.md" => command_line(),
         "formats.md" => formats(),
+        "schema/diff-v1.json" => pretty(&reporting::diff_schema())?,
         "schema/report-v1.json" => pretty(&reporting::report_schema())?,
         other => rule_page(other)?,
     };
@@ -50,6 +51,7 @@ fn pages() -> String {
         "exit-codes.md",
         "command-line.md",
         "formats.md",
+        "schema/diff-v1.json",
         "schema/report-v1.json",
     ] {
         let _ = writeln!(text, "{page}");

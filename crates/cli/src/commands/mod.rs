@@ -4,6 +4,7 @@ mod audit;
 mod collect;
 #[cfg(feature = "demo")]
 mod demo;
+mod diff;
 mod docs;
 mod doctor;
 mod dry_run;
@@ -30,6 +31,7 @@ pub(crate) fn run(args: Args, environment: &Environment) -> Result<ExitStatus, C
         Command::Audit(it) => on_one_thread(audit::run(&it, colour, environment)),
         Command::Collect(it) => on_one_thread(collect::run(&it, environment)),
         Command::Evaluate(it) => evaluate::run(&it, colour, environment),
+        Command::Diff(it) => diff::run(&it, colour, environment),
         Command::Rules(it) => rules::run(&it),
         Command::Policy(it) => policy::run(&it),
         Command::Doctor(it) => on_one_thread(doctor::run(&it, environment)),

@@ -1,7 +1,9 @@
 //! The parts of an earlier report that a comparison reads. Every other key may be there, and is ignored.
 
+use std::collections::BTreeMap;
+
 use model::{Arn, Cell, Dataset, Timestamp};
-use rules::{Standing, Status, Subject, SubjectKind};
+use rules::{RunFinding, Standing, Status, Subject, SubjectKind};
 use serde::{Deserialize, Deserializer, de::IgnoredAny};
 
 use super::{named, standing};
@@ -113,12 +115,44 @@ impl FindingEntry {
         }
     }
 
+    pub(crate) fn finding(&self) -> RunFinding {
+        RunFinding {
+            rule: self.rule.clone(),
+            subject: self.subject(),
+            status: self.status,
+            standing: self.standing(),
+            first_seen: self.first_seen,
+            last_seen: None,
+        }
+    }
+
     pub(crate) fn standing(&self) -> Standing {
         standing([&self.waiver, &self.grace_until])
     }
 }
 
+impl AccountEntry {
+    pub(crate) fn cells(&self) -> BTreeMap<Dataset, Cell> {
+        let cells = self.datasets.iter();
+        cells
+            .filter_map(|it| Some((it.dataset?, it.coverage)))
+            .collect()
+    }
+}
+
 impl CarriedEntry {
+    /// Returns the failure as a comparison takes it, last seen before the report's own run at `collected_at`.
+    pub(crate) fn finding(&self, collected_at: Option<Timestamp>) -> RunFinding {
+        RunFinding {
+            rule: self.rule.clone(),
+            subject: self.subject(),
+            status: Status::Fail,
+            standing: self.standing(),
+            first_seen: self.first_seen,
+            last_seen: self.last_seen.or(collected_at),
+        }
+    }
+
     pub(crate) fn subject(&self) -> Subject {
         Subject {
             kind: self.principal_kind,

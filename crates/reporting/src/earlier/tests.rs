@@ -171,7 +171,7 @@ fn what_is_wrong_is_told_with_its_place() {
     }
     let error = with("/summary/findings/fail", json!(7));
     assert!(
-        error.contains("it lists 1 failures and counts 7"),
+        error.contains("it lists 1 findings that it counts as 7"),
         "{error}"
     );
     for key in ["schema", "version", "rules", "summary", "findings"] {

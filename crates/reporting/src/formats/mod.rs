@@ -18,5 +18,7 @@ formats! {
     coverage,
 }
 
+pub(crate) use self::table::{Meaning, change_counts, change_label, diff_table};
+
 #[cfg(test)]
 pub(crate) mod tests;

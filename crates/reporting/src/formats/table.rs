@@ -2,6 +2,7 @@
 
 mod changes;
 mod coverage;
+mod diff;
 mod failures;
 mod findings;
 mod first;
@@ -20,6 +21,10 @@ use std::io::{self, BufWriter, Write};
 
 use rules::Status;
 
+pub(crate) use self::{
+    changes::{change_counts, change_label},
+    diff::{Meaning, diff_table},
+};
 use self::{
     failures::{FEW, Failure},
     findings::Findings,

@@ -76,7 +76,7 @@ impl Standing {
     }
 
     /// Returns the standing of a failure that was not yet compared with a baseline.
-    pub(crate) fn of(finding: &Finding) -> Self {
+    pub fn of(finding: &Finding) -> Self {
         if finding.is_held() {
             Self::Held
         } else {

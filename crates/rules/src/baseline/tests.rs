@@ -1,7 +1,7 @@
 //! How failures of two runs stand to each other: every combination, and what no combination may give.
 
 mod cases;
-mod property;
+pub(crate) mod property;
 mod table;
 
 use std::sync::Arc;
@@ -19,12 +19,12 @@ use crate::{
     example::{UserFacts, iam_user, time, waived_account},
 };
 
-const BEFORE: &str = "2026-11-20T06:00:00Z";
-const NOW: &str = "2026-11-24T06:00:00Z";
-const RULE: &str = "iam-user-console-mfa";
+pub(crate) const BEFORE: &str = "2026-11-20T06:00:00Z";
+pub(crate) const NOW: &str = "2026-11-24T06:00:00Z";
+pub(crate) const RULE: &str = "iam-user-console-mfa";
 const ORGANIZATION: &str = "o-ab12cd34";
 
-fn header(at: &str) -> Header {
+pub(crate) fn header(at: &str) -> Header {
     Header {
         format: 1,
         tool_version: "1.2.3".into(),
@@ -49,7 +49,7 @@ fn header(at: &str) -> Header {
 
 /// What is known of a user.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Kept {
+pub(crate) enum Kept {
     Failing,
     Passing,
     NotApplicable,
@@ -58,7 +58,7 @@ enum Kept {
 }
 
 /// An account with users, each by its name.
-fn account(id: &str, users: &[(&str, Kept)]) -> Record {
+pub(crate) fn account(id: &str, users: &[(&str, Kept)]) -> Record {
     let mut record = iam_user(UserFacts::default());
     record.account = waived_account(id, "");
     let unseen = record.iam_users.items[0].clone();
@@ -94,7 +94,7 @@ fn failing(id: &str, name: &str) -> Record {
 }
 
 /// Makes a baseline as a report of a run would.
-fn baseline(header: &Header, records: &[Record]) -> Baseline {
+pub(crate) fn baseline(header: &Header, records: &[Record]) -> Baseline {
     let rules = default_rules();
     let mut baseline = Baseline {
         head: RunHead::of(header, &rules),
@@ -117,7 +117,7 @@ fn judged(header: &Header, records: &[Record], criteria: &Criteria) -> Vec<Vec<F
 }
 
 /// Compares a run with a baseline.
-fn compare(
+pub(crate) fn compare(
     baseline: Baseline,
     header: &Header,
     records: &[Record],

@@ -26,7 +26,7 @@ pub(super) fn write(page: &mut Page, summary: &Summary, verbosity: Verbosity) {
         return;
     };
     let since = changes.since.map_or_else(|| "AN UNDATED RUN".to_owned(), minute);
-    page.heading(&format!("SINCE {since}: {}", counts(changes.counts)));
+    page.heading(&format!("SINCE {since}: {}", change_counts(changes.counts)));
     let few = match verbosity {
         Verbosity::Summary => FEW,
         Verbosity::Everything => usize::MAX,
@@ -67,7 +67,7 @@ fn unlisted(changes: &Changes, few: usize) -> Option<String> {
 }
 
 /// Returns how many failures there are of each class; those that a run seldom has only if it has some.
-pub(super) fn counts(it: ChangeCounts) -> String {
+pub(crate) fn change_counts(it: ChangeCounts) -> String {
     let seldom = [(it.lapsed, "lapsed"), (it.new_rule, "of new rules")];
     let always = [
         (it.new, "new"),
@@ -88,7 +88,7 @@ fn failing(
     let alike = changes.examples.iter().filter(move |it| it.change == change);
     alike.map(move |it| Listed {
         cells: vec![
-            Cell::new(label(change), first::style(it.severity)),
+            Cell::new(change_label(change), first::style(it.severity)),
             Cell::plain(principal_name(&it.subject)),
             Cell::plain(&it.account_name),
             Cell::plain(it.account.as_str()),
@@ -97,7 +97,8 @@ fn failing(
     })
 }
 
-const fn label(change: Change) -> &'static str {
+/// Returns the mark of a failure that stands so to the baseline.
+pub(crate) const fn change_label(change: Change) -> &'static str {
     match change {
         Change::New => "NEW",
         Change::Known => "KNOWN",

@@ -84,7 +84,9 @@ pub(super) fn list(page: &mut Page, listed: &[Listed], label: usize) {
             page.row(&grid, &row);
         } else {
             page.row(&grid, &row);
-            page.paragraph(1 + label, text, Style::Faint);
+            if !text.is_empty() {
+                page.paragraph(1 + label, text, Style::Faint);
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::{BEFORE, Kept, NOW, RULE, account, baseline, compare, header};
 use crate::{Status, Subject, default_rules};
 
-fn kept() -> impl Strategy<Value = Kept> {
+pub(crate) fn kept() -> impl Strategy<Value = Kept> {
     prop::sample::select(vec![
         Kept::Failing,
         Kept::Passing,
@@ -18,7 +18,7 @@ fn kept() -> impl Strategy<Value = Kept> {
     ])
 }
 
-const NAMES: [&str; 3] = ["ana", "ben", "cho"];
+pub(crate) const NAMES: [&str; 3] = ["ana", "ben", "cho"];
 
 proptest! {
     /// Whatever changes, a failure of either run is in one class, and what was not seen is not fixed.
