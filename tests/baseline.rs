@@ -177,6 +177,22 @@ fn a_snapshot_is_a_baseline_like_its_report() {
     assert_eq!(by_report.status, by_snapshot.status);
     assert_eq!(report, snapshot);
     assert_eq!(counts(&report)["new_rule"], 0);
+    let args = ["audit", "--snapshot", "2.mfaudit", "--min-coverage", "0"];
+    on_day(&stage, 1, &args);
+    let args = [
+        "evaluate",
+        "2.mfaudit",
+        "--baseline",
+        "1.json",
+        "--format",
+        "json",
+    ];
+    let evaluated = stage.run(&[&args[..], &ANY_COVERAGE].concat());
+    assert_eq!(evaluated.status, by_report.status);
+    assert_eq!(
+        serde_json::from_str::<Value>(&evaluated.stdout).unwrap(),
+        report
+    );
 }
 
 #[test]

@@ -261,11 +261,10 @@ impl RunAccount {
                 return SubjectNow::NotJudged;
             }
         };
-        match (is_listed, listed) {
-            (true, _) => SubjectNow::NotJudged,
-            (false, Listed::Whole) => SubjectNow::Gone,
-            (false, Listed::Cut) if head.rules.contains(rule) => SubjectNow::NotListed,
-            (false, Listed::Cut) => SubjectNow::NotJudged,
+        match listed {
+            Listed::Whole if !is_listed => SubjectNow::Gone,
+            Listed::Cut if !is_listed && head.rules.contains(rule) => SubjectNow::NotListed,
+            Listed::Whole | Listed::Cut => SubjectNow::NotJudged,
         }
     }
 }

@@ -13,10 +13,10 @@ pub(super) fn text(it: &Sections) -> String {
         literal(&it.title),
         it.counts
     );
-    if it.sections.is_empty() {
+    if it.parts.is_empty() {
         out.push_str("\nNothing else differs.\n");
     }
-    for Section { heading, rows } in &it.sections {
+    for Section { heading, rows } in &it.parts {
         let _ = write!(
             out,
             "\n## {}\n\n| | principal | account | |\n|---|---|---|---|\n",

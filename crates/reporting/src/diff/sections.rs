@@ -17,7 +17,7 @@ pub(crate) struct Sections {
     /// How many failures there are of each class.
     pub(crate) counts: String,
     /// The sections that are not empty.
-    pub(crate) sections: Vec<Section>,
+    pub(crate) parts: Vec<Section>,
 }
 
 /// Rows that belong together.
@@ -84,7 +84,7 @@ pub(crate) fn of(diff: &Diff) -> Sections {
     Sections {
         title: format!("from {} to {}", run(&diff.before), run(&diff.after)),
         counts: change_counts(diff.counts),
-        sections: sections
+        parts: sections
             .map(|(heading, rows)| Section {
                 heading: heading.to_owned(),
                 rows,
@@ -94,10 +94,12 @@ pub(crate) fn of(diff: &Diff) -> Sections {
 }
 
 fn run(it: &RunHead) -> String {
-    let organization = it.organization.as_deref().unwrap_or("no organization");
-    match it.collected_at {
-        Some(time) => format!("{organization} {}", minute(time)),
-        None => format!("{organization}, undated"),
+    let time = it
+        .collected_at
+        .map_or_else(|| "an undated run".to_owned(), minute);
+    match &it.organization {
+        Some(organization) => format!("{organization} {time}"),
+        None => time,
     }
 }
 

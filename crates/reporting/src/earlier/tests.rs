@@ -114,9 +114,7 @@ fn a_report_that_was_cut_anywhere_is_refused() {
     let whole = text.trim_end();
     assert!(read_baseline(whole.as_bytes()).is_ok());
     for end in (0..whole.len()).step_by(7) {
-        if whole.is_char_boundary(end) {
-            assert!(read_baseline(whole[..end].as_bytes()).is_err(), "{end}");
-        }
+        assert!(read_baseline(&whole.as_bytes()[..end]).is_err(), "{end}");
     }
     assert!(refused(&format!("{text}{{}}")).contains("trailing characters"));
 }

@@ -21,7 +21,7 @@ use crate::{
 /// Records in memory.
 struct Records {
     header: Header,
-    records: Vec<Record>,
+    all: Vec<Record>,
     given: bool,
 }
 
@@ -39,7 +39,7 @@ impl RecordSource for Records {
         if std::mem::replace(&mut self.given, true) {
             return None;
         }
-        let records = self.records.clone();
+        let records = self.all.clone();
         Some(Ok(Box::new(move || Ok(records))))
     }
 }
@@ -47,7 +47,7 @@ impl RecordSource for Records {
 fn run(mut run: Run, header: &Header, records: &[Record], rules: &[&'static Rule]) -> Run {
     let mut source = Records {
         header: header.clone(),
-        records: records.to_vec(),
+        all: records.to_vec(),
         given: false,
     };
     run.add_records(&mut source, &Criteria::of(rules)).unwrap();
@@ -120,12 +120,13 @@ fn an_account_that_is_only_not_listed_is_not_gone() {
 fn what_was_seen_of_an_account_is_compared_dataset_by_dataset() {
     let seen = account(HERE, &[("ana", Kept::Passing)]);
     let unseen = account(HERE, &[("ana", Kept::Unseen)]);
-    let lost = diff(&[seen.clone()], &[unseen.clone()]);
+    let [seen, unseen] = [[seen], [unseen]];
+    let lost = diff(&seen, &unseen);
     assert_eq!(lost.coverage[0].lost, [Dataset::MfaStatus]);
     assert!(lost.coverage[0].gained.is_empty());
-    let gained = diff(&[unseen], &[seen.clone()]);
+    let gained = diff(&unseen, &seen);
     assert_eq!(gained.coverage[0].gained, [Dataset::MfaStatus]);
-    assert!(diff(&[seen.clone()], &[seen]).coverage.is_empty());
+    assert!(diff(&seen, &seen).coverage.is_empty());
 }
 
 #[test]

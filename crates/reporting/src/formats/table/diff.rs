@@ -30,10 +30,10 @@ pub(crate) fn diff_table(it: &Sections, look: &Appearance) -> String {
     page.paragraph(0, &format!("mfaudit {}  {}", env!("CARGO_PKG_VERSION"), it.title), Style::Strong);
     page.gap();
     page.paragraph(0, &it.counts, Style::Strong);
-    if it.sections.is_empty() {
+    if it.parts.is_empty() {
         page.paragraph(0, "nothing else differs", Style::Plain);
     }
-    for section in &it.sections {
+    for section in &it.parts {
         page.heading(&section.heading);
         let rows: Vec<_> = section.rows.iter().map(listed).collect();
         failures::list(&mut page, &rows, "CRITICAL  ".len());
