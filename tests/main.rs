@@ -10,12 +10,14 @@
 
 mod architecture;
 mod audit;
+mod baseline;
 mod command_line;
 mod confidentiality;
 mod config;
 mod coverage_waivers;
 mod credentials;
 mod derived;
+mod diff;
 mod doctor;
 mod evidence;
 mod explain;

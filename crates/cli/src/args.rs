@@ -1,9 +1,11 @@
 //! The command line, as clap sees it.
 
+mod baseline;
 mod collection;
 mod connection;
 #[cfg(feature = "demo")]
 mod demo;
+mod diff;
 mod explain;
 mod judging;
 mod rules;
@@ -18,8 +20,10 @@ use model::{AccountId, Timestamp};
 #[cfg(feature = "demo")]
 pub(crate) use self::demo::{Demo, RequestLimits, Simulate};
 pub(crate) use self::{
+    baseline::BaselineArgs,
     collection::{AssumeRoot, CollectionArgs, MOST_AT_ONCE, StatsForm},
     connection::{AccountOrSelf, ConnectionArgs, RoleArgs, ScopeArgs},
+    diff::Diff,
     explain::{Explain, ExplainForm},
     judging::{ConfigArgs, GateArgs, PrintArgs, Report, ReportArgs, RuleArgs},
     rules::{FrameworkFilter, ListForm, RuleFilter, Rules, RulesCommand},
@@ -63,6 +67,8 @@ pub(crate) enum Command {
     Collect(Collect),
     /// Judge a snapshot or saved evidence, without AWS
     Evaluate(Evaluate),
+    /// Tell what changed between two snapshots or JSON reports
+    Diff(Diff),
     /// Tell why a finding is what it is, fact by fact, and how to fix it
     Explain(Explain),
     /// List the rules, or show one rule's page
@@ -112,6 +118,8 @@ pub(crate) struct Audit {
     pub(crate) report: ReportArgs,
     #[command(flatten)]
     pub(crate) gate: GateArgs,
+    #[command(flatten)]
+    pub(crate) baseline: BaselineArgs,
 }
 
 #[derive(ClapArgs, Debug)]
@@ -163,6 +171,8 @@ pub(crate) struct Evaluate {
     pub(crate) report: ReportArgs,
     #[command(flatten)]
     pub(crate) gate: GateArgs,
+    #[command(flatten)]
+    pub(crate) baseline: BaselineArgs,
 }
 
 #[derive(ClapArgs, Debug)]

@@ -53,7 +53,7 @@ impl ExitStatus {
                 "the command line, or a file that configures the tool, is wrong; also when the caller's account may not list the organization"
             }
             Self::Failures => {
-                "a failure at or above the threshold (`--fail-on`, default `high`) that is not waived and not in its time of grace"
+                "a failure at or above the threshold (`--fail-on`, default `high`) that is not waived, not in its time of grace, and not known from the `--baseline` if there is one"
             }
             Self::Incomplete => {
                 "no such failure, but coverage is below `--min-coverage` (default 100 %), or the management account itself was not seen, and no waiver covers it; or the list of accounts was not read to its end"

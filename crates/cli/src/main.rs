@@ -1,6 +1,7 @@
 //! The command line of mfaudit: parse, run, exit.
 
 mod args;
+mod baseline;
 mod commands;
 mod config;
 mod config_file;
@@ -9,6 +10,7 @@ mod error;
 mod exit;
 mod gather;
 mod given;
+mod kept;
 mod logging;
 mod nearest;
 mod output;

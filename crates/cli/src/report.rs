@@ -6,13 +6,13 @@ use model::snapshot::RecordSource;
 use reporting::{
     Accounts, Appearance, Format, Outcome, Owners, Placement, Row, Sink, Summary, Tally,
 };
-use rules::{CoverageWaiver, Criteria, Gate, Status, Strictness};
+use rules::{Changes, CoverageWaiver, Criteria, Gate, Status, Strictness};
 
 use crate::{
     args::{GateArgs, Report, ReportArgs},
     error::{CliError, Kind},
     exit::ExitStatus,
-    output::Output,
+    output::{self, Output},
 };
 
 /// The reports that were asked for, their files open.
@@ -116,6 +116,7 @@ pub(crate) fn write(
     let mut tally = Tally::new(source.header(), &judging.criteria.rules, waivers)
         .with_frameworks(judging.criteria)
         .with_waivers(&judging.criteria.waivers)
+        .compared(judging.criteria.baseline.as_ref())
         .with_owners(owners.clone());
     let statuses = reports.statuses.clone();
     let outputs = reports.outputs.iter();
@@ -160,8 +161,20 @@ pub(crate) fn write(
     })?;
     let (summary, status) = counted.unwrap_or_else(|| judging.finish(tally, &statuses));
     sinks.summary(&summary, Placement::Below)?;
+    say_of_new_rules(&summary);
     sinks.end()?;
     Ok(status)
+}
+
+/// Says what a report that is not the table may not say aloud: that failures were left out of the gate.
+fn say_of_new_rules(summary: &Summary) {
+    let listed = summary.changes().map_or(0, Changes::listed);
+    if listed > 0 {
+        output::say(&format!(
+            "note: failures of rules that the baseline did not evaluate are listed and close no gate: {listed}; \
+             --fail-on-new-rules yes lets them"
+        ));
+    }
 }
 
 impl Judging<'_> {

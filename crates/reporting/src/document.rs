@@ -3,7 +3,9 @@
 //! These types are what users build on, and so are none of the model's: keys are added, never renamed.
 
 mod account;
+mod baseline;
 mod coverage;
+mod diff;
 mod finding;
 mod framework;
 mod gap;
@@ -14,8 +16,11 @@ mod waiver;
 
 use schemars::generate::SchemaSettings;
 
+pub use self::diff::diff_schema;
 pub(crate) use self::{
+    baseline::PastDocument,
     coverage::dataset,
+    diff::DiffDocument,
     finding::{COLUMNS, ControlTexts, FindingDocument},
     head::ReportDocument,
     ledger::AccountLedgerDocument,

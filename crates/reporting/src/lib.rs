@@ -7,8 +7,10 @@
 
 mod appearance;
 mod counted;
+mod diff;
 mod document;
 mod duration;
+mod earlier;
 mod escape;
 mod explanation;
 mod format;
@@ -29,7 +31,9 @@ mod sample;
 
 pub use crate::{
     appearance::{Appearance, Colour, Verbosity},
-    document::report_schema,
+    diff::{DiffFormat, write_diff},
+    document::{diff_schema, report_schema},
+    earlier::{EarlierError, read_baseline, read_run},
     escape::visible,
     explanation::{ExplanationDocument, ReadFinding, ReadReport},
     format::{Accounts, Format, Placement, Sink},

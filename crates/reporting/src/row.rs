@@ -1,9 +1,11 @@
 //! One finding with its account: what every format writes of it.
 
 use model::{Account, Date, Gap, Record, Timestamp};
-use rules::{Control, Finding, FindingId, Rule, Status, SubjectKind, Waiver, Waivers};
+use rules::{
+    Change, Control, Finding, FindingId, Rule, Status, Subject, SubjectKind, Waiver, Waivers,
+};
 
-use crate::password_use::PasswordUse;
+use crate::{duration::DAY, password_use::PasswordUse};
 
 /// One finding with its account: what every format writes of it.
 #[derive(Clone, Copy, Debug)]
@@ -88,15 +90,7 @@ impl<'a> Row<'a> {
 
     /// Returns what people call the subject: `root`, a user's name, or `account`.
     pub fn principal_name(&self) -> &'a str {
-        match self.principal_kind() {
-            SubjectKind::RootUser => "root",
-            SubjectKind::Account => "account",
-            SubjectKind::Organization => "organization",
-            SubjectKind::IamUser | SubjectKind::IamRole => {
-                let resource = self.finding.subject.arn.resource();
-                resource.rsplit('/').next().unwrap_or(resource)
-            }
-        }
+        principal_name(&self.finding.subject)
     }
 
     /// Returns why the outcome is what it is.
@@ -145,10 +139,38 @@ impl<'a> Row<'a> {
         self.finding.grace_until
     }
 
+    /// Returns how a failure stands to the baseline; `None` without one.
+    pub const fn change(&self) -> Option<Change> {
+        self.finding.change
+    }
+
+    /// Returns the earliest run known to have had the failure; `None` without a baseline.
+    pub const fn first_seen(&self) -> Option<Timestamp> {
+        self.finding.first_seen
+    }
+
+    /// Returns how many whole days before the run that was.
+    pub fn age_days(&self) -> Option<i64> {
+        Some(self.now?.seconds_since(self.first_seen()?) / DAY)
+    }
+
     /// Returns how the subject's console password is used; `None` unless it is an IAM user.
     pub(crate) fn password_use(&self) -> Option<PasswordUse> {
         let arn = &self.finding.subject.arn;
         let user = self.record.iam_users.items.iter().find(|it| it.arn == *arn);
         user.map(|it| PasswordUse::of(it, self.now))
+    }
+}
+
+/// Returns what people call a subject: `root`, a user's name, or `account`.
+pub(crate) fn principal_name(subject: &Subject) -> &str {
+    match subject.kind {
+        SubjectKind::RootUser => "root",
+        SubjectKind::Account => "account",
+        SubjectKind::Organization => "organization",
+        SubjectKind::IamUser | SubjectKind::IamRole => {
+            let resource = subject.arn.resource();
+            resource.rsplit('/').next().unwrap_or(resource)
+        }
     }
 }

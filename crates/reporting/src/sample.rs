@@ -5,14 +5,17 @@ mod excused;
 
 use std::collections::BTreeMap;
 
+use std::sync::Arc;
+
 use model::{
     AccountKind, AccountState, Dataset, DenyingPolicy, Fact, Gap, GapReason, Organization,
     PolicyKind, Record, Scope,
     snapshot::{Header, Mode},
 };
 use rules::{
-    CATALOG, CoverageWaiver, Criteria, Finding, FrameworkVersion, Rule, RunContext, WaiverScope,
-    Waivers, evaluate_record, find_framework,
+    Baseline, CATALOG, CoverageWaiver, Criteria, Finding, FrameworkVersion, NewRules, Rule,
+    RunContext, RunHead, Standing, Subject, SubjectKind, WaiverScope, Waivers, evaluate_record,
+    find_framework,
 };
 
 use self::build::{failure_waiver, header, no_root, root, seen, user, waiver};
@@ -27,6 +30,7 @@ pub(crate) struct Sample {
     pub(crate) frameworks: Vec<&'static FrameworkVersion>,
     pub(crate) finding_waivers: Waivers,
     pub(crate) grace_days: BTreeMap<&'static str, u32>,
+    pub(crate) baseline: Option<Arc<Baseline>>,
 }
 
 impl Sample {
@@ -46,6 +50,7 @@ impl Sample {
             frameworks: Vec::new(),
             finding_waivers: Waivers::default(),
             grace_days: BTreeMap::new(),
+            baseline: None,
         }
     }
 
@@ -54,17 +59,17 @@ impl Sample {
             frameworks: self.frameworks.clone(),
             waivers: self.finding_waivers.clone(),
             grace_days: self.grace_days.clone(),
+            baseline: self.baseline.clone(),
             ..Criteria::of(&self.rules)
         }
     }
 
     pub(crate) fn judged(&self) -> Vec<(&Record, Vec<Finding>)> {
+        let criteria = Criteria {
+            baseline: self.baseline.clone(),
+            ..Criteria::of(&self.rules)
+        };
         let judge = |record| {
-            let criteria = Criteria {
-                waivers: self.finding_waivers.clone(),
-                grace_days: self.grace_days.clone(),
-                ..Criteria::of(&self.rules)
-            };
             let findings = evaluate_record(record, &criteria, RunContext::of(&self.header));
             (record, findings)
         };
@@ -158,6 +163,42 @@ pub(crate) fn mixed() -> Sample {
         throttled,
         Record::unseen(closed, |it| Gap::new(it, GapReason::NotRequested)),
     ])
+}
+
+/// The organization with every kind of trouble, compared with a run that did not evaluate one of its rules.
+pub(crate) fn compared() -> Sample {
+    let mut sample = mixed();
+    let mut earlier = sample.header.clone();
+    earlier.collected_at = Some(build::time("2026-11-20T06:00:00Z"));
+    let rules: Vec<_> = self::rules()
+        .into_iter()
+        .filter(|it| it.id != "root-user-access-key")
+        .collect();
+    let mut baseline = Baseline::default();
+    baseline.head = RunHead::of(&earlier, &rules);
+    // What a sample's snapshot was asked for, its header does not say.
+    baseline.head.rules = rules.iter().map(|it| it.id.into()).collect();
+    let first = Some(build::time("2026-08-01T06:00:00Z"));
+    let user = |account: &str, name: &str| Subject {
+        kind: SubjectKind::IamUser,
+        arn: format!("arn:aws:iam::{account}:user/{name}")
+            .parse()
+            .unwrap(),
+    };
+    for (subject, standing, first_seen) in [
+        (user("100000000002", "ana"), Standing::Held, first),
+        (user("100000000002", "ben"), Standing::Excused, None),
+        (user("100000000002", "eve"), Standing::Held, None),
+        (user("100000000003", "gone"), Standing::Held, first),
+        (user("100000000005", "held"), Standing::Held, first),
+        (user("100000000007", "fay"), Standing::Held, None),
+        (user("100000000099", "left"), Standing::Held, None),
+    ] {
+        baseline.add("iam-user-console-mfa", &subject, standing, first_seen, None);
+    }
+    baseline.settle();
+    sample.baseline = Some(Arc::new(baseline));
+    sample
 }
 
 /// An organization in which everything was seen and nothing fails.
@@ -274,6 +315,7 @@ pub(crate) fn standalone() -> Sample {
         frameworks: Vec::new(),
         finding_waivers: Waivers::default(),
         grace_days: BTreeMap::new(),
+        baseline: None,
     }
 }
 
@@ -377,5 +419,14 @@ pub(crate) fn hostile() -> Sample {
     let mut all = of("=1+1");
     all.principal = rules::Glob::new("=cmd");
     sample.finding_waivers.list.push(all);
+    let mut baseline = Baseline::default();
+    baseline.new_rules = NewRules::Held;
+    for name in HOSTILE {
+        let arn = "arn:aws:iam::200000000000:user/=gone".parse().unwrap();
+        let kind = SubjectKind::IamUser;
+        baseline.add(name, &Subject { kind, arn }, Standing::Held, None, None);
+    }
+    baseline.settle();
+    sample.baseline = Some(Arc::new(baseline));
     sample
 }

@@ -6,7 +6,7 @@ use model::{
     Account, AccountId, AccountKind, AccountState, Dataset, GapReason, PolicyKind, Timestamp,
     snapshot::Header,
 };
-use rules::{Rule, Severity, Status, StatusCounts, Strictness, Totals};
+use rules::{Changes, Rule, Severity, Status, StatusCounts, Strictness, Totals};
 
 use crate::{Outcome, framework_report::FrameworkReport, password_use::PasswordUses};
 
@@ -46,6 +46,8 @@ pub struct Summary {
     pub(crate) frameworks: Vec<FrameworkReport>,
     /// Failures and gaps by who answers for them, most failures first; `None` if nobody asked who does.
     pub(crate) owners: Option<Vec<OwnerCounts>>,
+    /// What changed since the baseline; `None` without one.
+    pub(crate) changes: Option<Changes>,
 }
 
 /// What one owner answers for.
@@ -221,6 +223,11 @@ impl Principals {
 }
 
 impl Summary {
+    /// Returns what changed since the baseline.
+    pub const fn changes(&self) -> Option<&Changes> {
+        self.changes.as_ref()
+    }
+
     /// Returns how many findings have each status, over all rules.
     pub(crate) fn statuses(&self) -> StatusCounts {
         let mut sum = StatusCounts::default();

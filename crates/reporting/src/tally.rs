@@ -8,15 +8,15 @@ mod owners;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use model::{
     AccessKeyStatus, ConsolePassword, Dataset, Date, IamUser, MfaStatus, Record, Scope, Timestamp,
     snapshot::Header,
 };
 use rules::{
-    CoverageWaiver, CoverageWaivers, Criteria, Finding, FrameworkVersion, Rule, Settings, Severity,
-    Status, Totals, WaiverUses, Waivers,
+    Baseline, Comparison, CoverageWaiver, CoverageWaivers, Criteria, Finding, FrameworkVersion,
+    Rule, Settings, Severity, Status, Totals, WaiverUses, Waivers,
 };
 
 pub(crate) use self::failures::SIGN_IN_RULES;
@@ -58,6 +58,7 @@ pub struct Tally {
     frameworks: Vec<&'static FrameworkVersion>,
     settings: Settings,
     owners: OwnerTally,
+    comparison: Option<Comparison>,
 }
 
 impl Tally {
@@ -83,6 +84,7 @@ impl Tally {
             frameworks: Vec::new(),
             settings: Settings::default(),
             owners: OwnerTally::default(),
+            comparison: None,
         }
     }
 
@@ -107,6 +109,15 @@ impl Tally {
         }
     }
 
+    /// Returns the same counts, to be compared with a baseline, if there is one: of what was a failure there, what became
+    /// of it. The findings to be counted must be compared with it already.
+    #[must_use]
+    pub fn compared(mut self, baseline: Option<&Arc<Baseline>>) -> Self {
+        let rules: Vec<_> = self.totals.rules.iter().map(|(it, _)| *it).collect();
+        self.comparison = baseline.map(|it| Comparison::new(Arc::clone(it), &self.header, &rules));
+        self
+    }
+
     /// Returns the same counts, which end in a report on the frameworks that the criteria name.
     #[must_use]
     pub fn with_frameworks(mut self, criteria: &Criteria) -> Self {
@@ -121,6 +132,9 @@ impl Tally {
         self.accounts += 1;
         self.first_account.get_or_insert_with(|| account.clone());
         self.notes.add(record);
+        if let Some(comparison) = &mut self.comparison {
+            comparison.add(record, findings);
+        }
         match record.account.scope {
             Scope::Audited => self.add_audited(&account, record, findings),
             Scope::NotActive => self.not_active.push(AccountNotActive {
@@ -172,6 +186,7 @@ impl Tally {
             notes: self.notes.finish(),
             frameworks,
             owners: self.owners.finish(),
+            changes: self.comparison.map(Comparison::finish),
         }
     }
 

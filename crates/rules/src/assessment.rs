@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt};
 use model::{Arn, GapId, Record, Scope, Source, Timestamp, snapshot::AccountList};
 use serde::Serialize;
 
-use crate::{Coverage, CoverageWaivers, Rule, Severity, WaiverId, WaiverUses};
+use crate::{Change, Coverage, CoverageWaivers, Rule, Severity, WaiverId, WaiverUses};
 
 /// The outcome of one rule for one subject. Its identity is (rule, subject's kind and ARN).
 #[derive(Clone, Debug)]
@@ -29,12 +29,21 @@ pub struct Finding {
     pub waiver: Option<WaiverId>,
     /// When the failure of a new user begins to count; `None` for what does not fail, and once that is past.
     pub grace_until: Option<Timestamp>,
+    /// How a failure stands to the baseline; `None` for what does not fail, and where there is no baseline.
+    pub change: Option<Change>,
+    /// The earliest of the runs that the baseline knows of in which it failed; `None` as for `change`, and where no run
+    /// tells a time.
+    pub first_seen: Option<Timestamp>,
 }
 
 impl Finding {
-    /// Tells whether the gate holds the finding against the run: it fails, is not waived, and is not in its time of grace.
+    /// Tells whether the gate holds the finding against the run: it fails, is neither waived nor in its time of grace, and
+    /// is not known from the baseline.
     pub fn is_held(&self) -> bool {
-        self.status == Status::Fail && self.waiver.is_none() && self.grace_until.is_none()
+        self.status == Status::Fail
+            && self.waiver.is_none()
+            && self.grace_until.is_none()
+            && self.change.is_none_or(Change::is_held)
     }
 }
 
@@ -49,7 +58,7 @@ pub struct Subject {
 }
 
 /// The kinds of subject a finding may have.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SubjectKind {
     /// The root user of an account.
@@ -65,6 +74,15 @@ pub enum SubjectKind {
 }
 
 impl SubjectKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [
+        Self::RootUser,
+        Self::IamUser,
+        Self::Account,
+        Self::IamRole,
+        Self::Organization,
+    ];
+
     /// Returns the stable kebab-case name.
     pub const fn name(self) -> &'static str {
         match self {

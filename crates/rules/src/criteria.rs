@@ -1,14 +1,14 @@
-//! What a run is judged by: rules, their settings, and what is not held against a failure; and what judges may know of
-//! the run.
+//! What a run is judged by: rules, their settings, what is not held against a failure, and an earlier run; and what judges
+//! may know of the run.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use model::{
     Timestamp,
     snapshot::{Header, IdentityCenter},
 };
 
-use crate::{FrameworkVersion, Rule, Settings, Waivers};
+use crate::{Baseline, FrameworkVersion, Rule, Settings, Waivers};
 
 /// What a run is judged by.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +23,8 @@ pub struct Criteria {
     pub waivers: Waivers,
     /// The days for which the failure of a new user is not held against the run, by the rule's identifier.
     pub grace_days: BTreeMap<&'static str, u32>,
+    /// The earlier run whose failures are known.
+    pub baseline: Option<Arc<Baseline>>,
 }
 
 impl Criteria {

@@ -93,6 +93,9 @@ pub fn evaluate_record(record: &Record, criteria: &Criteria, run: RunContext) ->
     criteria
         .waivers
         .mark(&record.account, &mut findings, run.now);
+    if let Some(baseline) = &criteria.baseline {
+        baseline.mark(record, &mut findings, run.now);
+    }
     findings
 }
 
@@ -194,6 +197,8 @@ impl Judging<'_> {
             gap,
             waiver: None,
             grace_until: None,
+            change: None,
+            first_seen: None,
         }
     }
 }

@@ -3,12 +3,14 @@
 //! Everything here is a pure function of its arguments: no clock, no files, no network.
 
 mod assessment;
+mod baseline;
 mod catalog;
 mod control;
 mod coverage;
 mod coverage_waiver;
 mod coverage_waivers;
 mod criteria;
+mod diff;
 mod evaluate;
 mod explain;
 mod finding_id;
@@ -30,12 +32,17 @@ mod example;
 
 pub use crate::{
     assessment::{Finding, Status, StatusCounts, Subject, SubjectKind, Totals},
+    baseline::{
+        AccountsFound, Baseline, Change, ChangeCounts, Changes, Comparison, Failing, Fate,
+        NewRules, Past, RunHead, Standing,
+    },
     catalog::CATALOG,
     control::{Control, FRAMEWORKS, Framework},
     coverage::{CellCounts, Completeness, Coverage, Strictness},
     coverage_waiver::{CoverageWaiver, WaiverScope},
     coverage_waivers::{CoverageWaivers, WaiverState, WaiverUse},
     criteria::{Criteria, RunContext},
+    diff::{Absence, CoverageChange, Diff, DiffAccount, DiffFailure, Run, RunFinding},
     evaluate::{Doubt, doubts, evaluate, evaluate_record},
     explain::{Explanation, FactTold, explain},
     finding_id::{FindingId, InvalidFindingId},

@@ -5,6 +5,7 @@ use reporting::Verbosity;
 use super::{collect::owner_tag, dry_run, stats};
 use crate::{
     args::{Audit, When},
+    baseline,
     config::Environment,
     config_file::{ConfigFile, Options},
     connect,
@@ -41,7 +42,7 @@ pub(super) async fn run(
         output::print(&config.print(&options, given)?)?;
         return Ok(ExitStatus::Clean);
     }
-    let criteria = config.criteria(&args.rules)?;
+    let criteria = baseline::compared(config.criteria(&args.rules)?, &args.baseline)?;
     let owners = config.owners()?;
     let verbosity = if args.report.verbose {
         Verbosity::Everything

@@ -33,6 +33,7 @@ pub(super) fn run(args: &Docs) -> Result<ExitStatus, CliError> {
         "command-line.md" => command_line(),
         "formats.md" => formats(),
         "schema/config.json" => pretty(&config_file::schema())?,
+        "schema/diff-v1.json" => pretty(&reporting::diff_schema())?,
         "schema/report-v1.json" => pretty(&reporting::report_schema())?,
         other => rule_page(other)?,
     };
@@ -53,6 +54,7 @@ fn pages() -> String {
         "command-line.md",
         "formats.md",
         "schema/config.json",
+        "schema/diff-v1.json",
         "schema/report-v1.json",
     ] {
         let _ = writeln!(text, "{page}");

@@ -1,25 +1,20 @@
 //! `mfaudit evaluate`: judges a snapshot, a journal or saved evidence.
 
-use std::{
-    fs::File,
-    io::{BufRead, BufReader},
-    path::{Path, PathBuf},
-};
+use std::path::PathBuf;
 
 use inventory::{Evidence, EvidenceOptions};
-use model::{
-    AccountId, Timestamp,
-    snapshot::{JournalFile, RecordSource, SnapshotError, SnapshotFile},
-};
+use model::{AccountId, Timestamp, snapshot::RecordSource};
 use reporting::Verbosity;
 
 use crate::{
     args::{Evaluate, When},
+    baseline,
     config::Environment,
     config_file::{ConfigFile, Options},
     error::{CliError, Kind},
     exit::ExitStatus,
     given::Given,
+    kept::{self, Kept},
     output,
     report::{self, ExitPolicy, Judging, Reports},
 };
@@ -43,7 +38,7 @@ pub(super) fn run(
         output::print(&config.print(&options, given)?)?;
         return Ok(ExitStatus::Clean);
     }
-    let criteria = config.criteria(&args.rules)?;
+    let criteria = baseline::compared(config.criteria(&args.rules)?, &args.baseline)?;
     let owners = config.owners()?;
     let verbosity = if args.report.verbose {
         Verbosity::Everything
@@ -68,10 +63,7 @@ pub(super) fn open(
     account: Option<&AccountId>,
     as_of: Option<Timestamp>,
 ) -> Result<Box<dyn RecordSource>, CliError> {
-    if let Some(snapshot) = paths
-        .iter()
-        .find(|it| is_snapshot_or_journal(it) != Kept::Neither)
-    {
+    if let Some(snapshot) = paths.iter().find(|it| Kept::of(it) != Kept::Neither) {
         if paths.len() > 1 {
             let what = format!(
                 "{} is a snapshot, which is evaluated alone",
@@ -79,7 +71,7 @@ pub(super) fn open(
             );
             return Err(CliError::new(Kind::Usage, what));
         }
-        return open_kept(snapshot);
+        return kept::open(snapshot);
     }
     let options = EvidenceOptions {
         account: account.cloned(),
@@ -95,62 +87,4 @@ pub(super) fn open(
         }
     })?;
     Ok(Box::new(evidence))
-}
-
-#[derive(Clone, Copy, Eq, PartialEq)]
-enum Kept {
-    Snapshot,
-    Journal,
-    Neither,
-}
-
-/// Tells by the first bytes: of a zstd frame, or of a journal's first line.
-fn is_snapshot_or_journal(path: &Path) -> Kept {
-    let Ok(file) = File::open(path) else {
-        return Kept::Neither;
-    };
-    let mut reader = BufReader::new(file);
-    let start = reader.fill_buf().unwrap_or_default();
-    if start.starts_with(&[0x28, 0xB5, 0x2F, 0xFD]) {
-        Kept::Snapshot
-    } else if start.starts_with(b"{\"header\":") {
-        Kept::Journal
-    } else {
-        Kept::Neither
-    }
-}
-
-/// Opens a snapshot or journal.
-pub(super) fn open_kept(path: &Path) -> Result<Box<dyn RecordSource>, CliError> {
-    let failed = |error: SnapshotError| {
-        let error = CliError::new(
-            Kind::Failed,
-            KeptError {
-                path: path.to_owned(),
-                source: error,
-            },
-        );
-        error.hint("nothing of it was used; take a whole copy of the file")
-    };
-    let file = File::open(path).map_err(|error| failed(error.into()))?;
-    if is_snapshot_or_journal(path) == Kept::Snapshot {
-        return Ok(Box::new(
-            SnapshotFile::open(BufReader::new(file)).map_err(failed)?,
-        ));
-    }
-    let journal = JournalFile::open(file).map_err(failed)?;
-    let (done, all) = journal.progress();
-    output::say(&format!(
-        "note: {} is of a run that was interrupted: {done} of {all} accounts",
-        path.display()
-    ));
-    Ok(Box::new(journal))
-}
-
-/// A snapshot or journal cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[error("{}", path.display())]
-struct KeptError {
-    path: PathBuf,
-    source: SnapshotError,
 }

@@ -5,6 +5,7 @@ mod collect;
 mod config;
 #[cfg(feature = "demo")]
 mod demo;
+mod diff;
 mod docs;
 mod doctor;
 mod dry_run;
@@ -39,6 +40,7 @@ pub(crate) fn run(
         Command::Collect(it) => on_one_thread(collect::run(it, given, environment)),
         Command::Evaluate(it) => evaluate::run(it, given, colour, environment),
         Command::Explain(it) => explain::run(&it, colour, environment),
+        Command::Diff(it) => diff::run(&it, colour, environment),
         Command::Rules(it) => rules::run(&it),
         Command::Policy(it) => policy::run(it, given),
         Command::Doctor(it) => on_one_thread(doctor::run(it, given, environment)),

@@ -9,14 +9,13 @@ use model::{Date, snapshot::SourceError};
 use reporting::visible;
 use rules::{WaiverFate, WaiverOutcome, WaiverUses};
 
-use super::evaluate::open_kept;
 use crate::{
     args::{RuleArgs, Waivers, WaiversCheck, WaiversCommand},
     config::Environment,
     config_file::ConfigFile,
     error::{CliError, Kind},
     exit::ExitStatus,
-    output,
+    kept, output,
 };
 
 /// The days before its end in which a waiver is told of.
@@ -82,7 +81,7 @@ fn soon(config: &ConfigFile, today: Date) -> String {
 /// Tells which waivers do nothing for a snapshot.
 fn idle(config: &ConfigFile, snapshot: &Path, today: Date) -> Result<String, CliError> {
     let criteria = config.criteria(&RuleArgs::default())?;
-    let mut source = open_kept(snapshot)?;
+    let mut source = kept::open(snapshot)?;
     let waivers = criteria.waivers.clone();
     let mut uses = WaiverUses::new(waivers, &criteria.rules, Some(today));
     rules::evaluate(source.as_mut(), &criteria, |record, findings| {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rules::{Rule, Severity, Status};
+use rules::{Change, Rule, Severity, Status};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -11,7 +11,7 @@ use crate::Row;
 
 /// The columns of CSV, which are the keys of a finding in JSON, where `finding_id` is `id`, and what a `waiver` says is an
 /// object. New ones come last.
-pub(crate) const COLUMNS: [&str; 21] = [
+pub(crate) const COLUMNS: [&str; 24] = [
     "status",
     "severity",
     "rule",
@@ -33,6 +33,9 @@ pub(crate) const COLUMNS: [&str; 21] = [
     "waiver_expires",
     "waiver_ticket",
     "grace_until",
+    "change",
+    "first_seen",
+    "age_days",
 ];
 
 /// The kinds of principal a report may name; not every version names them all.
@@ -85,6 +88,15 @@ pub(crate) struct FindingDocument<'a> {
     /// When the failure of a new user begins to count.
     #[schemars(extend("format" = "date-time"))]
     grace_until: Option<String>,
+    /// How a failure stands to the baseline; `null` for what does not fail, and without a baseline. `lapsed`: a waiver or
+    /// a time of grace excused it there, and does no more. `new-rule`: the baseline did not evaluate the rule.
+    #[schemars(extend("enum" = changes()))]
+    change: Option<&'a str>,
+    /// When the earliest run known to have had the failure began; `null` where `change` is.
+    #[schemars(extend("format" = "date-time"))]
+    first_seen: Option<String>,
+    /// The whole days from then to the beginning of this run.
+    age_days: Option<i64>,
 }
 
 /// A requirement of an external framework.
@@ -122,6 +134,9 @@ impl<'a> FindingDocument<'a> {
             owner: row.owner(),
             waiver: row.waiver().map(AppliedWaiverDocument::of),
             grace_until: row.grace_until().map(|it| it.to_string()),
+            change: row.change().map(Change::name),
+            first_seen: row.first_seen().map(|it| it.to_string()),
+            age_days: row.age_days(),
         }
     }
 }
@@ -136,6 +151,12 @@ impl ControlTexts {
         let texts = || rule.controls.iter().map(ToString::to_string).collect();
         self.0.entry(rule.id).or_insert_with(texts)
     }
+}
+
+/// Returns the names of changes, and none.
+fn changes() -> Vec<Option<&'static str>> {
+    let names = names(&Change::ALL, Change::name).into_iter().map(Some);
+    names.chain([None]).collect()
 }
 
 /// Returns controls as documents.

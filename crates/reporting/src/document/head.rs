@@ -12,17 +12,20 @@ use super::{
     names,
     summary::SummaryDocument,
 };
-use crate::Summary;
+use crate::{
+    Summary,
+    earlier::{SCHEMA, VERSION},
+};
 
 /// A report of mfaudit.
 #[derive(Debug, JsonSchema, Serialize)]
 #[schemars(rename = "Report")]
 pub(crate) struct ReportDocument<'a> {
     /// Always `mfaudit-report`.
-    #[schemars(extend("const" = "mfaudit-report"))]
+    #[schemars(extend("const" = SCHEMA))]
     schema: &'static str,
     /// The version of the document's form. Keys may be added within a version.
-    #[schemars(extend("const" = 1))]
+    #[schemars(extend("const" = VERSION))]
     version: u32,
     /// What wrote the report.
     tool: ToolDocument<'a>,
@@ -113,8 +116,8 @@ impl<'a> ReportDocument<'a> {
     pub(crate) fn head(summary: &'a Summary) -> Self {
         let header = &summary.header;
         Self {
-            schema: "mfaudit-report",
-            version: 1,
+            schema: SCHEMA,
+            version: VERSION,
             tool: ToolDocument {
                 name: "mfaudit",
                 version: env!("CARGO_PKG_VERSION"),

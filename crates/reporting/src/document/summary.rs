@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{
     account::{AccountNotActiveDocument, OuDocument, WorstAccountDocument},
+    baseline::BaselineDocument,
     coverage::CoverageDocument,
     gap::GapDocument,
     names,
@@ -75,6 +76,8 @@ pub(super) struct SummaryDocument<'a> {
     failures_in_grace: u64,
     /// The waivers of the configuration, and what became of each.
     waivers: Vec<WaiverDocument<'a>>,
+    /// What changed since the baseline; `null` without one.
+    baseline: Option<BaselineDocument<'a>>,
 }
 
 /// Principals that can sign in without MFA.
@@ -222,6 +225,7 @@ impl<'a> SummaryDocument<'a> {
             waivers: (summary.totals.waiver_uses.outcomes())
                 .map(WaiverDocument::of)
                 .collect(),
+            baseline: summary.changes.as_ref().map(BaselineDocument::of),
         }
     }
 }

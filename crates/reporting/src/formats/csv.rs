@@ -59,6 +59,8 @@ impl Sink for Csv {
         let sources = row.evidence_sources().collect::<Vec<_>>().join(";");
         let time = row.evidence_time().map(|it| it.to_string()).unwrap_or_default();
         let age = row.evidence_age_seconds().map(|it| it.to_string()).unwrap_or_default();
+        let first_seen = row.first_seen().map(|it| it.to_string()).unwrap_or_default();
+        let age_days = row.age_days().map(|it| it.to_string()).unwrap_or_default();
         let controls = self.controls.entry(row.rule().id).or_insert_with(|| {
             let texts = row.controls().iter().map(ToString::to_string);
             texts.collect::<Vec<_>>().join("; ")
@@ -88,6 +90,9 @@ impl Sink for Csv {
             &waiver.map(|it| it.last_day.to_string()).unwrap_or_default(),
             &escape::cell(of_waiver(|it| it.ticket.as_deref().unwrap_or_default())),
             &row.grace_until().map(|it| it.to_string()).unwrap_or_default(),
+            row.change().map(rules::Change::name).unwrap_or_default(),
+            &first_seen,
+            &age_days,
         ];
         Ok(self.out.write_record(record)?)
     }

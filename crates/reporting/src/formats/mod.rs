@@ -18,5 +18,7 @@ formats! {
     coverage,
 }
 
+pub(crate) use self::table::{Meaning, change_counts, change_label, diff_table};
+
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -1,4 +1,4 @@
-//! JSON lines: one finding each, then one waiver each.
+//! JSON lines: one finding each, then one waiver each, then one each of what is no failure any more.
 
 use std::io::{self, BufWriter, Write};
 
@@ -6,14 +6,14 @@ use serde::Serialize;
 
 use crate::{
     Accounts, Appearance, Format, Placement, Row, Sink, Summary,
-    document::{ControlTexts, CoverageWaiverDocument, FindingDocument, WaiverDocument},
+    document::{ControlTexts, CoverageWaiverDocument, FindingDocument, PastDocument, WaiverDocument},
     escape,
 };
 
 pub(super) static FORMAT: Format = Format {
     name: "ndjson",
     extension: "ndjson",
-    about: "one finding a line, for jq and log pipelines; then `{\"coverage_waiver\":…}` or `{\"finding_waiver\":…}` for each waiver, if there are any",
+    about: "one finding a line, for jq and log pipelines; then `{\"coverage_waiver\":…}` or `{\"finding_waiver\":…}` for each waiver, and `{\"baseline_change\":…}` for each failure of the baseline that is fixed or unknown",
     accounts: Accounts::NotTold,
     summary: Placement::Below,
     open,
@@ -48,6 +48,12 @@ struct FindingWaiverLine<'a> {
     finding_waiver: WaiverDocument<'a>,
 }
 
+/// Likewise, of a failure of the baseline.
+#[derive(Serialize)]
+struct PastLine<'a> {
+    baseline_change: PastDocument<'a>,
+}
+
 impl Sink for Ndjson {
     fn summary(&mut self, summary: &Summary) -> io::Result<()> {
         for waiver in summary.totals.waivers.uses() {
@@ -61,6 +67,12 @@ impl Sink for Ndjson {
                 finding_waiver: WaiverDocument::of(waiver),
             };
             line(&mut self.out, &waiver)?;
+        }
+        for past in summary.changes.iter().flat_map(|it| it.fixed.iter().chain(&it.unknown)) {
+            let past = PastLine {
+                baseline_change: PastDocument::of(past),
+            };
+            line(&mut self.out, &past)?;
         }
         Ok(())
     }

@@ -1,6 +1,8 @@
 //! For people: what to know in ten seconds, and what to do first.
 
+mod changes;
 mod coverage;
+mod diff;
 mod failures;
 mod findings;
 mod first;
@@ -21,6 +23,10 @@ use std::io::{self, BufWriter, Write};
 
 use rules::Status;
 
+pub(crate) use self::{
+    changes::{change_counts, change_label},
+    diff::{Meaning, diff_table},
+};
 use self::{
     failures::{FEW, Failure},
     findings::Findings,
@@ -69,6 +75,7 @@ impl Sink for Table {
     fn summary(&mut self, summary: &Summary) -> io::Result<()> {
         let Self { page, verbosity, .. } = self;
         headline::write(page, summary, *verbosity);
+        changes::write(page, summary, *verbosity);
         first::write(page, summary, *verbosity);
         let head = page.take();
         let failures = summary.statuses().fail;

@@ -8,7 +8,7 @@ use std::{
 };
 
 use self::paper::{Paper, write};
-pub(super) use self::paper::{named, written};
+pub(crate) use self::paper::{named, written};
 use super::FORMATS;
 use crate::{
     Appearance, Colour, Format, Verbosity,
@@ -22,7 +22,7 @@ const PLAIN: Appearance = Appearance {
     verbosity: Verbosity::Everything,
 };
 
-fn samples() -> [Sample; 11] {
+fn samples() -> [Sample; 12] {
     [
         sample::mixed(),
         sample::clean(),
@@ -35,6 +35,7 @@ fn samples() -> [Sample; 11] {
         sample::waived(),
         sample::framework(),
         sample::excused(),
+        sample::compared(),
     ]
 }
 
@@ -153,6 +154,13 @@ fn formats_for_machines_tell_the_same() {
             let listed = document["summary"][of_summary].as_array().unwrap();
             assert!(told.eq(listed), "{key}");
         }
+        let baseline = &document["summary"]["baseline"];
+        let listed = ["fixed", "unknown"].map(|it| baseline[it].as_array());
+        let past = lines.iter().filter(has("baseline_change"));
+        assert!(
+            past.map(|it| &it["baseline_change"])
+                .eq(listed.into_iter().flatten().flatten())
+        );
         let of_findings = lines.iter().filter(has("status"));
         assert!(of_findings.eq(findings));
         let told = told_by_json(findings);
@@ -218,7 +226,8 @@ fn no_formula(format: &Format, columns: &[&str]) {
     assert_eq!(csv.lines().next().unwrap(), columns.join(","));
     for row in csv::Reader::from_reader(csv.as_bytes()).records() {
         for (column, cell) in columns.iter().zip(&row.unwrap()) {
-            let number = cell.parse::<i64>().is_ok() && *column == "evidence_age_seconds";
+            let number = cell.parse::<i64>().is_ok()
+                && ["evidence_age_seconds", "age_days"].contains(column);
             let start = cell.trim_start();
             assert!(
                 number || !start.starts_with(['=', '+', '-', '@']),

@@ -12,7 +12,8 @@ use crate::{
 
 pub(crate) fn summary(sample: &Sample) -> Summary {
     let mut tally = Tally::new(&sample.header, &sample.rules, sample.waivers.clone())
-        .with_waivers(&sample.finding_waivers);
+        .with_waivers(&sample.finding_waivers)
+        .compared(sample.baseline.as_ref());
     for (record, findings) in sample.judged() {
         tally.add(record, &findings);
     }

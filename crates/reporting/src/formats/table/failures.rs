@@ -71,7 +71,19 @@ pub(super) fn write(page: &mut Page, failures: &mut [Failure]) {
     }
     failures.sort_by_key(|it| (it.held, Reverse(it.severity)));
     page.heading("FAILURES");
-    let rows: Vec<_> = failures.iter().map(cells).collect();
+    let rows: Vec<_> = failures.iter().map(listed).collect();
+    list(page, &rows, "CRITICAL  ".len());
+}
+
+/// A failure as a list shows it: label, principal, account's name and identifier; and what there is to say.
+pub(super) struct Listed {
+    pub(super) cells: Vec<Cell>,
+    pub(super) text: String,
+}
+
+/// Writes failures, each on one line if there is room, else with its text on the next, behind `label` columns.
+pub(super) fn list(page: &mut Page, listed: &[Listed], label: usize) {
+    let rows: Vec<_> = listed.iter().map(|it| it.cells.clone()).collect();
     let names = page.width.saturating_sub(30) / 2;
     let most = if page.width < ONE_LINE { names } else { names / 2 };
     let mut grid = Grid {
@@ -86,25 +98,29 @@ pub(super) fn write(page: &mut Page, failures: &mut [Failure]) {
     if page.width >= ONE_LINE {
         grid.columns.push(Column::new(grid.rest(page.width), Fit::Wrap));
     }
-    let indent = 1 + "CRITICAL  ".len();
-    for (mut row, failure) in rows.into_iter().zip(failures) {
+    for (mut row, Listed { text, .. }) in rows.into_iter().zip(listed) {
         if page.width >= ONE_LINE {
-            row.push(Cell::plain(&failure.text));
+            row.push(Cell::plain(text));
             page.row(&grid, &row);
         } else {
             page.row(&grid, &row);
-            page.paragraph(indent, &failure.text, Style::Faint);
+            if !text.is_empty() {
+                page.paragraph(1 + label, text, Style::Faint);
+            }
         }
     }
 }
 
-fn cells(failure: &Failure) -> Vec<Cell> {
-    vec![
-        Cell::new(failure.severity.name().to_uppercase(), first::style(failure.severity)),
-        Cell::plain(&failure.principal),
-        Cell::plain(&failure.account_name),
-        Cell::plain(failure.account_id.as_str()),
-    ]
+fn listed(failure: &Failure) -> Listed {
+    Listed {
+        cells: vec![
+            Cell::new(failure.severity.name().to_uppercase(), first::style(failure.severity)),
+            Cell::plain(&failure.principal),
+            Cell::plain(&failure.account_name),
+            Cell::plain(failure.account_id.as_str()),
+        ],
+        text: failure.text.clone(),
+    }
 }
 
 fn usage(usage: PasswordUse) -> String {

@@ -1,7 +1,7 @@
 //! The first lines: what was audited, who can sign in without MFA, what was not seen, how the run ends.
 
 use model::snapshot::{AccountList, Mode, ScopeFilter};
-use rules::{Decision, Strictness};
+use rules::{Changes, Decision, Strictness};
 
 use super::{
     page::Page,
@@ -239,8 +239,12 @@ fn exit(summary: &Summary) -> String {
     let why = match outcome.decision {
         Decision::Open => {
             let seen = seen(summary);
+            let new = if summary.changes.is_some() { "new " } else { "" };
             let held = waivers::not_held(summary).map_or_else(String::new, |it| format!(" is held ({it})"));
-            format!("no failure of severity {severity} or worse{held}; {seen}")
+            format!("no {new}failure of severity {severity} or worse{held}; {seen}{}", listed(summary))
+        }
+        Decision::Failures if summary.changes.is_some() => {
+            format!("failures of severity {severity} or worse that the baseline does not know")
         }
         Decision::Failures => format!("failures of severity {severity} or worse"),
         Decision::Incomplete if !summary.totals.account_list.is_whole() => {
@@ -261,6 +265,18 @@ fn exit(summary: &Summary) -> String {
         (None, Decision::Open | Decision::Failures | Decision::Incomplete, _) => {
             format!("{code}: {why}")
         }
+    }
+}
+
+/// Tells of failures that are held against nobody since the baseline did not evaluate their rules.
+fn listed(summary: &Summary) -> String {
+    match summary.changes.as_ref().map_or(0, Changes::listed) {
+        0 => String::new(),
+        listed => format!(
+            "; not held: {} of rules that the baseline did not evaluate ({})",
+            counted(listed, "failure"),
+            tied("--fail-on-new-rules yes")
+        ),
     }
 }
 

@@ -32,6 +32,7 @@ fn every_situation_reads_right() {
         ("large", sample::large()),
         ("waived", sample::waived()),
         ("excused", sample::excused()),
+        ("compared", sample::compared()),
     ];
     for (name, sample) in samples {
         for width in [80, 200] {

@@ -38,7 +38,8 @@ pub(super) fn write(
 ) -> io::Result<()> {
     let mut tally = Tally::new(&sample.header, &sample.rules, sample.waivers.clone())
         .with_frameworks(&sample.criteria())
-        .with_waivers(&sample.finding_waivers);
+        .with_waivers(&sample.finding_waivers)
+        .compared(sample.baseline.as_ref());
     let judged = sample.judged();
     for (record, findings) in &judged {
         tally.add(record, findings);
@@ -82,7 +83,7 @@ pub(super) fn write(
     sink.end()
 }
 
-pub(in crate::formats) fn written(format: &Format, sample: &Sample, look: &Appearance) -> String {
+pub(crate) fn written(format: &Format, sample: &Sample, look: &Appearance) -> String {
     let paper = Paper {
         text: Rc::default(),
         room: usize::MAX,
@@ -91,6 +92,6 @@ pub(in crate::formats) fn written(format: &Format, sample: &Sample, look: &Appea
     String::from_utf8(paper.text.take()).unwrap()
 }
 
-pub(in crate::formats) fn named(name: &str) -> &'static Format {
+pub(crate) fn named(name: &str) -> &'static Format {
     FORMATS.iter().find(|it| it.name == name).unwrap()
 }

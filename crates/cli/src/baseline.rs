@@ -1,0 +1,101 @@
+//! The earlier run that `--baseline` names, opened and read before anything is collected.
+
+use std::{
+    fs::File,
+    io::{self, BufRead, BufReader},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use model::snapshot::SourceError;
+use reporting::EarlierError;
+use rules::{Baseline, Criteria};
+
+use crate::{
+    args::BaselineArgs,
+    error::{CliError, Kind},
+    kept::{self, Kept},
+};
+
+/// Returns the same criteria with the baseline that was named. A snapshot is evaluated by the same rules and settings.
+pub(crate) fn compared(mut criteria: Criteria, args: &BaselineArgs) -> Result<Criteria, CliError> {
+    if let Some(path) = &args.baseline {
+        let mut baseline = read(path, &criteria)?;
+        baseline.new_rules = args.fail_on_new_rules.into();
+        criteria.baseline = Some(Arc::new(baseline));
+    }
+    Ok(criteria)
+}
+
+fn read(path: &Path, criteria: &Criteria) -> Result<Baseline, CliError> {
+    match earlier(path)? {
+        Earlier::Kept => {
+            let mut source = kept::open(path)?;
+            Baseline::of_records(source.as_mut(), criteria).map_err(|error| broken(path, &error))
+        }
+        Earlier::Report(file) => {
+            reporting::read_baseline(file).map_err(|error| unusable(path, &error))
+        }
+    }
+}
+
+/// What an earlier run left.
+pub(crate) enum Earlier {
+    /// A snapshot or journal.
+    Kept,
+    /// What may be a JSON report.
+    Report(BufReader<File>),
+}
+
+/// Looks at what an earlier run is said to have left.
+pub(crate) fn earlier(path: &Path) -> Result<Earlier, CliError> {
+    let unreadable = |error: io::Error| failed(path, format!("it cannot be read: {error}"));
+    let file = File::open(path).map_err(unreadable)?;
+    if file.metadata().is_ok_and(|it| it.is_dir()) {
+        let error = failed(path, "it is a folder".to_owned());
+        return Err(error.hint(NAME_ONE));
+    }
+    if Kept::of(path) != Kept::Neither {
+        return Ok(Earlier::Kept);
+    }
+    let mut report = BufReader::new(file);
+    let start = report.fill_buf().map_err(unreadable)?;
+    if start.trim_ascii_start().starts_with(b"{") {
+        return Ok(Earlier::Report(report));
+    }
+    let what = "it is neither a snapshot nor a JSON report".to_owned();
+    Err(failed(path, what).hint(NAME_ONE))
+}
+
+const NAME_ONE: &str =
+    "name a snapshot (--snapshot FILE of an audit) or a JSON report (--format json=FILE)";
+
+/// Says that a JSON report cannot be used.
+pub(crate) fn unusable(path: &Path, error: &EarlierError) -> CliError {
+    let is_whole = matches!(error, EarlierError::Partial { .. });
+    let error = failed(path, error.to_string());
+    error.hint(if is_whole {
+        "take the report as it was written, of all findings"
+    } else {
+        NAME_ONE
+    })
+}
+
+/// Says that the records of a snapshot cannot be read.
+pub(crate) fn broken(path: &Path, source: &SourceError) -> CliError {
+    let error = failed(path, source.to_string());
+    error.hint("nothing of it was used; take a whole copy of the file")
+}
+
+fn failed(path: &Path, what: String) -> CliError {
+    let path = path.to_owned();
+    CliError::new(Kind::Failed, Unusable { path, what })
+}
+
+/// What is compared with cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot compare with {}: {what}", path.display())]
+struct Unusable {
+    path: PathBuf,
+    what: String,
+}

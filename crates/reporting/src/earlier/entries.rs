@@ -1,0 +1,196 @@
+//! The parts of an earlier report that a comparison reads. Every other key may be there, and is ignored.
+
+use std::collections::BTreeMap;
+
+use model::{Arn, Cell, Dataset, Timestamp};
+use rules::{RunFinding, Standing, Status, Subject, SubjectKind};
+use serde::{Deserialize, Deserializer, de::IgnoredAny};
+
+use super::{named, standing};
+
+/// A finding.
+#[derive(Debug, Deserialize)]
+pub(crate) struct FindingEntry {
+    #[serde(deserialize_with = "status")]
+    pub(crate) status: Status,
+    pub(crate) rule: String,
+    principal_arn: Arn,
+    #[serde(deserialize_with = "kind")]
+    principal_kind: SubjectKind,
+    #[serde(default)]
+    pub(crate) first_seen: Option<Timestamp>,
+    /// Whoever waived it.
+    #[serde(default)]
+    waiver: Option<IgnoredAny>,
+    /// Until when it had time.
+    #[serde(default)]
+    grace_until: Option<IgnoredAny>,
+}
+
+/// A failure that the report carries over from a run before.
+#[derive(Debug, Deserialize)]
+pub(crate) struct CarriedEntry {
+    pub(crate) rule: String,
+    principal_arn: Arn,
+    #[serde(deserialize_with = "kind")]
+    principal_kind: SubjectKind,
+    #[serde(default)]
+    pub(crate) first_seen: Option<Timestamp>,
+    #[serde(default)]
+    pub(crate) last_seen: Option<Timestamp>,
+    #[serde(default, deserialize_with = "standing_named")]
+    standing: Option<Standing>,
+}
+
+/// An account of the coverage ledger.
+#[derive(Debug, Deserialize)]
+pub(crate) struct AccountEntry {
+    pub(crate) account_id: model::AccountId,
+    #[serde(default)]
+    pub(crate) account_name: String,
+    #[serde(default)]
+    pub(crate) state: String,
+    #[serde(default)]
+    pub(crate) datasets: Vec<CellEntry>,
+}
+
+/// How far a dataset of an account was seen.
+#[derive(Debug, Deserialize)]
+pub(crate) struct CellEntry {
+    /// `None` for a dataset that this version does not know.
+    #[serde(deserialize_with = "dataset")]
+    pub(crate) dataset: Option<Dataset>,
+    #[serde(deserialize_with = "cell")]
+    pub(crate) coverage: Cell,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct OrganizationEntry {
+    pub(crate) id: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct RuleEntry {
+    pub(crate) id: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct SummaryEntry {
+    pub(crate) findings: StatusesEntry,
+    #[serde(default)]
+    pub(super) coverage: CoverageEntry,
+    #[serde(default)]
+    pub(super) baseline: Option<BaselineEntry>,
+}
+
+/// How many findings there are. The counts tell whether the list is whole.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct StatusesEntry {
+    #[serde(default)]
+    pub(crate) pass: u64,
+    pub(crate) fail: u64,
+    #[serde(default)]
+    pub(crate) not_applicable: u64,
+    #[serde(default)]
+    pub(crate) indeterminate: u64,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct CoverageEntry {
+    #[serde(default)]
+    pub(super) account_list_cut: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct BaselineEntry {
+    #[serde(default)]
+    pub(super) unknown: Vec<CarriedEntry>,
+}
+
+impl FindingEntry {
+    pub(crate) fn subject(&self) -> Subject {
+        Subject {
+            kind: self.principal_kind,
+            arn: self.principal_arn.clone(),
+        }
+    }
+
+    pub(crate) fn finding(&self) -> RunFinding {
+        RunFinding {
+            rule: self.rule.clone(),
+            subject: self.subject(),
+            status: self.status,
+            standing: self.standing(),
+            first_seen: self.first_seen,
+            last_seen: None,
+        }
+    }
+
+    pub(crate) fn standing(&self) -> Standing {
+        standing([&self.waiver, &self.grace_until])
+    }
+}
+
+impl AccountEntry {
+    pub(crate) fn cells(&self) -> BTreeMap<Dataset, Cell> {
+        let cells = self.datasets.iter();
+        cells
+            .filter_map(|it| Some((it.dataset?, it.coverage)))
+            .collect()
+    }
+}
+
+impl CarriedEntry {
+    /// Returns the failure as a comparison takes it, last seen before the report's own run at `collected_at`.
+    pub(crate) fn finding(&self, collected_at: Option<Timestamp>) -> RunFinding {
+        RunFinding {
+            rule: self.rule.clone(),
+            subject: self.subject(),
+            status: Status::Fail,
+            standing: self.standing(),
+            first_seen: self.first_seen,
+            last_seen: self.last_seen.or(collected_at),
+        }
+    }
+
+    pub(crate) fn subject(&self) -> Subject {
+        Subject {
+            kind: self.principal_kind,
+            arn: self.principal_arn.clone(),
+        }
+    }
+
+    pub(crate) fn standing(&self) -> Standing {
+        self.standing.unwrap_or(Standing::Held)
+    }
+}
+
+impl StatusesEntry {
+    pub(crate) const fn all(&self) -> u64 {
+        let judged = self.pass.saturating_add(self.fail);
+        judged
+            .saturating_add(self.not_applicable)
+            .saturating_add(self.indeterminate)
+    }
+}
+
+fn status<'de, D: Deserializer<'de>>(it: D) -> Result<Status, D::Error> {
+    named(it, &Status::ALL, Status::name)
+}
+
+fn kind<'de, D: Deserializer<'de>>(it: D) -> Result<SubjectKind, D::Error> {
+    named(it, &SubjectKind::ALL, SubjectKind::name)
+}
+
+fn cell<'de, D: Deserializer<'de>>(it: D) -> Result<Cell, D::Error> {
+    named(it, &Cell::ALL, Cell::name)
+}
+
+fn standing_named<'de, D: Deserializer<'de>>(it: D) -> Result<Option<Standing>, D::Error> {
+    named(it, &Standing::ALL, Standing::name).map(Some)
+}
+
+fn dataset<'de, D: Deserializer<'de>>(it: D) -> Result<Option<Dataset>, D::Error> {
+    let name = String::deserialize(it)?;
+    Ok(Dataset::ALL.iter().copied().find(|it| it.name() == name))
+}
