@@ -131,6 +131,13 @@ impl GapGroup {
                     format!("the saved evidence does not tell {datasets}; save in the account");
                 Remedy::new(text, self.save())
             }
+            GapReason::Unclear => {
+                let text = self.told(
+                    "what a policy comes to cannot be told for certain",
+                    "read it",
+                );
+                Remedy::new(text, self.save())
+            }
             GapReason::Interrupted => {
                 let text = "the run was stopped before; go on with the same command and --resume, or run again";
                 Remedy::new(text, self.audit(""))
@@ -193,7 +200,7 @@ mod tests {
     use super::Remedy;
     use crate::{sample, tally::tests::summary};
 
-    const REASONS: [GapReason; 14] = [
+    const REASONS: [GapReason; 15] = [
         GapReason::EntryDenied,
         GapReason::AccessDenied,
         GapReason::Throttled,
@@ -207,6 +214,7 @@ mod tests {
         GapReason::NotVisible,
         GapReason::NotRequested,
         GapReason::NotInEvidence,
+        GapReason::Unclear,
         GapReason::Interrupted,
     ];
 

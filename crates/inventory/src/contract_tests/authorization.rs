@@ -134,7 +134,7 @@ async fn administrators_are_found_however_they_came_to_it() {
         .get()
         .unwrap_err();
     let gap = record.gap(unclear).unwrap();
-    assert_eq!(gap.reason, GapReason::NotInEvidence);
+    assert_eq!(gap.reason, GapReason::Unclear);
     assert!(
         gap.detail
             .contains("the policy ViewOnlyAccess cannot be read"),
