@@ -125,8 +125,8 @@ fn every_account_of_every_partition_is_seen_whole() {
             let (run, findings) = stage.audit(&[&ALL_RULES[..], how].concat());
             assert_eq!(run.status, 3, "{what}: {}", run.stderr);
             assert_eq!(run.stderr, "", "{what}");
-            // Two rules about root users, three about two users, in five accounts.
-            assert_eq!(findings.all().count(), 5 * (2 + 3 * 2), "{what}");
+            // Two rules about root users, five about two users, one about a role, in five accounts.
+            assert_eq!(findings.all().count(), 5 * (2 + 5 * 2 + 1), "{what}");
             let prefix = format!("arn:{}:iam::", partition.name());
             for finding in findings.all() {
                 assert_ne!(finding["status"], "indeterminate", "{what}: {finding}");

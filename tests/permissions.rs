@@ -89,7 +89,7 @@ fn the_printed_policies_are_enough_for_a_full_audit() {
 }
 
 /// The arguments that choose every rule.
-pub(crate) const ALL_RULES: [&str; 10] = [
+pub(crate) const ALL_RULES: [&str; 16] = [
     "--rule",
     "root-user-mfa",
     "--rule",
@@ -100,6 +100,12 @@ pub(crate) const ALL_RULES: [&str; 10] = [
     "iam-user-mfa",
     "--rule",
     "iam-user-access-key-mfa",
+    "--rule",
+    "iam-user-admin-mfa",
+    "--rule",
+    "iam-user-direct-policy",
+    "--rule",
+    "iam-role-trust-mfa",
 ];
 
 /// What an audit does without one of the member role's actions.

@@ -151,8 +151,8 @@ pub(crate) struct Collect {
 #[derive(ClapArgs, Debug)]
 pub(crate) struct Evaluate {
     /// A snapshot, or files and folders of saved evidence: credential reports (CSV, or the JSON of `aws iam
-    /// get-credential-report`), and the JSON of `get-account-summary`, `list-users`, `list-mfa-devices` and
-    /// `list-virtual-mfa-devices`
+    /// get-credential-report`), and the JSON of `get-account-summary`, `list-users`, `list-mfa-devices`,
+    /// `list-virtual-mfa-devices` and `get-account-authorization-details`
     #[arg(required_unless_present = "print_config", value_name = "FILE|FOLDER")]
     pub(crate) paths: Vec<PathBuf>,
     /// The account of evidence files that name none

@@ -138,6 +138,7 @@ fn trouble_hint(reason: model::GapReason) -> String {
         | R::NotVisible
         | R::NotRequested
         | R::NotInEvidence
+        | R::Unclear
         | R::Interrupted => {
             "check the credentials with `aws sts get-caller-identity`, and the region and endpoint"
         }

@@ -1,5 +1,6 @@
 //! Discovery and collection against AWS as the simulator plays it, faults included.
 
+mod authorization;
 mod certifications;
 mod collect;
 mod discover;

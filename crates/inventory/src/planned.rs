@@ -219,6 +219,23 @@ mod tests {
     }
 
     #[test]
+    fn policies_are_asked_of_all_accounts_or_where_one_can_act_without_mfa() {
+        let times = |id: &str| {
+            let all = rules::CATALOG.iter().copied();
+            let rules: Vec<_> = all.filter(|it| it.id == id).collect();
+            let calls = plan(&rules, Freshness::ReportFirst).calls(RootAccess::Never);
+            let mut calls = calls.into_iter();
+            let call = calls.find(|it| it.call.operation == "GetAccountAuthorizationDetails");
+            call.map(|it| it.times)
+        };
+        assert_eq!(times("iam-user-console-mfa"), None);
+        assert_eq!(times("iam-user-direct-policy"), Some(Times::Pages));
+        assert_eq!(times("iam-role-trust-mfa"), Some(Times::Pages));
+        let where_one = times("iam-user-admin-mfa");
+        assert!(matches!(where_one, Some(Times::ForUsers(_))));
+    }
+
+    #[test]
     fn an_estimate_is_the_time_of_the_list_and_of_one_account() {
         let all = plan(&rules::default_rules(), Freshness::ReportFirst);
         let account = |number: u64| Account {

@@ -163,10 +163,7 @@ impl GapId {
                     GapReason::NotInEvidence,
                     "when it was taken is not known; --as-of tells",
                 ),
-                (
-                    GapReason::NotInEvidence,
-                    "what the policy comes to cannot be told for certain",
-                ),
+                (GapReason::Unclear, ""),
             ];
             let gap = |dataset: u32, (reason, detail): (GapReason, &str)| {
                 let dataset = Dataset::ALL.iter().find(|it| **it as u32 == dataset);
@@ -306,6 +303,8 @@ pub enum GapReason {
     NotRequested,
     /// The saved evidence does not say.
     NotInEvidence,
+    /// It was seen, and what it comes to cannot be told for certain: a policy.
+    Unclear,
     /// The run was stopped before the account's turn.
     Interrupted,
 }
@@ -327,6 +326,7 @@ impl GapReason {
             Self::NotVisible => "not-visible",
             Self::NotRequested => "not-requested",
             Self::NotInEvidence => "not-in-evidence",
+            Self::Unclear => "unclear",
             Self::Interrupted => "interrupted",
         }
     }
@@ -349,6 +349,7 @@ impl fmt::Display for GapReason {
             Self::NotVisible => "no call of this mode shows it",
             Self::NotRequested => "not asked for",
             Self::NotInEvidence => "the evidence does not say",
+            Self::Unclear => "what it comes to cannot be told for certain",
             Self::Interrupted => "the run was interrupted",
         })
     }

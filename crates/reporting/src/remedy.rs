@@ -136,11 +136,17 @@ impl GapGroup {
                     format!("the saved evidence does not tell {datasets}; save in the account");
                 Remedy::new(text, self.save())
             }
+            GapReason::Unclear => self.unclear(),
             GapReason::Interrupted => {
                 let text = "the run was stopped before; go on with the same command and --resume, or run again";
                 Remedy::new(text, self.audit(""))
             }
         }
+    }
+
+    fn unclear(&self) -> Remedy {
+        let what = "what a policy comes to cannot be told for certain";
+        Remedy::new(self.told(what, "read it"), self.save())
     }
 
     /// Tells whether sessions of members' root users would show what is missing, and were not tried.
@@ -198,7 +204,7 @@ mod tests {
     use super::Remedy;
     use crate::{sample, tally::tests::summary};
 
-    const REASONS: [GapReason; 14] = [
+    const REASONS: [GapReason; 15] = [
         GapReason::EntryDenied,
         GapReason::AccessDenied,
         GapReason::Throttled,
@@ -212,6 +218,7 @@ mod tests {
         GapReason::NotVisible,
         GapReason::NotRequested,
         GapReason::NotInEvidence,
+        GapReason::Unclear,
         GapReason::Interrupted,
     ];
 

@@ -135,7 +135,7 @@ impl<'a> Builder<'a> {
             // What the user's policies lack is on the pages that did not come.
             (Administration::Unclear(_), Some(trouble)) => self.unknown(trouble.gap(dataset)),
             (Administration::Unclear(why), None) => {
-                self.unknown(unsaid(dataset, GapReason::NotInEvidence, why))
+                self.unknown(unsaid(dataset, GapReason::Unclear, why))
             }
         }
     }

@@ -1,5 +1,6 @@
 //! How sources are put together.
 
+mod authorization;
 mod iam_user;
 mod root_user;
 mod users;

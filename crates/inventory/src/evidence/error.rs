@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 /// What this version reads, for error messages.
-const EXPECTED: &str = "expected a credential report (CSV, or the JSON of `aws iam get-credential-report`), or the JSON of `aws iam get-account-summary`, `list-users`, `list-mfa-devices` or `list-virtual-mfa-devices`";
+const EXPECTED: &str = "expected a credential report (CSV, or the JSON of `aws iam get-credential-report`), or the JSON of `aws iam get-account-summary`, `list-users`, `list-mfa-devices`, `list-virtual-mfa-devices` or `get-account-authorization-details`";
 
 /// Why files are no evidence.
 #[derive(Debug, thiserror::Error)]

@@ -83,6 +83,7 @@ impl Cause {
             | R::NotVisible
             | R::NotRequested
             | R::NotInEvidence
+            | R::Unclear
             | R::Interrupted => "see AWS's answer above, and run it again".to_owned(),
         }
     }

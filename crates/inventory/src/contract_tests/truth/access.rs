@@ -68,9 +68,13 @@ pub(super) fn is_administrator(name: &str) -> Option<bool> {
     (name != "robot_1").then(|| ["alice", "a+b=c@d.e"].contains(&name))
 }
 
-/// Tells whether a user has a policy of its own.
-pub(super) fn has_policy(name: &str) -> bool {
-    !["alice", "root-account-mfa-device"].contains(&name)
+/// Returns the status of a user as to policies of its own.
+pub(super) fn direct_policy_status(name: &str) -> Status {
+    if ["alice", "root-account-mfa-device"].contains(&name) {
+        Status::Pass
+    } else {
+        Status::Fail
+    }
 }
 
 /// Returns the status of a role. The one for audits trusts the management account.

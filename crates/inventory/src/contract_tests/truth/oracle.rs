@@ -5,7 +5,7 @@ use rules::{Finding, Status};
 use simulator::{Account, Partition, Root, User};
 
 use super::{
-    access::{has_policy, is_administrator, role_status},
+    access::{direct_policy_status, is_administrator, role_status},
     accounts::AGE,
 };
 use crate::contract_tests::stage::NOW;
@@ -17,7 +17,7 @@ struct UserTruth {
     mfa: bool,
     active_key: bool,
     administrator: Option<bool>,
-    policy: bool,
+    direct_policy: Status,
 }
 
 impl UserTruth {
@@ -27,7 +27,7 @@ impl UserTruth {
             mfa: !user.mfa.is_empty(),
             active_key: user.access_keys.iter().any(|it| it.status == "Active"),
             administrator: is_administrator(&user.name),
-            policy: has_policy(&user.name),
+            direct_policy: direct_policy_status(&user.name),
         }
     }
 
@@ -43,11 +43,7 @@ impl UserTruth {
 
     fn status(self, rule: &str) -> Status {
         if rule == "iam-user-direct-policy" {
-            return if self.policy {
-                Status::Fail
-            } else {
-                Status::Pass
-            };
+            return self.direct_policy;
         }
         if rule == "iam-user-admin-mfa" {
             let acts = self.password || self.active_key;

@@ -249,12 +249,12 @@ impl Scene {
                 }
             }
             // What such a user may do, AWS tells and nobody can tell from it; of users who are gone, it tells nothing.
-            let is_unclear = account
-                .users
-                .iter()
-                .any(|it| is_administrator(&it.name).is_none());
-            if is_unclear || !account.deleted_users.is_empty() {
-                let action = "iam:GetAccountAuthorizationDetails";
+            let action = "iam:GetAccountAuthorizationDetails";
+            let mut users = account.users.iter();
+            if users.any(|it| is_administrator(&it.name).is_none()) {
+                causes.push(Cause::new(action, &[GapReason::Unclear]));
+            }
+            if !account.deleted_users.is_empty() {
                 causes.push(Cause::new(action, &[GapReason::NotInEvidence]));
             }
             if account.report.stuck {
