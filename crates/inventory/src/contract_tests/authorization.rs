@@ -55,6 +55,7 @@ fn plan(rules: &[&'static Rule]) -> Plan {
     Plan {
         datasets: rules::datasets(rules),
         freshness: Freshness::ReportFirst,
+        owner_tag: None,
     }
 }
 
