@@ -65,10 +65,7 @@ impl Sample {
     }
 
     pub(crate) fn judged(&self) -> Vec<(&Record, Vec<Finding>)> {
-        let criteria = Criteria {
-            baseline: self.baseline.clone(),
-            ..Criteria::of(&self.rules)
-        };
+        let criteria = self.criteria();
         let judge = |record| {
             let findings = evaluate_record(record, &criteria, RunContext::of(&self.header));
             (record, findings)
