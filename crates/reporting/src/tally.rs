@@ -65,10 +65,12 @@ impl Tally {
     /// Returns the counts over nothing. The waivers are taken as they stand when the run began.
     pub fn new(header: &Header, rules: &[&'static Rule], waivers: Vec<CoverageWaiver>) -> Self {
         let waivers = CoverageWaivers::at(header.collected_at, waivers);
+        let mut totals = Totals::new(rules, header.account_list.clone(), waivers);
+        totals.coverage.identity_center = header.identity_center;
         let flagged = rules.iter().any(|it| ACCESS_KEY_RULES.contains(&it.id));
         Self {
             header: header.clone(),
-            totals: Totals::new(rules, header.account_list.clone(), waivers),
+            totals,
             datasets: rules::datasets(rules).into_iter().collect(),
             accounts: 0,
             first_account: None,

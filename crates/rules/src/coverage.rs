@@ -5,7 +5,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{AccountKind, Cell, Dataset, Record, cell};
+use model::{AccountKind, Cell, Dataset, Record, cell, snapshot::IdentityCenter};
 use serde::Serialize;
 
 use crate::CoverageWaiver;
@@ -18,6 +18,8 @@ use crate::CoverageWaiver;
 pub struct Coverage {
     /// The cells of each dataset.
     pub cells: BTreeMap<Dataset, CellCounts>,
+    /// Whether the organization uses Identity Center, which is a fact of the run and not of an account.
+    pub identity_center: IdentityCenter,
     /// The accounts in scope.
     pub accounts: u64,
     /// The accounts in scope of which a cell was not fully seen, what no call can show aside.
@@ -92,7 +94,14 @@ impl Coverage {
         let covered = u64::from(waiver.is_some());
         let (mut short, mut unseen) = (0, 0);
         for (dataset, counts) in &mut self.cells {
-            match cell(record, *dataset) {
+            let told_by_run = *dataset == Dataset::IdentityCenter;
+            let seen = match self.identity_center {
+                IdentityCenter::NotSeen if told_by_run => Cell::NotSeen,
+                IdentityCenter::NotSeen | IdentityCenter::InUse | IdentityCenter::NotInUse => {
+                    cell(record, *dataset)
+                }
+            };
+            match seen {
                 Cell::Seen => counts.seen += 1,
                 Cell::NotVisible => counts.not_visible += 1,
                 Cell::Partly => {

@@ -166,6 +166,11 @@ impl<'a> Context<'a> {
         Ok(value)
     }
 
+    /// Returns that nobody asked for a dataset.
+    pub const fn unasked(&self, dataset: Dataset) -> Unseen {
+        Unseen(GapId::unasked(dataset))
+    }
+
     /// Returns that what was seen of a dataset does not tell: a device of a kind nobody knows, say.
     pub const fn untold(&self, dataset: Dataset) -> Unseen {
         Unseen(GapId::unsaid(dataset))

@@ -1,6 +1,6 @@
 use aws::{Resource, Service, Site, Trouble, api_call};
 use aws_sdk_iam::Client;
-use model::{Dataset, LastUse, Timestamp};
+use model::{Dataset, GapReason, LastUse, Timestamp};
 
 api_call! {
     /// Tells when an access key was last used: of a key that the credential report does not know, and to confirm that
@@ -20,7 +20,10 @@ api_call! {
 pub(crate) async fn get_access_key_last_used(iam: &Client, id: &str) -> Result<LastUse, Trouble> {
     let answer = iam.get_access_key_last_used().access_key_id(id).send().await;
     let answer = answer.map_err(|error| Trouble::from_sdk(CALL.operation, &error))?;
-    let date = answer.access_key_last_used.and_then(|it| it.last_used_date);
+    let Some(last_used) = answer.access_key_last_used else {
+        return Err(Trouble::new(CALL.operation, GapReason::Malformed, "the answer has no `AccessKeyLastUsed`"));
+    };
+    let date = last_used.last_used_date;
     // The epoch stands where AWS gave no date.
     let at = date.filter(|it| it.secs() > 0).and_then(|it| Timestamp::from_epoch_seconds(it.secs()));
     Ok(at.map_or(LastUse::NeverRecorded, LastUse::At))

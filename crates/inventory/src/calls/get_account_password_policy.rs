@@ -29,9 +29,11 @@ pub(crate) async fn get_account_password_policy(iam: &Client) -> Result<Password
         return Err(Trouble::new(CALL.operation, GapReason::Malformed, "the answer has no `PasswordPolicy`"));
     };
     let number = |it: Option<i32>| it.and_then(|it| u32::try_from(it).ok()).filter(|it| *it > 0);
+    let Some(minimum_length) = number(policy.minimum_password_length) else {
+        return Err(Trouble::new(CALL.operation, GapReason::Malformed, "the answer has no `MinimumPasswordLength`"));
+    };
     Ok(PasswordPolicy::Custom {
-        // AWS accepts no fewer than six.
-        minimum_length: number(policy.minimum_password_length).unwrap_or(6),
+        minimum_length,
         reuse_prevention: number(policy.password_reuse_prevention),
         max_age_days: number(policy.max_password_age).filter(|_| policy.expire_passwords),
     })

@@ -2,6 +2,8 @@ use aws::{Connection, Resource, Service, Session, Site, Trouble, api_call};
 use aws_sdk_iam::types::FeatureType;
 use model::{AccountId, Dataset, FeatureState, OrganizationFeatures};
 
+use super::present;
+
 api_call! {
     /// Tells whether root credentials of member accounts are managed centrally, which `AssumeRoot` needs. Asked once a
     /// run, where a rule or `--assume-root auto` needs it.
@@ -18,24 +20,16 @@ api_call! {
 
 /// Returns which features of central root access are enabled.
 ///
-/// Source: "Centrally manage root access" in the IAM user guide: they need trusted access of IAM, without which none
-/// can be enabled; auditing needs `RootCredentialsManagement`, and `RootSessions` is for unlocking bucket and queue
+/// Source: "Centrally manage root access" in the IAM user guide: auditing needs `RootCredentialsManagement`, and `RootSessions` is for unlocking bucket and queue
 /// policies.
 pub(crate) async fn list_organizations_features(
     connection: &Connection,
     own_account: &AccountId,
 ) -> Result<OrganizationFeatures, Trouble> {
     let iam = connection.iam(&Session::own(own_account));
-    let enabled = match iam.list_organizations_features().send().await {
-        Ok(answer) => answer.enabled_features.unwrap_or_default(),
-        Err(error) => {
-            let trouble = Trouble::from_sdk(CALL.operation, &error);
-            if trouble.code != "ServiceAccessNotEnabledException" {
-                return Err(trouble);
-            }
-            Vec::new()
-        }
-    };
+    let answer = iam.list_organizations_features().send().await;
+    let answer = answer.map_err(|error| Trouble::from_sdk(CALL.operation, &error))?;
+    let enabled = present(CALL.operation, answer.enabled_features)?;
     let state = |feature: &FeatureType| {
         if enabled.contains(feature) {
             FeatureState::Enabled

@@ -2,7 +2,7 @@ use aws::{Resource, Service, Site, Trouble, api_call};
 use aws_sdk_iam::{Client, types::StatusType};
 use model::{AccessKeyStatus, Dataset, ServiceSpecificCredential, Timestamp};
 
-use super::{Page, pages};
+use super::{Page, pages, present};
 
 api_call! {
     /// Lists a user's credentials for single services, of which no credential report tells. Asked for each user: what
@@ -28,7 +28,7 @@ pub(crate) async fn list_service_specific_credentials(
         let answer = request.set_marker(marker).send().await;
         let answer = answer.map_err(|error| Trouble::from_sdk(CALL.operation, &error))?;
         let time = |secs: i64| Timestamp::from_epoch_seconds(secs).filter(|_| secs > 0);
-        let items = answer.service_specific_credentials.unwrap_or_default().into_iter();
+        let items = present(CALL.operation, answer.service_specific_credentials)?.into_iter();
         let items = items.map(|it| ServiceSpecificCredential {
             id: it.service_specific_credential_id.into(),
             service: it.service_name.into(),

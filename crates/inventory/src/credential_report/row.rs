@@ -253,7 +253,7 @@ impl Columns {
             password_last_changed: self.last_change(row),
             mfa: self.mfa(row),
             access_keys: self.access_keys(row),
-            signing_certificate: self.any_of(row, [Column::Cert1Active, Column::Cert2Active]),
+            signing_certificate: self.user_certificate(row),
         }
     }
 
@@ -311,15 +311,27 @@ impl Columns {
         }
     }
 
-    fn access_keys(&self, row: &StringRecord) -> Said<Vec<SaidKey>> {
-        // The guide's 23rd column counts keys beyond the two that have columns.
-        if let Ok(more) = self.cell(row, Column::AdditionalCredentialsInfo)
-            && !matches!(more.trim(), "" | "N/A" | "no_information" | "not_supported")
-        {
-            return Err(not_in_evidence(format!(
-                "the report has columns for two keys only: {more}"
-            )));
+    /// The guide's 23rd column counts keys and certificates beyond the two that have columns.
+    fn no_more(&self, row: &StringRecord, what: &str) -> Said<()> {
+        match self.cell(row, Column::AdditionalCredentialsInfo) {
+            Ok(more) if !is_no_time(more.trim()) => Err(not_in_evidence(format!(
+                "the report has columns for two {what} only: {more}"
+            ))),
+            Ok(_) | Err(_) => Ok(()),
         }
+    }
+
+    /// One that is active is enough; that none of two is says nothing of more.
+    fn user_certificate(&self, row: &StringRecord) -> Said<Presence> {
+        let of_two = self.any_of(row, [Column::Cert1Active, Column::Cert2Active])?;
+        if of_two == Presence::Absent {
+            self.no_more(row, "certificates")?;
+        }
+        Ok(of_two)
+    }
+
+    fn access_keys(&self, row: &StringRecord) -> Said<Vec<SaidKey>> {
+        self.no_more(row, "keys")?;
         let mut keys = Vec::new();
         for [active, rotated, used] in [
             [

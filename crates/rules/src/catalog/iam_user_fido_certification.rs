@@ -1,4 +1,4 @@
-use model::{Dataset, Fact, IamUser, MfaDeviceKind};
+use model::{Dataset, IamUser, MfaDeviceKind};
 
 use crate::{Check, Context, Judgement, Setting, SettingKind, SettingValue, Severity, Verdict, rule::rule};
 
@@ -105,12 +105,16 @@ fn judge(user: &IamUser, context: &Context<'_>) -> Judgement {
     if keys.peek().is_none() {
         return Ok(Verdict::NotApplicable("the user has no passkey or security key".into()));
     }
-    let unasked = Fact::unasked(Dataset::FidoCertifications);
-    let certifications = context.read(user.fido_certifications.as_ref().unwrap_or(&unasked))?;
+    let Some(certifications) = &user.fido_certifications else {
+        return Err(context.unasked(Dataset::FidoCertifications));
+    };
+    let certifications = context.read(certifications)?;
+    let mut unseen = None;
     for key in keys {
         let certified = certifications.iter().find(|it| it.serial_number == key.serial_number);
         let Some(certified) = certified else {
-            return Err(context.untold(Dataset::FidoCertifications));
+            unseen = Some(context.untold(Dataset::FidoCertifications));
+            continue;
         };
         let level = certified.certifications.get("FIDO").and_then(|it| level(it));
         if level < Some(settings.min_level) {
@@ -122,7 +126,10 @@ fn judge(user: &IamUser, context: &Context<'_>) -> Judgement {
             return Ok(Verdict::Fail(format!("{} is not certified under FIPS 140", key.serial_number).into()));
         }
     }
-    Ok(Verdict::Pass("every passkey and security key of the user is certified".into()))
+    match unseen {
+        Some(gap) => Err(gap),
+        None => Ok(Verdict::Pass("every passkey and security key of the user is certified".into())),
+    }
 }
 
 /// Returns the level that AWS spells so; `None` for one this version does not know, which vouches for nothing.
@@ -151,7 +158,7 @@ pub(super) fn examples() -> Vec<crate::example::Example> {
     let l1 = || certified(user_devices(&[KEY]), &[(KEY, &[("FIDO", "L1")])]);
     let fips = |it: &mut crate::Settings| it.iam_user_fido_certification.fips = Fips::Required;
     let mut hidden = user_devices(&[KEY]);
-    hidden.iam_users.items[0].fido_certifications = Some(Fact::Unknown(HIDDEN));
+    hidden.iam_users.items[0].fido_certifications = Some(model::Fact::Unknown(HIDDEN));
     vec![
         example("certified at L1", l1(), Expect::Pass),
         example("certified at L1, and L2 is asked for", l1(), Expect::Fail)

@@ -36,18 +36,21 @@ rule! {
 }
 
 fn judge(user: &IamUser, context: &Context<'_>) -> Judgement {
-    match context.account().kind {
-        AccountKind::Member => {}
+    let kind = context.account().kind;
+    match kind {
         AccountKind::Management => {
             return Ok(Verdict::NotApplicable("the user is in the management account".into()));
         }
         AccountKind::Standalone => {
             return Ok(Verdict::NotApplicable("the account belongs to no organization".into()));
         }
-        AccountKind::Unstated => return Err(context.untold(Dataset::IdentityCenter)),
+        AccountKind::Member | AccountKind::Unstated => {}
     }
     if context.identity_center()? == IdentityCenter::NotInUse {
         return Ok(Verdict::NotApplicable("the organization does not use Identity Center".into()));
+    }
+    if kind == AccountKind::Unstated {
+        return Err(context.untold(Dataset::IdentityCenter));
     }
     Ok(match context.read(&user.password)? {
         ConsolePassword::Set => Verdict::Fail("the user has a console password beside Identity Center".into()),

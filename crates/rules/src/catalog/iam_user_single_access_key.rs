@@ -57,7 +57,7 @@ fn judge(user: &IamUser, context: &Context<'_>) -> Judgement {
     match active.len() {
         0 => return Ok(Verdict::NotApplicable("the user has no active access key".into())),
         1 => return Ok(Verdict::Pass("the user has one active access key".into())),
-        _ if days == 0 => {}
+        more if days == 0 || more > 2 => {}
         _ => {
             let now = context.now(Dataset::AccessKeys)?;
             let is_new = |it: &&AccessKey| it.created_at.known().is_some_and(|it| !is_older(now, *it, days));

@@ -4,8 +4,8 @@ use crate::{Check, Context, Control, Judgement, Severity, Verdict, rule::rule};
 
 rule! {
     /// ## What it checks
-    /// No IAM user has a telephone that receives text messages among its MFA devices. AWS has not let anyone enable one
-    /// since 2019, and some are left. A user without MFA is not applicable.
+    /// No IAM user has a telephone that receives text messages among its MFA devices. AWS lets nobody
+    /// enable one any more, and some may be left. A user without MFA is not applicable.
     ///
     /// ## Why it matters
     /// Text messages can be read by whoever takes over the telephone number. AWS has ended them as MFA.

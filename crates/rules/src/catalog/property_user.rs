@@ -7,14 +7,16 @@
 
 mod truth;
 
-use model::AccountKind;
+use model::{AccessKey, AccessKeyStatus, AccountKind, ConsolePassword, LastUse};
 use proptest::prelude::*;
 
 use self::truth::{DAY, Key, Kind, Truth, truth};
 use super::CATALOG;
 use crate::{
     Check, Status,
-    example::{Example, UserFacts, example, judged, user_devices, user_with},
+    example::{
+        Example, UserFacts, active_key, example, judged, known, time, user_devices, user_with,
+    },
 };
 
 impl Truth {
@@ -161,17 +163,12 @@ impl Truth {
                 }
             },
             "iam-user-in-federated-organization" => match (self.kind, self.center, self.password) {
-                (AccountKind::Management | AccountKind::Standalone, ..) => NotApplicable,
-                (AccountKind::Unstated, ..) | (_, None, _) => Indeterminate,
-                (_, Some(false), _) => NotApplicable,
-                (_, _, None) => Indeterminate,
-                (_, _, Some(password)) => {
-                    if password {
-                        Fail
-                    } else {
-                        Pass
-                    }
+                (AccountKind::Management | AccountKind::Standalone, ..) | (_, Some(false), _) => {
+                    NotApplicable
                 }
+                (AccountKind::Unstated, ..) | (_, None, _) | (_, _, None) => Indeterminate,
+                (_, _, Some(true)) => Fail,
+                (_, _, Some(false)) => Pass,
             },
             other => panic!("{other} has no independent statement"),
         }
@@ -336,5 +333,57 @@ fn a_user_with_a_key_and_an_app_is_good_enough_unless_one_is_strict() {
         let lax = example("both", user_devices(&both), Status::Pass);
         assert_eq!(status(rule, &lax), Status::Pass, "{rule}");
         assert_eq!(status(rule, &lax.with(set)), Status::Fail, "{rule}");
+    }
+}
+
+#[test]
+fn a_key_in_the_second_place_alone_counts_as_any_other() {
+    let inactive = || AccessKey {
+        status: AccessKeyStatus::Inactive,
+        ..active_key("2020-01-01T00:00:00Z", None)
+    };
+    let record = user_with(UserFacts::default(), |it| {
+        it.password = known(ConsolePassword::NotSet);
+        it.access_keys = known(vec![inactive(), active_key("2024-01-01T00:00:00Z", None)]);
+    });
+    let example = example("second", record, Status::Fail);
+    for rule in [
+        "iam-user-access-key-mfa",
+        "iam-user-unused-access-key",
+        "iam-user-access-key-rotation",
+    ] {
+        assert_eq!(status(rule, &example), Status::Fail, "{rule}");
+    }
+    assert_eq!(status("iam-user-single-access-key", &example), Status::Pass);
+}
+
+#[test]
+fn what_was_never_used_counts_from_its_beginning_and_the_future_is_not_old() {
+    let of = |begun: &str| {
+        let record = user_with(
+            UserFacts {
+                password: true,
+                ..UserFacts::default()
+            },
+            |it| {
+                it.password_last_used = known(LastUse::NeverRecorded);
+                it.password_last_changed = known(Some(time(begun)));
+                it.access_keys = known(vec![active_key(begun, None)]);
+            },
+        );
+        example("never used", record, Status::Fail)
+    };
+    for (begun, expected) in [
+        ("2024-01-01T00:00:00Z", Status::Fail),
+        ("2026-11-20T00:00:00Z", Status::Pass),
+        ("2027-11-20T00:00:00Z", Status::Pass),
+    ] {
+        for rule in [
+            "iam-user-unused-password",
+            "iam-user-unused-access-key",
+            "iam-user-access-key-rotation",
+        ] {
+            assert_eq!(status(rule, &of(begun)), expected, "{rule} {begun}");
+        }
     }
 }
