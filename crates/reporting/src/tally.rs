@@ -254,6 +254,8 @@ impl Evidence {
                     let oldest: Option<Timestamp> = self.oldest;
                     self.oldest = Some(oldest.map_or(time, |it| it.min(time)));
                 }
+                // What no answer was needed for is true at any time.
+                None if finding.sources.is_empty() => {}
                 None => self.untimed += 1,
             }
         }
