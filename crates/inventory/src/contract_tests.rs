@@ -2,6 +2,7 @@
 
 mod certifications;
 mod collect;
+mod credentials;
 mod discover;
 mod faults;
 mod limits;
