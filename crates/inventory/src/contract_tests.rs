@@ -3,6 +3,7 @@
 mod authorization;
 mod certifications;
 mod collect;
+mod credentials;
 mod discover;
 mod faults;
 mod limits;

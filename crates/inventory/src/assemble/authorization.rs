@@ -247,6 +247,8 @@ impl<'a> Builder<'a> {
             }
         }
         items.sort_by(|one, other| one.name.cmp(&other.name));
+        // A list that changes while it is read can have a role on two pages.
+        items.dedup_by(|one, other| one.arn == other.arn);
         let seen = details.missing.is_none() || !items.is_empty();
         let source = Source::GetAccountAuthorizationDetails;
         let observation = seen.then(|| self.observed(source, details.at));

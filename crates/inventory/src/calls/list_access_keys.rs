@@ -2,7 +2,7 @@ use aws::{Resource, Service, Site, Trouble, api_call};
 use aws_sdk_iam::{Client, types::StatusType};
 use model::{AccessKeyStatus, Dataset, GapReason, Timestamp};
 
-use super::{Page, pages};
+use super::{Page, distinct, pages};
 use crate::credential_report::{SaidKey, Unsaid};
 
 api_call! {
@@ -37,7 +37,7 @@ pub(crate) async fn list_access_keys(iam: &Client, user: Option<&str>) -> Result
     })
     .await;
     match read.trouble {
-        None => Ok(read.items),
+        None => Ok(distinct(read.items, |it| it.id.clone())),
         Some(trouble) => Err(trouble),
     }
 }

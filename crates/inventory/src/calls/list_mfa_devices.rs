@@ -2,7 +2,7 @@ use aws::{Resource, Service, Site, Trouble, api_call};
 use aws_sdk_iam::Client;
 use model::{Dataset, MfaDevice, Timestamp};
 
-use super::{Page, pages};
+use super::{Page, distinct, pages};
 
 api_call! {
     /// Lists a user's MFA devices now: to confirm a failing user, for users whose device is no authenticator app, and
@@ -32,7 +32,7 @@ pub(crate) async fn list_mfa_devices(iam: &Client, user: Option<&str>) -> Result
     })
     .await;
     match read.trouble {
-        None => Ok(read.items),
+        None => Ok(distinct(read.items, |it| Some(it.serial_number.clone()))),
         Some(trouble) => Err(trouble),
     }
 }

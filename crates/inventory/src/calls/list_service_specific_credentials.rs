@@ -2,7 +2,7 @@ use aws::{Resource, Service, Site, Trouble, api_call};
 use aws_sdk_iam::{Client, types::StatusType};
 use model::{AccessKeyStatus, Dataset, ServiceSpecificCredential, Timestamp};
 
-use super::{Page, pages, present};
+use super::{Page, distinct, pages, present};
 
 api_call! {
     /// Lists a user's credentials for single services, of which no credential report tells. Asked for each user: what
@@ -44,7 +44,7 @@ pub(crate) async fn list_service_specific_credentials(
     })
     .await;
     match read.trouble {
-        None => Ok(read.items),
+        None => Ok(distinct(read.items, |it| Some(it.id.clone()))),
         Some(trouble) => Err(trouble),
     }
 }

@@ -2,7 +2,7 @@ use aws::{Resource, Service, Site, Trouble, api_call};
 use aws_sdk_iam::{Client, types::AssignmentStatusType};
 use model::{Arn, Dataset, MfaDevice, Timestamp};
 
-use super::{Page, Pages, pages};
+use super::{Page, Pages, distinct, pages};
 
 api_call! {
     /// Lists the authenticator apps in use, of every user and of the root user, in one paged call; and those that belong
@@ -57,7 +57,7 @@ pub(crate) async fn list_virtual_mfa_devices(iam: &Client, listed: Listed) -> Pa
         Listed::Assigned => AssignmentStatusType::Assigned,
         Listed::Any => AssignmentStatusType::Any,
     };
-    pages(CALL.operation, async |marker| {
+    let read = pages(CALL.operation, async |marker| {
         let request = iam.list_virtual_mfa_devices().assignment_status(status.clone());
         let answer = request.max_items(1000).set_marker(marker).send().await;
         let answer = answer.map_err(|error| Trouble::from_sdk(CALL.operation, &error))?;
@@ -75,5 +75,10 @@ pub(crate) async fn list_virtual_mfa_devices(iam: &Client, listed: Listed) -> Pa
         }
         Ok(Page { items, next: answer.marker.filter(|_| answer.is_truncated) })
     })
-    .await
+    .await;
+    let id = |it: &VirtualDevice| match it {
+        VirtualDevice::Assigned(it) => Some((Some(it.owner.clone()), it.device.serial_number.clone())),
+        VirtualDevice::Unassigned(it) => Some((None, it.clone())),
+    };
+    Pages { items: distinct(read.items, id), trouble: read.trouble }
 }

@@ -43,7 +43,7 @@ calls! {
 
 mod page;
 
-pub(crate) use page::{Page, Pages, Wanted, each_page, pages, present};
+pub(crate) use page::{Page, Pages, Wanted, distinct, each_page, pages, present};
 
 #[cfg(test)]
 mod tests;

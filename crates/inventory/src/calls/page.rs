@@ -42,6 +42,14 @@ pub(crate) fn present<T>(operation: &str, list: Option<Vec<T>>) -> Result<Vec<T>
     list.ok_or_else(|| Trouble::new(operation, GapReason::Malformed, "the answer holds no list"))
 }
 
+/// Returns each thing once, by its identifier; one without is a thing of its own. A list that changes while it is read
+/// can have the same thing on two pages, and how many there are decides.
+pub(crate) fn distinct<T, I: Ord>(mut items: Vec<T>, id: impl Fn(&T) -> Option<I>) -> Vec<T> {
+    let mut seen = BTreeSet::new();
+    items.retain(|it| id(it).is_none_or(|id| seen.insert(id)));
+    items
+}
+
 /// Reads every page.
 pub(crate) async fn pages<T>(
     operation: &str,

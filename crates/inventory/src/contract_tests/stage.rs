@@ -1,11 +1,15 @@
 //! A simulator with a connection to it.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use aws::{Clock, ConnectOptions, Connection, Proxy, Session};
 use futures_util::StreamExt;
 use model::{
-    Account, Record, Timestamp,
+    Account, Dataset, Record, Timestamp,
     snapshot::{RootAccess, ScopeFilter},
 };
 use rules::{Criteria, Finding, Rule, RunContext, Status};
@@ -13,7 +17,7 @@ use simulator::{Fault, FaultKind, Options, PolicyKind, Simulator, World};
 
 use crate::{
     ACCOUNT_DEADLINE, AuditRole, CALLS, Collector, Discovery, Freshness, Pace, Plan, Reach,
-    StartError, Stop, discover,
+    SeenFeatures, StartError, Stop, discover,
 };
 
 /// 2026-11-24T09:00:00Z.
@@ -26,6 +30,25 @@ pub(crate) const MANAGEMENT: &str = "111111111111";
 pub(crate) const MEMBER: &str = "222222222222";
 /// The name and version that AWS is told.
 pub(crate) const USER_AGENT: &str = "mfaudit/0.0.0";
+/// The key of the tag that names an account's owner, where that is asked for.
+pub(crate) const OWNER_TAG: &str = "owner";
+
+/// The rules of an ordinary audit: all that they need, the summary, the report and a few calls for single users tell.
+pub(crate) static ORDINARY: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
+    rules_of(&[
+        "root-user-mfa",
+        "root-user-access-key",
+        "iam-user-console-mfa",
+        "iam-user-mfa",
+        "iam-user-access-key-mfa",
+    ])
+});
+
+/// Returns the rules of these names, each of which exists.
+pub(crate) fn rules_of(names: &[&str]) -> Vec<&'static Rule> {
+    let named = |name: &&str| rules::CATALOG.iter().copied().find(|it| it.id == *name);
+    names.iter().map(|it| named(it).unwrap()).collect()
+}
 
 /// Returns an account that belongs to no organization.
 pub(crate) fn standalone() -> World {
@@ -122,7 +145,7 @@ impl Stage {
         discover(&self.connection, &Reach::Organization(filter)).await
     }
 
-    /// Returns a collector for all rules, report first.
+    /// Returns a collector for the rules of an ordinary audit, report first.
     pub(crate) fn collector(&self, own: &str) -> Collector {
         collector(&self.connection, own)
     }
@@ -137,11 +160,19 @@ impl Stage {
 
     /// Audits everything and returns the member's record.
     pub(crate) async fn member(&self) -> Record {
-        let records = self.audit(|_| {}).await;
-        records
-            .into_iter()
-            .find(|it| it.account.id.as_str() == MEMBER)
-            .unwrap()
+        member(self.audit(|_| {}).await)
+    }
+
+    /// Asks whatever any rule needs, with a collector that was adapted.
+    pub(crate) async fn audit_for_all_rules(
+        &self,
+        adapt: impl FnOnce(&mut Collector),
+    ) -> Vec<Record> {
+        let found = self.discover(ScopeFilter::default()).await.unwrap();
+        let mut collector = self.collector(found.own_account.as_str());
+        ask_for_all_rules(&mut collector).await;
+        adapt(&mut collector);
+        collect(&collector, found.accounts).await
     }
 
     /// Returns how often an operation was asked about an account.
@@ -150,6 +181,27 @@ impl Stage {
         let about = journal.iter().filter(|it| it.account == account);
         about.filter(|it| it.action == operation).count()
     }
+}
+
+/// Returns the member's record.
+pub(crate) fn member(records: Vec<Record>) -> Record {
+    let mut records = records.into_iter();
+    records.find(|it| it.account.id.as_str() == MEMBER).unwrap()
+}
+
+/// Lets a collector ask whatever any rule needs, and who owns each account.
+pub(crate) async fn ask_for_all_rules(collector: &mut Collector) {
+    let Collector {
+        connection,
+        own_account,
+        clock,
+        ..
+    } = &*collector;
+    collector.features = Some(SeenFeatures::ask(connection, own_account, *clock).await);
+    collector.plan.datasets = rules::datasets(rules::CATALOG);
+    collector.plan.datasets.insert(Dataset::OwnerTag);
+    collector.plan.owner_tag = Some(OWNER_TAG.to_owned());
+    collector.confirm = confirm(rules::CATALOG);
 }
 
 pub(crate) async fn connect(simulator: &Simulator, endpoint: &str) -> Connection {
@@ -178,11 +230,11 @@ pub(crate) fn collector(connection: &Connection, own: &str) -> Collector {
             session_policy: None,
         },
         plan: Plan {
-            datasets: rules::datasets(rules::CATALOG),
+            datasets: rules::datasets(&ORDINARY),
             freshness: Freshness::ReportFirst,
             owner_tag: None,
         },
-        confirm: confirm(rules::CATALOG),
+        confirm: confirm(&ORDINARY),
         clock: Clock::Fixed(Timestamp::from_epoch_seconds(NOW).unwrap()),
         pace: Pace::new(64),
         concurrency: 64,
@@ -213,19 +265,32 @@ pub(crate) async fn collect(collector: &Collector, accounts: Vec<Account>) -> Ve
     records
 }
 
-/// Returns the findings of all rules.
+/// Returns the findings of the rules of an ordinary audit.
 pub(crate) fn findings(record: &Record) -> Vec<Finding> {
-    let run = RunContext::at(Timestamp::from_epoch_seconds(NOW));
-    rules::evaluate_record(record, &Criteria::of(rules::CATALOG), run)
+    findings_of(record, &ORDINARY)
 }
 
-/// Returns the status of each rule for each subject, named by the resource of its ARN.
-pub(crate) fn statuses(record: &Record) -> BTreeMap<(&'static str, String), Status> {
+/// Returns the findings of rules.
+pub(crate) fn findings_of(record: &Record, rules: &[&'static Rule]) -> Vec<Finding> {
+    let run = RunContext::at(Timestamp::from_epoch_seconds(NOW));
+    rules::evaluate_record(record, &Criteria::of(rules), run)
+}
+
+/// The status of each rule for each subject, named by the resource of its ARN.
+pub(crate) type Statuses = BTreeMap<(&'static str, String), Status>;
+
+/// Returns what the rules of an ordinary audit say.
+pub(crate) fn statuses(record: &Record) -> Statuses {
+    statuses_of(record, &ORDINARY)
+}
+
+/// Returns what rules say.
+pub(crate) fn statuses_of(record: &Record, rules: &[&'static Rule]) -> Statuses {
     let name = |it: &Finding| {
         let kind = it.subject.kind.name();
         (it.rule.id, format!("{kind} {}", it.subject.arn.resource()))
     };
-    findings(record)
+    findings_of(record, rules)
         .iter()
         .map(|it| (name(it), it.status))
         .collect()

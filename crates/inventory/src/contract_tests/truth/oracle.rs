@@ -5,6 +5,7 @@ use rules::{Finding, Status};
 use simulator::{Account, Partition, Root, User};
 
 use super::{
+    KNOWN,
     access::{direct_policy_status, is_administrator, role_status},
     accounts::AGE,
 };
@@ -15,17 +16,19 @@ use crate::contract_tests::stage::NOW;
 struct UserTruth {
     password: bool,
     mfa: bool,
-    active_key: bool,
+    active_keys: usize,
     administrator: Option<bool>,
     direct_policy: Status,
 }
 
 impl UserTruth {
     fn now(user: &User) -> Self {
+        let keys = user.access_keys.iter();
+        let active = keys.filter(|it| it.status == "Active");
         Self {
             password: user.password.is_some(),
             mfa: !user.mfa.is_empty(),
-            active_key: user.access_keys.iter().any(|it| it.status == "Active"),
+            active_keys: active.count(),
             administrator: is_administrator(&user.name),
             direct_policy: direct_policy_status(&user.name),
         }
@@ -46,7 +49,7 @@ impl UserTruth {
             return self.direct_policy;
         }
         if rule == "iam-user-admin-mfa" {
-            let acts = self.password || self.active_key;
+            let acts = self.password || self.active_keys > 0;
             return match (self.mfa, acts, self.administrator) {
                 (true, _, _) => Status::Pass,
                 (false, false, _) | (false, true, Some(false)) => Status::NotApplicable,
@@ -54,10 +57,17 @@ impl UserTruth {
                 (false, true, None) => Status::Indeterminate,
             };
         }
+        if rule == "iam-user-single-access-key" {
+            return match self.active_keys {
+                0 => Status::NotApplicable,
+                1 => Status::Pass,
+                _ => Status::Fail,
+            };
+        }
         let applies = match rule {
             "iam-user-console-mfa" => self.password,
             "iam-user-mfa" => true,
-            "iam-user-access-key-mfa" => self.active_key && !self.password,
+            "iam-user-access-key-mfa" => self.active_keys > 0 && !self.password,
             other => panic!("{other} is no rule about users"),
         };
         match (applies, self.mfa) {
@@ -74,6 +84,8 @@ fn root_status(root: &Root, rule: &str) -> Status {
     match rule {
         "root-user-access-key" if key => Status::Fail,
         "root-user-access-key" => Status::Pass,
+        "root-user-signing-certificate" if root.signing_certificates > 0 => Status::Fail,
+        "root-user-signing-certificate" => Status::Pass,
         _ if !credentials => Status::NotApplicable,
         _ if root.mfa.is_empty() => Status::Fail,
         _ => Status::Pass,
@@ -130,7 +142,7 @@ pub(super) fn lie(finding: &Finding, account: &Account) -> Option<String> {
 /// Returns the subjects without a finding, of which the account has none in their place either.
 pub(super) fn forgotten(record: &Record, found: &[Finding], account: &Account) -> Vec<String> {
     let mut missing = Vec::new();
-    for rule in rules::CATALOG {
+    for rule in KNOWN.iter() {
         let subjects: Vec<&str> = found
             .iter()
             .filter(|it| it.rule.id == rule.id)
