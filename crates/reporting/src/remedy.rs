@@ -135,6 +135,13 @@ impl GapGroup {
                 let text = "the run was stopped before; go on with the same command and --resume, or run again";
                 Remedy::new(text, self.audit(""))
             }
+            GapReason::Undefined => {
+                let text = self.told(
+                    "a rule of the configuration asks for what has no value",
+                    "narrow its `when`, and try it",
+                );
+                Remedy::new(text, "mfaudit rules test")
+            }
         }
     }
 

@@ -50,7 +50,8 @@ impl State {
             | GapReason::Stale
             | GapReason::NotVisible
             | GapReason::NotRequested
-            | GapReason::NotInEvidence => false,
+            | GapReason::NotInEvidence
+            | GapReason::Undefined => false,
         };
         if reasons.any(elsewhere) {
             Self::Disturbed
