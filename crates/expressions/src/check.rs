@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use cel::common::ast::{ComprehensionExpr, Expr, IdedExpr, ListExpr, LiteralValue, SourceInfo};
 use model::Dataset;
 
-use crate::{Mistake, SubjectKind, limits, mistake::advice, needs::Needs, operators, types::Type};
+use crate::{
+    Mistake, SubjectKind, limits, macros::Macro, mistake::advice, needs::Needs, operators,
+    types::Type,
+};
 
 /// What a checked expression reads.
 pub(crate) struct Read {
@@ -21,12 +24,10 @@ pub(crate) struct Read {
 pub(crate) fn check(
     expression: &IdedExpr,
     source: &SourceInfo,
-    text: &str,
     kind: SubjectKind,
 ) -> Result<Read, Vec<Mistake>> {
     let mut checker = Checker {
         source,
-        text,
         kind,
         scopes: vec![(
             kind.variable().to_owned(),
@@ -56,7 +57,6 @@ pub(crate) fn check(
 /// Walks a syntax tree.
 pub(crate) struct Checker<'a> {
     source: &'a SourceInfo,
-    text: &'a str,
     kind: SubjectKind,
     /// The names in scope, the innermost last.
     scopes: Vec<(String, Type)>,
@@ -115,16 +115,11 @@ impl Checker<'_> {
         None
     }
 
-    /// Returns a place in bytes. The parser counts characters.
+    /// Returns a place, in bytes as the parser counts them.
     fn place(&self, id: u64) -> usize {
-        let Some((start, _)) = self.source.offset_for(id) else {
-            return 0;
-        };
-        let nth = self
-            .text
-            .char_indices()
-            .nth(usize::try_from(start).unwrap_or_default());
-        nth.map_or(0, |(at, _)| at)
+        let start = self.source.offset_for(id).map(|(start, _)| start);
+        let start = start.and_then(|it| usize::try_from(it).ok());
+        start.unwrap_or_default()
     }
 
     fn literal(&mut self, it: &IdedExpr, literal: &LiteralValue) -> Option<Type> {
@@ -200,7 +195,7 @@ impl Checker<'_> {
             );
             return self.mistake(it, what);
         }
-        let Some(parts) = operators::Macro::of(made) else {
+        let Some(parts) = Macro::of(made) else {
             return self.mistake(it, "this macro cannot be used here");
         };
         let range = self.check(&made.iter_range)?;

@@ -37,13 +37,10 @@ impl Expression {
         if let Some(mistake) = limits::exceeded(text) {
             return Err(vec![mistake]);
         }
-        let program = Program::compile(text).map_err(|errors| unparsed(text, &errors))?;
-        let checked = check::check(program.expression(), program.source_info(), text, kind);
-        let Read { needs, datasets } = checked.map_err(|mut mistakes| {
-            mistakes.sort_by_key(|it| it.at);
-            mistakes
-        })?;
+        let (program, read) = on_a_large_stack(|| compile(text, kind))?;
+        let Read { needs, datasets } = read;
         Ok(Self {
+            // Of several lines, one.
             text: text.split_whitespace().collect::<Vec<_>>().join(" "),
             program,
             kind,
@@ -92,6 +89,32 @@ impl Expression {
             Ok(_) | Err(_) => None,
         }
     }
+}
+
+/// How much stack the parser may use. It takes up to a third of a megabyte for each bracket, where nothing is optimized.
+const STACK: usize = 64 << 20;
+
+/// Runs the parser where it has room. If it panicked, which it is not known to do, that would be a mistake like others.
+fn on_a_large_stack<T: Send>(
+    work: impl FnOnce() -> Result<T, Vec<Mistake>> + Send,
+) -> Result<T, Vec<Mistake>> {
+    let beyond = || vec![Mistake::new(0, "not understood: write it more simply")];
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK);
+        let thread = thread.spawn_scoped(scope, work);
+        let thread = thread.map_err(|error| vec![Mistake::new(0, error.to_string())])?;
+        thread.join().unwrap_or_else(|_| Err(beyond()))
+    })
+}
+
+fn compile(text: &str, kind: SubjectKind) -> Result<(Program, Read), Vec<Mistake>> {
+    let program = Program::compile(text).map_err(|errors| unparsed(text, &errors))?;
+    let checked = check::check(program.expression(), program.source_info(), kind);
+    let read = checked.map_err(|mut mistakes| {
+        mistakes.sort_by_key(|it| it.at);
+        mistakes
+    })?;
+    Ok((program, read))
 }
 
 /// Tells whether a text is a regular expression, by the library that will use it.

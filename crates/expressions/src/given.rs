@@ -104,12 +104,11 @@ fn check_fields(
 ) {
     for (name, given) in fields {
         let path = [path, std::slice::from_ref(name)].concat();
-        match object.field(name) {
-            Some(field) => given.check(&field.kind, &path, mistakes),
-            None => {
-                let advice = advice(name, object.fields.iter().map(|it| it.name));
-                mistakes.push((path, format!("unknown field `{name}`: {advice}")));
-            }
+        if let Some(field) = object.field(name) {
+            given.check(&field.kind, &path, mistakes);
+        } else {
+            let advice = advice(name, object.fields.iter().map(|it| it.name));
+            mistakes.push((path, format!("unknown field `{name}`: {advice}")));
         }
     }
 }

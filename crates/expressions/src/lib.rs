@@ -10,6 +10,7 @@ mod expression;
 mod fields;
 mod given;
 mod limits;
+mod macros;
 mod mistake;
 mod needs;
 mod operators;

@@ -1,7 +1,7 @@
-//! The operators, functions and macros that expressions may use: none that could fail when it is computed.
+//! The operators and functions that expressions may use: none that could fail when it is computed.
 
 use cel::common::ast::{
-    CallExpr, ComprehensionExpr, Expr, IdedExpr, LiteralValue,
+    CallExpr, Expr, IdedExpr, LiteralValue,
     operators::{
         ADD, CONDITIONAL, DIVIDE, EQUALS, GREATER, GREATER_EQUALS, IN, INDEX, LESS, LESS_EQUALS,
         LOGICAL_AND, LOGICAL_NOT, LOGICAL_OR, MODULO, MULTIPLY, NEGATE, NOT_EQUALS, OPT_INDEX,
@@ -74,24 +74,22 @@ pub(crate) fn check(checker: &mut Checker<'_>, it: &IdedExpr, call: &CallExpr) -
         (ADD | SUBSTRACT | MULTIPLY | DIVIDE | MODULO, [one, two]) => {
             arithmetic(checker, it, function, one, two)
         }
-        (NEGATE, [(_, one)]) => match one.as_ref()? {
-            Type::Number(most) => Some(Type::Number(*most)),
-            other => {
-                let what = format!("`-` is put before a number, not {other}");
-                checker.mistake(it, what)
+        (NEGATE, [(_, one)]) => {
+            let one = one.as_ref()?;
+            if let Type::Number(most) = one {
+                return Some(Type::Number(*most));
             }
-        },
+            checker.mistake(it, format!("`-` is put before a number, not {one}"))
+        }
         (IN, [one, list]) => member(checker, it, one, list),
-        ("size", [(_, one)]) => match one.as_ref()? {
-            Type::Text | Type::Choice(_) | Type::List(_) => {
-                Some(Type::Number(i128::from(crate::types::MOST)))
+        ("size", [(_, one)]) => {
+            let one = one.as_ref()?;
+            if matches!(one, Type::Text | Type::Choice(_) | Type::List(_)) {
+                return Some(Type::Number(i128::from(crate::types::MOST)));
             }
-            other => {
-                let what =
-                    format!("`size` counts a list's members or a text's characters, not {other}");
-                checker.mistake(it, what)
-            }
-        },
+            let what = format!("`size` counts a list's members or a text's characters, not {one}");
+            checker.mistake(it, what)
+        }
         ("startsWith" | "endsWith" | "contains", [one, two]) if is_method => {
             texts(checker, it, function, one, two)
         }
@@ -150,10 +148,11 @@ fn usage(function: &str) -> &'static str {
 type Argument<'a> = (&'a IdedExpr, Option<Type>);
 
 fn bool(checker: &mut Checker<'_>, (at, found): &Argument<'_>) -> Option<Type> {
-    match found.as_ref()? {
-        Type::Bool => Some(Type::Bool),
-        other => checker.mistake(at, format!("this is {other}: it must be true or false")),
+    let found = found.as_ref()?;
+    if matches!(found, Type::Bool) {
+        return Some(Type::Bool);
     }
+    checker.mistake(at, format!("this is {found}: it must be true or false"))
 }
 
 /// Checks `==` and `!=`.
@@ -164,13 +163,17 @@ fn same(
     two: &Argument<'_>,
 ) -> Option<Type> {
     let (left, right) = (one.1.as_ref()?, two.1.as_ref()?);
-    let alike = left.either(right).filter(Type::is_comparable);
-    if alike.is_none() {
+    if !are_alike(left, right) {
         let what = format!("{left} cannot be compared with {right}");
         return checker.mistake(it, what);
     }
     word(checker, left, two.0).and_then(|()| word(checker, right, one.0))?;
     Some(Type::Bool)
+}
+
+/// Tells whether values of two types can be the same, and be compared for it.
+fn are_alike(one: &Type, two: &Type) -> bool {
+    one.either(two).is_some_and(|it| it.is_comparable())
 }
 
 /// Checks `in`.
@@ -187,7 +190,7 @@ fn member(
         );
         return checker.mistake(it, what);
     };
-    if found.either(member).filter(Type::is_comparable).is_none() {
+    if !are_alike(found, member) {
         let what = format!("{found} cannot be a member of a list of which each is {member}");
         return checker.mistake(it, what);
     }
@@ -213,9 +216,10 @@ fn word(checker: &mut Checker<'_>, of: &Type, written: &IdedExpr) -> Option<()> 
 }
 
 fn text(written: &IdedExpr) -> Option<&str> {
-    match &written.expr {
-        Expr::Literal(LiteralValue::String(text)) => Some(text.inner()),
-        _ => None,
+    if let Expr::Literal(LiteralValue::String(text)) = &written.expr {
+        Some(text.inner())
+    } else {
+        None
     }
 }
 
@@ -237,9 +241,10 @@ fn arithmetic(
     };
     let most = match function {
         DIVIDE | MODULO => {
-            let divisor = match &two.0.expr {
-                Expr::Literal(LiteralValue::Int(number)) => *number.inner(),
-                _ => 0,
+            let divisor = if let Expr::Literal(LiteralValue::Int(number)) = &two.0.expr {
+                *number.inner()
+            } else {
+                0
             };
             // -1 is left out too: the least number divided by it is too great.
             if divisor < 1 {
@@ -298,61 +303,4 @@ fn pattern(checker: &mut Checker<'_>, written: &IdedExpr) -> Option<Type> {
         written,
         "this is no regular expression (of RE2's syntax), or too great a one",
     )
-}
-
-/// The parts of a comprehension that its writer wrote, told by what each macro is made into.
-pub(crate) struct Macro<'a> {
-    /// What must be true or false of each member.
-    pub(crate) condition: Option<&'a IdedExpr>,
-    /// What is made of each member.
-    pub(crate) each: Option<&'a IdedExpr>,
-    /// Whether it gives a list; else true or false.
-    pub(crate) gives_list: bool,
-}
-
-impl<'a> Macro<'a> {
-    /// Returns the parts; `None` for a form that no known macro is made into.
-    pub(crate) fn of(made: &'a ComprehensionExpr) -> Option<Self> {
-        if made.iter_var2.is_some() {
-            return None;
-        }
-        let step = call(&made.loop_step)?;
-        match (&made.accu_init.expr, step.func_name.as_str(), step.args.as_slice()) {
-            // `exists` and `all`: @result || condition, @result && condition.
-            (Expr::Literal(LiteralValue::Boolean(_)), LOGICAL_OR | LOGICAL_AND, [_, condition])
-            // `exists_one`: condition ? @result + 1 : @result.
-            | (Expr::Literal(LiteralValue::Int(_)), CONDITIONAL, [condition, _, _]) => Some(Self {
-                condition: Some(condition),
-                each: None,
-                gives_list: false,
-            }),
-            // `map`: @result + [each].
-            (Expr::List(_), ADD, [_, each]) => Some(Self {
-                condition: None,
-                each: Some(single(each)?),
-                gives_list: true,
-            }),
-            // `filter`, and `map` with a condition: condition ? @result + [each] : @result.
-            (Expr::List(_), CONDITIONAL, [condition, sum, _]) => Some(Self {
-                condition: Some(condition),
-                each: Some(single(call(sum)?.args.get(1)?)?),
-                gives_list: true,
-            }),
-            _ => None,
-        }
-    }
-}
-
-fn call(it: &IdedExpr) -> Option<&CallExpr> {
-    match &it.expr {
-        Expr::Call(call) => Some(call),
-        _ => None,
-    }
-}
-
-fn single(list: &IdedExpr) -> Option<&IdedExpr> {
-    match &list.expr {
-        Expr::List(list) => list.elements.first(),
-        _ => None,
-    }
 }

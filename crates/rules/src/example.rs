@@ -7,8 +7,7 @@ use model::{
 };
 
 use crate::{
-    Check, CoverageWaiver, Criteria, Rule, RunContext, Settings, Status, WaiverScope,
-    evaluate_record,
+    CoverageWaiver, Criteria, Rule, RunContext, Settings, Status, WaiverScope, evaluate_record,
 };
 
 /// A subject and the status a rule must give it.
@@ -173,13 +172,7 @@ fn record(partition: &str) -> Record {
 
 /// Returns the one status `rule` gives the example's subject, as `evaluate` would.
 pub(crate) fn judged(example: &Example, rule: &'static Rule) -> Status {
-    let wanted = match rule.check {
-        Check::RootUser(_) => crate::SubjectKind::RootUser,
-        Check::IamUser(_) => crate::SubjectKind::IamUser,
-        Check::IamRole(_) => crate::SubjectKind::IamRole,
-        Check::Account(_) => crate::SubjectKind::Account,
-        Check::Organization(_) => crate::SubjectKind::Organization,
-    };
+    let wanted = rule.check.subject();
     let criteria = Criteria {
         settings: example.settings.clone(),
         ..Criteria::of(&[rule])

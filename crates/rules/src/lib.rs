@@ -9,6 +9,7 @@ mod coverage;
 mod coverage_waiver;
 mod coverage_waivers;
 mod criteria;
+mod custom;
 mod evaluate;
 mod gate;
 mod rule;
@@ -18,6 +19,10 @@ mod settings;
 #[cfg(test)]
 mod example;
 
+pub use expressions::{
+    Expression, Given, Mistake, SubjectKind as ExpressionSubject, schema as subject_schema,
+};
+
 pub use crate::{
     assessment::{Finding, Status, StatusCounts, Subject, SubjectKind, Totals},
     catalog::CATALOG,
@@ -26,6 +31,7 @@ pub use crate::{
     coverage_waiver::{CoverageWaiver, WaiverScope},
     coverage_waivers::{CoverageWaivers, WaiverState, WaiverUse},
     criteria::{Criteria, RunContext},
+    custom::{CustomCheck, CustomRule, PREFIX},
     evaluate::{Doubt, doubts, evaluate, evaluate_record},
     gate::{Decision, Gate},
     rule::{Check, Context, Judgement, Rule, Severity, UnknownSeverity, Unseen, Verdict},
