@@ -21,10 +21,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("mfaudit-aws", &["model"]),
+    ("mfaudit-expressions", &["model"]),
     ("mfaudit-inventory", &["aws", "model"]),
     ("mfaudit-model", &[]),
     ("mfaudit-reporting", &["model", "rules"]),
-    ("mfaudit-rules", &["model"]),
+    ("mfaudit-rules", &["expressions", "model"]),
     ("mfaudit-simulator", &[]),
 ];
 
@@ -32,6 +33,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 const RESERVED: &[(&str, &[&str])] = &[
     ("aws-", &["mfaudit-aws", "mfaudit-inventory"]),
     ("axum", &["mfaudit-simulator"]),
+    ("cel", &["mfaudit-expressions"]),
     ("clap", &["mfaudit"]),
     ("rayon", &["mfaudit-inventory", "mfaudit-rules"]),
     ("tracing-subscriber", &["mfaudit"]),

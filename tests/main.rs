@@ -14,6 +14,7 @@ mod command_line;
 mod confidentiality;
 mod coverage_waivers;
 mod credentials;
+mod custom_rules;
 mod derived;
 mod doctor;
 mod evidence;

@@ -11,14 +11,13 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use model::{AccountId, Timestamp};
-use rules::Rule;
 
 #[cfg(feature = "demo")]
 pub(crate) use self::demo::{Demo, RequestLimits, Simulate};
 pub(crate) use self::{
     collection::{AssumeRoot, CollectionArgs, StatsForm},
     connection::{AccountOrSelf, ConnectionArgs, RoleArgs, ScopeArgs},
-    judging::{ConfigArgs, GateArgs, Report, ReportArgs, RuleArgs},
+    judging::{ConfigArgs, GateArgs, Report, ReportArgs, RuleArgs, RuleName},
     setup::{Doctor, Policy, PolicyForm, PolicySite},
 };
 use crate::values::rule;
@@ -153,13 +152,17 @@ pub(crate) struct Rules {
 #[derive(Debug, Subcommand)]
 pub(crate) enum RulesCommand {
     /// List the rules
-    List,
+    List(ConfigArgs),
     /// Show a rule's page
     Show {
         /// The rule
         #[arg(value_parser = rule())]
-        rule: &'static Rule,
+        rule: RuleName,
+        #[command(flatten)]
+        config: ConfigArgs,
     },
+    /// Try the configuration's own rules on their examples
+    Test(ConfigArgs),
 }
 
 #[derive(ClapArgs, Debug)]

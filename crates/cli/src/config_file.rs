@@ -1,6 +1,7 @@
 //! The configuration file, `mfaudit.toml`: a module for each of its sections, and every mistake at once.
 
 mod coverage_waivers;
+mod custom_rules;
 mod mistakes;
 mod table;
 
@@ -12,6 +13,7 @@ use std::{
 use rules::CoverageWaiver;
 use toml::de::DeTable;
 
+pub(crate) use self::custom_rules::Custom;
 use self::{mistakes::Mistakes, table::Table};
 use crate::{
     error::{CliError, Kind},
@@ -26,6 +28,8 @@ const DEFAULT: &str = "mfaudit.toml";
 pub(crate) struct ConfigFile {
     /// `[[coverage-waiver]]`.
     pub(crate) coverage_waivers: Vec<CoverageWaiver>,
+    /// `[[rule]]`.
+    pub(crate) custom_rules: Vec<Custom>,
 }
 
 impl ConfigFile {
@@ -65,8 +69,12 @@ impl ConfigFile {
     /// Takes the sections out of the document. What is left is unknown.
     fn of(mut document: Table<'_>, mistakes: &mut Mistakes<'_>) -> Self {
         let coverage_waivers = coverage_waivers::take(&mut document, mistakes);
+        let custom_rules = custom_rules::take(&mut document, mistakes);
         document.end(mistakes);
-        Self { coverage_waivers }
+        Self {
+            coverage_waivers,
+            custom_rules,
+        }
     }
 }
 

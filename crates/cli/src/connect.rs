@@ -138,7 +138,8 @@ fn trouble_hint(reason: model::GapReason) -> String {
         | R::NotVisible
         | R::NotRequested
         | R::NotInEvidence
-        | R::Interrupted => {
+        | R::Interrupted
+        | R::Undefined => {
             "check the credentials with `aws sts get-caller-identity`, and the region and endpoint"
         }
     }

@@ -5,6 +5,7 @@ mod commands;
 mod config;
 mod config_file;
 mod connect;
+mod custom_rules;
 mod error;
 mod exit;
 mod gather;

@@ -145,7 +145,10 @@ impl Checker<'_> {
             return Some(found.clone());
         }
         let subject = self.kind.variable();
-        let advice = if self.kind.object().field(name).is_some() {
+        let is_other = |it: SubjectKind| it.variable() == name;
+        let advice = if SubjectKind::ALL.into_iter().any(is_other) {
+            format!("the rule's subject is `{subject}`")
+        } else if self.kind.object().field(name).is_some() {
             format!("did you mean `{subject}.{name}`?")
         } else {
             advice(name, self.scopes.iter().map(|(known, _)| known.as_str()))

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use reporting::Format;
-use rules::{CATALOG, Criteria, Rule, Severity};
+use rules::{CATALOG, Criteria, PREFIX, Rule, Severity};
 
 use crate::values::{formats_help, percent, report, rule, severity};
 
@@ -21,16 +21,29 @@ pub(crate) struct ConfigArgs {
 pub(crate) struct RuleArgs {
     /// Evaluate this rule instead of the default ones; repeatable
     #[arg(long = "rule", value_name = "RULE", value_parser = rule(), hide_possible_values = true)]
-    pub(crate) rules: Vec<&'static Rule>,
+    pub(crate) rules: Vec<RuleName>,
+}
+
+/// The name of a rule: of the catalog's, or of one that the configuration may have.
+#[derive(Clone, Debug)]
+pub(crate) struct RuleName {
+    pub(crate) id: String,
+}
+
+impl RuleName {
+    /// Tells whether the configuration, not the catalog, must have it.
+    pub(crate) fn is_custom(&self) -> bool {
+        self.id.starts_with(PREFIX)
+    }
 }
 
 impl RuleArgs {
-    /// Returns the chosen rules with their settings.
+    /// Returns the chosen rules of the catalog with their settings.
     pub(crate) fn criteria(&self) -> Criteria {
         Criteria::of(&self.chosen())
     }
 
-    /// Returns the chosen rules, in catalog order.
+    /// Returns the chosen rules of the catalog, in its order.
     pub(crate) fn chosen(&self) -> Vec<&'static Rule> {
         if self.rules.is_empty() {
             return rules::default_rules();

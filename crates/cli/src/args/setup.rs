@@ -3,7 +3,7 @@
 use clap::{Args as ClapArgs, ValueEnum};
 use model::{AccountId, Dataset};
 
-use super::{AssumeRoot, ConnectionArgs, RoleArgs, RuleArgs};
+use super::{AssumeRoot, ConfigArgs, ConnectionArgs, RoleArgs, RuleArgs};
 use crate::values::dataset;
 
 #[derive(ClapArgs, Debug)]
@@ -29,6 +29,8 @@ pub(crate) struct Policy {
     /// Permit sessions of member accounts' root users too, for an audit with --assume-root
     #[arg(long, value_name = "WHEN", default_value = "never")]
     pub(crate) assume_root: AssumeRoot,
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
     #[command(flatten)]
     pub(crate) role: RoleArgs,
     #[command(flatten)]

@@ -7,7 +7,7 @@ use crate::{
     args::{Audit, When},
     config::Environment,
     config_file::ConfigFile,
-    connect,
+    connect, custom_rules,
     error::CliError,
     exit::ExitStatus,
     report::{self, ExitPolicy, Judging, Reports},
@@ -27,10 +27,11 @@ pub(super) async fn run(
         Verbosity::Summary
     };
     let reports = Reports::open(&args.report, environment.appearance(colour, verbosity))?;
-    let criteria = args.rules.criteria();
+    let mut criteria = args.rules.criteria();
+    custom_rules::join(&mut criteria, &args.rules, &config.custom_rules)?;
     let connection = connect::connect(&args.connection, environment).await?;
     if args.dry_run {
-        return dry_run::run(args, &connection).await;
+        return dry_run::run(args, &criteria, &connection).await;
     }
     let run = Run {
         role: &args.role,

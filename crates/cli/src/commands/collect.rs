@@ -5,7 +5,7 @@ use crate::{
     args::Collect,
     config::Environment,
     config_file::ConfigFile,
-    connect,
+    connect, custom_rules,
     error::CliError,
     exit::ExitStatus,
     output,
@@ -15,13 +15,15 @@ use crate::{
 pub(super) async fn run(args: &Collect, environment: &Environment) -> Result<ExitStatus, CliError> {
     let clock = environment.clock()?;
     // Nothing is judged here, but a mistake is better found before the work than after.
-    ConfigFile::read(args.config.config.as_deref())?;
+    let config = ConfigFile::read(args.config.config.as_deref())?;
+    let mut criteria = args.rules.criteria();
+    custom_rules::join(&mut criteria, &args.rules, &config.custom_rules)?;
     let connection = connect::connect(&args.connection, environment).await?;
     let run = Run {
         role: &args.role,
         scope: &args.scope,
         collection: &args.collection,
-        criteria: args.rules.criteria(),
+        criteria,
         clock,
         keep: Some(&args.output),
         endpoint: connection.endpoint_url().map(str::to_owned),

@@ -12,6 +12,7 @@ use crate::{
     config::Environment,
     config_file::ConfigFile,
     connect::USER_AGENT,
+    custom_rules,
     error::{CliError, Kind},
     exit::ExitStatus,
     report::{self, ExitPolicy, Judging, Reports},
@@ -44,7 +45,8 @@ pub(super) async fn run(
     let simulator = Simulator::start(World::demo(), options).await;
     let simulator = simulator.map_err(|error| CliError::new(Kind::Failed, error))?;
     let connection = connect(&simulator).await?;
-    let criteria = args.rules.criteria();
+    let mut criteria = args.rules.criteria();
+    custom_rules::join(&mut criteria, &args.rules, &config.custom_rules)?;
     let run = Run {
         role: &RoleArgs {
             role_name: "mfaudit-audit".to_owned(),

@@ -32,6 +32,7 @@ pub(super) fn run(args: &Docs) -> Result<ExitStatus, CliError> {
         "command-line.md" => command_line(),
         "formats.md" => formats(),
         "schema/report-v1.json" => pretty(&reporting::report_schema())?,
+        "schema/subject.json" => pretty(&rules::subject_schema())?,
         other => rule_page(other)?,
     };
     output::print(&text)?;
@@ -51,6 +52,7 @@ fn pages() -> String {
         "command-line.md",
         "formats.md",
         "schema/report-v1.json",
+        "schema/subject.json",
     ] {
         let _ = writeln!(text, "{page}");
     }

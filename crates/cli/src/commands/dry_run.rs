@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, fmt::Write};
 use aws::{Connection, policy};
 use inventory::{CALLS, Discovery, Plan, Times};
 use model::{Scope, snapshot::RootAccess};
+use rules::Criteria;
 
 use super::policy::sites;
 use crate::{
@@ -16,13 +17,17 @@ use crate::{
 };
 
 /// Discovers the accounts, asks none of them anything, and prints the plan.
-pub(super) async fn run(args: &Audit, connection: &Connection) -> Result<ExitStatus, CliError> {
+pub(super) async fn run(
+    args: &Audit,
+    criteria: &Criteria,
+    connection: &Connection,
+) -> Result<ExitStatus, CliError> {
     let (reach, _) = run::reach(&args.scope)?;
     let discovery = inventory::discover(connection, &reach).await;
     let mut discovery = discovery.map_err(start_error)?;
     let plan = run::plan(
         &args.collection,
-        run::datasets(&args.rules.chosen(), &args.collection.also),
+        run::datasets(&criteria.rules, &args.collection.also),
     );
     let wanted = RootAccess::from(args.collection.assume_root);
     let (root_access, note) =

@@ -14,6 +14,7 @@ use crate::{
     args::{Evaluate, When},
     config::Environment,
     config_file::ConfigFile,
+    custom_rules,
     error::{CliError, Kind},
     exit::ExitStatus,
     output,
@@ -32,7 +33,8 @@ pub(super) fn run(
         Verbosity::Summary
     };
     let reports = Reports::open(&args.report, environment.appearance(colour, verbosity))?;
-    let criteria = args.rules.criteria();
+    let mut criteria = args.rules.criteria();
+    custom_rules::join(&mut criteria, &args.rules, &config.custom_rules)?;
     let judging = Judging {
         criteria: &criteria,
         gate: &args.gate,

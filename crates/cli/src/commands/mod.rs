@@ -10,6 +10,7 @@ mod dry_run;
 mod evaluate;
 mod policy;
 mod rules;
+mod rules_test;
 #[cfg(feature = "demo")]
 mod simulate;
 mod stats;

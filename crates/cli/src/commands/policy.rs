@@ -2,16 +2,19 @@
 
 use aws::{Site, policy};
 use inventory::CALLS;
+use rules::Criteria;
 
 use crate::{
     args::{AssumeRoot, Policy, PolicyForm, PolicySite},
+    config_file::ConfigFile,
+    custom_rules,
     error::{CliError, Kind},
     exit::ExitStatus,
     output, run,
 };
 
 pub(super) fn run(args: &Policy) -> Result<ExitStatus, CliError> {
-    let datasets = run::datasets(&rules_of(args), &args.also);
+    let datasets = run::datasets(&rules_of(args)?, &args.also);
     let sites = sites(args.site, args.assume_root);
     let selection = policy::Selection {
         calls: CALLS,
@@ -43,12 +46,15 @@ pub(super) const fn sites(site: PolicySite, assume_root: AssumeRoot) -> &'static
 }
 
 /// Without a choice, what every rule needs: the role outlives the first run's choice of rules.
-fn rules_of(args: &Policy) -> Vec<&'static rules::Rule> {
-    if args.rules.rules.is_empty() {
-        rules::CATALOG.to_vec()
+fn rules_of(args: &Policy) -> Result<Vec<&'static rules::Rule>, CliError> {
+    let config = ConfigFile::read(args.config.config.as_deref())?;
+    let mut criteria = if args.rules.rules.is_empty() {
+        Criteria::of(rules::CATALOG)
     } else {
-        args.rules.chosen()
-    }
+        args.rules.criteria()
+    };
+    custom_rules::join(&mut criteria, &args.rules, &config.custom_rules)?;
+    Ok(criteria.rules)
 }
 
 fn names(args: &Policy) -> policy::Names {

@@ -83,7 +83,8 @@ impl Cause {
             | R::NotVisible
             | R::NotRequested
             | R::NotInEvidence
-            | R::Interrupted => "see AWS's answer above, and run it again".to_owned(),
+            | R::Interrupted
+            | R::Undefined => "see AWS's answer above, and run it again".to_owned(),
         }
     }
 
