@@ -263,7 +263,7 @@ fn mistakes_are_told_with_the_place_in_the_expression_and_nothing_is_done() {
     assert_eq!(run.status, 2);
     assert!(
         run.stderr
-            .contains("c.toml:7:36: `fails-if`: unknown field `hasmfa`: did you mean `has_mfa`?"),
+            .contains("c.toml:7:39: `fails-if`: unknown field `hasmfa`: did you mean `has_mfa`?"),
         "{}",
         run.stderr
     );

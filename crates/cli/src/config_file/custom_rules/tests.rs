@@ -124,7 +124,7 @@ fn every_mistake_says_where_it_is_and_what_to_do() {
         ),
         (
             with("fails-if = 'user.name == \"é\" && user.age_days'"),
-            "2:38: `fails-if`: this is a number",
+            "2:37: `fails-if`: this is a number",
         ),
         // With escapes the place in the file is not that in the text.
         (
