@@ -135,14 +135,17 @@ impl GapGroup {
                 let text = "the run was stopped before; go on with the same command and --resume, or run again";
                 Remedy::new(text, self.audit(""))
             }
-            GapReason::Undefined => {
-                let text = self.told(
-                    "a rule of the configuration asks for what has no value",
-                    "narrow its `when`, and try it",
-                );
-                Remedy::new(text, "mfaudit rules test")
-            }
+            GapReason::Undefined => self.of_a_rule(),
         }
+    }
+
+    /// Returns what to do about a rule that users wrote.
+    fn of_a_rule(&self) -> Remedy {
+        let text = self.told(
+            "a rule of the configuration asks for what has no value",
+            "narrow its `when`, and try it",
+        );
+        Remedy::new(text, "mfaudit rules test")
     }
 
     /// Tells whether sessions of members' root users would show what is missing, and were not tried.

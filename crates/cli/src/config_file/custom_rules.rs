@@ -48,25 +48,11 @@ fn rule(mut table: Table<'_>, id: Option<String>, mistakes: &mut Mistakes<'_>) -
     );
     let severity = severity(&mut table, mistakes);
     let about = about(&mut table, mistakes);
-    let (when, fails_if) = match about {
-        Some(about) => (
-            expression(&mut table, "when", about, mistakes),
-            expression(&mut table, "fails-if", about, mistakes),
-        ),
-        // What the expressions speak of is not known.
-        None => {
-            table.take("when");
-            (
-                Expressed::Wrong,
-                table
-                    .take("fails-if")
-                    .map_or(Expressed::Absent, |_| Expressed::Wrong),
-            )
-        }
-    };
-    if matches!(fails_if, Expressed::Absent) {
+    let when = expression(&mut table, "when", about, mistakes);
+    if table.key_span("fails-if").is_none() {
         table.lacks("`fails-if`", "fails-if = \"!user.has_mfa\"", mistakes);
     }
+    let fails_if = expression(&mut table, "fails-if", about, mistakes);
     let reason = optional(&mut table, "reason", mistakes);
     let remediation = optional(&mut table, "remediation", mistakes);
     let controls = controls(&mut table, mistakes);
@@ -77,10 +63,10 @@ fn rule(mut table: Table<'_>, id: Option<String>, mistakes: &mut Mistakes<'_>) -
         title: title?,
         severity: severity?,
         about: about?,
-        when: when.known()?,
-        fails_if: fails_if.known()??,
-        reason: reason?,
-        remediation: remediation?,
+        when: when.ok()?,
+        fails_if: fails_if.ok()??,
+        reason: reason.ok()?,
+        remediation: remediation.ok()?,
         controls: controls?,
         file: mistakes.file(),
     };
@@ -141,21 +127,24 @@ fn mandatory(
     if table.key_span(key).is_none() {
         table.lacks(&format!("`{key}`"), &format!("{key} = {example}"), mistakes);
     }
-    optional(table, key, mistakes)?
+    optional(table, key, mistakes).ok()?
 }
 
-/// Returns `None` if the key is wrong, and `Some(None)` if it is not there.
+/// A key says something wrong, which was told.
+struct Wrong;
+
+/// Returns a text that need not be there.
 fn optional(
     table: &mut Table<'_>,
     key: &'static str,
     mistakes: &mut Mistakes<'_>,
-) -> Option<Option<String>> {
+) -> Result<Option<String>, Wrong> {
     if table.key_span(key).is_none() {
         table.take(key);
-        return Some(None);
+        return Ok(None);
     }
-    let text = table.text(key, mistakes)?;
-    Some(Some((*text.get_ref()).to_owned()))
+    let text = table.text(key, mistakes).ok_or(Wrong)?;
+    Ok(Some((*text.get_ref()).to_owned()))
 }
 
 fn severity(table: &mut Table<'_>, mistakes: &mut Mistakes<'_>) -> Option<Severity> {
@@ -186,47 +175,27 @@ fn about(table: &mut Table<'_>, mistakes: &mut Mistakes<'_>) -> Option<About> {
     about
 }
 
-/// An expression of the file.
-enum Expressed {
-    Absent,
-    Wrong,
-    Right(Expression),
-}
-
-impl Expressed {
-    /// Returns `None` if it is wrong, and `Some(None)` if it is not there.
-    fn known(self) -> Option<Option<Expression>> {
-        match self {
-            Self::Absent => Some(None),
-            Self::Wrong => None,
-            Self::Right(it) => Some(Some(it)),
-        }
-    }
-}
-
+/// Returns an expression, if it is there. Without a subject it cannot be told whether it is right.
 fn expression(
     table: &mut Table<'_>,
     key: &'static str,
-    about: About,
+    about: Option<About>,
     mistakes: &mut Mistakes<'_>,
-) -> Expressed {
+) -> Result<Option<Expression>, Wrong> {
     if table.key_span(key).is_none() {
         table.take(key);
-        return Expressed::Absent;
+        return Ok(None);
     }
-    let Some(text) = table.text(key, mistakes) else {
-        return Expressed::Wrong;
+    let text = table.text(key, mistakes).ok_or(Wrong)?;
+    let found = match Expression::read(text.get_ref(), about.ok_or(Wrong)?) {
+        Ok(expression) => return Ok(Some(expression)),
+        Err(found) => found,
     };
-    match Expression::read(text.get_ref(), about) {
-        Ok(expression) => Expressed::Right(expression),
-        Err(found) => {
-            for mistake in found {
-                let place = within(&text, mistake.at, mistakes);
-                mistakes.add(place, format!("`{key}`: {mistake}"));
-            }
-            Expressed::Wrong
-        }
+    for mistake in found {
+        let place = within(&text, mistake.at, mistakes);
+        mistakes.add(place, format!("`{key}`: {mistake}"));
     }
+    Err(Wrong)
 }
 
 /// Returns a place in a text of the file: exactly where the text stands there as it is, without escapes; else where it
