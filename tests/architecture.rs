@@ -21,11 +21,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("mfaudit-aws", &["model"]),
+    ("mfaudit-expressions", &["model"]),
     ("mfaudit-inventory", &["aws", "model", "policy"]),
     ("mfaudit-model", &[]),
     ("mfaudit-policy", &[]),
     ("mfaudit-reporting", &["model", "rules"]),
-    ("mfaudit-rules", &["model", "policy"]),
+    ("mfaudit-rules", &["expressions", "model", "policy"]),
     ("mfaudit-simulator", &[]),
 ];
 
@@ -33,6 +34,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 const RESERVED: &[(&str, &[&str])] = &[
     ("aws-", &["mfaudit-aws", "mfaudit-inventory"]),
     ("axum", &["mfaudit-simulator"]),
+    ("cel", &["mfaudit-expressions"]),
     ("clap", &["mfaudit"]),
     ("rayon", &["mfaudit-inventory", "mfaudit-rules"]),
     ("tracing-subscriber", &["mfaudit"]),

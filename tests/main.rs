@@ -16,6 +16,7 @@ mod confidentiality;
 mod config;
 mod coverage_waivers;
 mod credentials;
+mod custom_rules;
 mod derived;
 mod diff;
 mod doctor;

@@ -25,7 +25,7 @@ pub(crate) use self::{
     connection::{AccountOrSelf, ConnectionArgs, RoleArgs, ScopeArgs},
     diff::Diff,
     explain::{Explain, ExplainForm},
-    judging::{ConfigArgs, GateArgs, PrintArgs, Report, ReportArgs, RuleArgs},
+    judging::{ConfigArgs, GateArgs, PrintArgs, Report, ReportArgs, RuleArgs, RuleName},
     rules::{FrameworkFilter, ListForm, RuleFilter, Rules, RulesCommand},
     setup::{Doctor, Policy, PolicyForm, PolicySite},
     waivers::{Waivers, WaiversCheck, WaiversCommand},

@@ -2,6 +2,7 @@
 
 mod collection;
 mod coverage_waivers;
+mod custom_rules;
 mod gate;
 mod mistakes;
 mod origin;
@@ -29,15 +30,16 @@ use ::rules::{CATALOG, CoverageWaiver, Criteria};
 use reporting::Owners;
 use toml::de::DeTable;
 
-use self::{
-    mistakes::Mistakes, reports::ReportsSection, section::Stated, table::Table,
-    waivers::WaiversSection,
-};
 pub(crate) use self::{
+    custom_rules::Custom,
     owners::OwnerSource,
     print::Options,
     rules::RulesSection,
     schema::{default_audit, schema},
+};
+use self::{
+    mistakes::Mistakes, reports::ReportsSection, section::Stated, table::Table,
+    waivers::WaiversSection,
 };
 use crate::{
     args::{AssumeRoot, CollectionArgs, GateArgs, RoleArgs, RuleArgs, ScopeArgs},
@@ -75,6 +77,8 @@ pub(crate) struct ConfigFile {
     pub(crate) folder: PathBuf,
     /// `[[waiver]]`, and `[waivers]`.
     pub(crate) waivers: WaiversSection,
+    /// `[[rule]]`.
+    pub(crate) custom_rules: Vec<Custom>,
 }
 
 impl ConfigFile {
@@ -163,7 +167,11 @@ impl ConfigFile {
     }
 
     fn sections(document: &mut Table<'_>, mistakes: &mut Mistakes<'_>) -> Self {
-        let rules = rules::take(document, CATALOG.to_vec(), mistakes);
+        // The other sections may name them.
+        let custom_rules = custom_rules::take(document, mistakes);
+        let own = custom_rules.iter().map(|it| it.rule);
+        let known = CATALOG.iter().copied().chain(own).collect();
+        let rules = rules::take(document, known, mistakes);
         let waivers = waivers::take(document, &rules.known(), mistakes);
         Self {
             name: String::new(),
@@ -178,6 +186,7 @@ impl ConfigFile {
             owners: owners::take(document, mistakes),
             folder: PathBuf::new(),
             waivers,
+            custom_rules,
         }
     }
 

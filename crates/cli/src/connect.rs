@@ -139,7 +139,8 @@ fn trouble_hint(reason: model::GapReason) -> String {
         | R::NotRequested
         | R::NotInEvidence
         | R::Unclear
-        | R::Interrupted => {
+        | R::Interrupted
+        | R::Undefined => {
             "check the credentials with `aws sts get-caller-identity`, and the region and endpoint"
         }
     }

@@ -50,7 +50,7 @@ impl ExitStatus {
                 "the tool failed: no credentials, no region, an answer or input file that cannot be used, an output that cannot be written, an interruption"
             }
             Self::Usage => {
-                "the command line, or a file that configures the tool, is wrong; also when the caller's account may not list the organization"
+                "the command line, or a file that configures the tool, is wrong; also when the caller's account may not list the organization, and when an example of a rule of the configuration fails (`mfaudit rules test`)"
             }
             Self::Failures => {
                 "a failure at or above the threshold (`--fail-on`, default `high`) that is not waived, not in its time of grace, and not known from the `--baseline` if there is one"

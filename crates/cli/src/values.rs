@@ -1,28 +1,54 @@
 //! How values of the command line are read, and refused.
 
-use std::{fmt::Write, path::PathBuf, time::Duration};
+use std::{ffi::OsStr, fmt::Write, path::PathBuf, time::Duration};
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use model::Dataset;
 use reporting::FORMATS;
 use rules::{
-    CATALOG, FRAMEWORK_VERSIONS, FRAMEWORKS, FrameworkVersion, Rule, Ruleset, Severity, Status,
+    CATALOG, FRAMEWORK_VERSIONS, FRAMEWORKS, FrameworkVersion, PREFIX, Ruleset, Severity, Status,
     is_short_for, versions_of,
 };
 
 use crate::{
-    args::{AccountOrSelf, FrameworkFilter, Report},
+    args::{AccountOrSelf, FrameworkFilter, Report, RuleName},
     nearest::{advice, nearest},
 };
 
-pub(crate) fn rule() -> impl TypedValueParser<Value = &'static Rule> {
-    PossibleValuesParser::new(CATALOG.iter().map(|it| it.id)).try_map(|id| {
-        CATALOG
-            .iter()
-            .copied()
-            .find(|it| it.id == id)
-            .ok_or("unknown rule")
-    })
+pub(crate) fn rule() -> impl TypedValueParser<Value = RuleName> {
+    RuleParser
+}
+
+/// Reads the name of a rule of the catalog; or one that only the configuration, which is not read yet, can have.
+#[derive(Clone)]
+struct RuleParser;
+
+impl RuleParser {
+    fn of_catalog() -> PossibleValuesParser {
+        PossibleValuesParser::new(CATALOG.iter().map(|it| it.id))
+    }
+}
+
+impl TypedValueParser for RuleParser {
+    type Value = RuleName;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<RuleName, clap::Error> {
+        let custom = value.to_str().filter(|it| it.starts_with(PREFIX));
+        let id = match custom {
+            Some(id) => id.to_owned(),
+            None => Self::of_catalog().parse_ref(command, argument, value)?,
+        };
+        Ok(RuleName { id })
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(CATALOG.iter().map(|it| PossibleValue::new(it.id))))
+    }
 }
 
 pub(crate) fn ruleset() -> impl TypedValueParser<Value = &'static Ruleset> {

@@ -121,6 +121,9 @@ const UNASKED: u32 = 0;
 const UNSAID: u32 = 1;
 const UNTIMED: u32 = 2;
 const UNCLEAR: u32 = 3;
+const UNDEFINED: u32 = 4;
+const UNCOMPUTED: u32 = 5;
+const UNPLACED: u32 = 6;
 const ROOM: u32 = 64;
 
 impl GapId {
@@ -145,6 +148,23 @@ impl GapId {
         Self::fixed(UNCLEAR, dataset)
     }
 
+    /// Returns the gap of a value that does not exist, such as the age of a password that is not set, where a rule
+    /// that users wrote asks for it.
+    pub const fn undefined(dataset: Dataset) -> Self {
+        Self::fixed(UNDEFINED, dataset)
+    }
+
+    /// Returns the gap of a verdict that an expression gave none for, though every fact it reads was seen.
+    pub const fn uncomputed(dataset: Dataset) -> Self {
+        Self::fixed(UNCOMPUTED, dataset)
+    }
+
+    /// Returns the gap of an account's name and place in its organization, which nothing told. They are of no dataset:
+    /// `dataset` is the one that the rule judges by.
+    pub const fn unplaced(dataset: Dataset) -> Self {
+        Self::fixed(UNPLACED, dataset)
+    }
+
     const fn fixed(kind: u32, dataset: Dataset) -> Self {
         Self(u32::MAX - kind * ROOM - dataset as u32)
     }
@@ -164,6 +184,15 @@ impl GapId {
                     "when it was taken is not known; --as-of tells",
                 ),
                 (GapReason::Unclear, ""),
+                (
+                    GapReason::Undefined,
+                    "there is none; let `when` leave such subjects out",
+                ),
+                (GapReason::Undefined, "the expression could not be computed"),
+                (
+                    GapReason::Undefined,
+                    "the account's name or its place in the organization was not told",
+                ),
             ];
             let gap = |dataset: u32, (reason, detail): (GapReason, &str)| {
                 let dataset = Dataset::ALL.iter().find(|it| **it as u32 == dataset);
@@ -307,6 +336,8 @@ pub enum GapReason {
     Unclear,
     /// The run was stopped before the account's turn.
     Interrupted,
+    /// A rule that users wrote asks for a value that does not exist.
+    Undefined,
 }
 
 impl GapReason {
@@ -328,6 +359,7 @@ impl GapReason {
             Self::NotInEvidence => "not-in-evidence",
             Self::Unclear => "unclear",
             Self::Interrupted => "interrupted",
+            Self::Undefined => "undefined",
         }
     }
 }
@@ -351,6 +383,7 @@ impl fmt::Display for GapReason {
             Self::NotInEvidence => "the evidence does not say",
             Self::Unclear => "what it comes to cannot be told for certain",
             Self::Interrupted => "the run was interrupted",
+            Self::Undefined => "the rule asks for what has no value",
         })
     }
 }

@@ -141,12 +141,22 @@ impl GapGroup {
                 let text = "the run was stopped before; go on with the same command and --resume, or run again";
                 Remedy::new(text, self.audit(""))
             }
+            GapReason::Undefined => self.of_a_rule(),
         }
     }
 
     fn unclear(&self) -> Remedy {
         let what = "what a policy comes to cannot be told for certain";
         Remedy::new(self.told(what, "read it"), self.save())
+    }
+
+    /// Returns what to do about a rule that users wrote.
+    fn of_a_rule(&self) -> Remedy {
+        let text = self.told(
+            "a rule of the configuration asks for what has no value",
+            "narrow its `when`, and try it",
+        );
+        Remedy::new(text, "mfaudit rules test")
     }
 
     /// Tells whether sessions of members' root users would show what is missing, and were not tried.

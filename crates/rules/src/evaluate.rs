@@ -10,8 +10,8 @@ use model::{
 use rayon::prelude::*;
 
 use crate::{
-    Check, Context, Criteria, Finding, Judgement, Rule, RunContext, Status, Subject, SubjectKind,
-    Unseen, Verdict, grace,
+    Check, Context, Criteria, CustomCheck, ExpressionSubject, Finding, Judgement, Rule, RunContext,
+    Status, Subject, SubjectKind, Unseen, Verdict, grace,
 };
 
 /// Evaluates every record of `source` and hands each, with its findings, to `each`, in account order.
@@ -136,15 +136,32 @@ impl Judging<'_> {
                 }
                 AccountKind::Member | AccountKind::Unstated => Vec::new(),
             },
-            Check::IamUser(judge) => {
-                let of = |it: &IamUser, context: &Context<'_>| judge(it, context);
-                self.of_list(&record.iam_users, SubjectKind::IamUser, |it| &it.arn, of)
-            }
+            Check::IamUser(judge) => self.of_users(judge),
+            Check::Custom(check) => self.by_expression(check),
             Check::IamRole(judge) => {
                 let of = |it: &IamRole, context: &Context<'_>| judge(it, context);
                 self.of_list(&record.iam_roles, SubjectKind::IamRole, |it| &it.arn, of)
             }
         }
+    }
+
+    fn of_users(&self, judge: impl Fn(&IamUser, &Context<'_>) -> Judgement) -> Vec<Finding> {
+        let users = &self.record.iam_users;
+        self.of_list(users, SubjectKind::IamUser, |it| &it.arn, judge)
+    }
+
+    fn by_expression(&self, check: &CustomCheck) -> Vec<Finding> {
+        let subject = match check.about() {
+            ExpressionSubject::IamUser => {
+                return self.of_users(|it, context| {
+                    check.judge(expressions::Subject::IamUser(it), context)
+                });
+            }
+            ExpressionSubject::RootUser => expressions::Subject::RootUser(&self.record.root_user),
+            ExpressionSubject::Account => expressions::Subject::Account,
+        };
+        let arn = self.record.root_user_arn();
+        vec![self.finding(check.subject(), arn, |it| check.judge(subject, it))]
     }
 
     fn of_list<T>(
@@ -224,22 +241,12 @@ pub fn doubts(record: &Record, criteria: &Criteria, now: Option<Timestamp>) -> V
         now,
         identity_center: IdentityCenter::InUse,
     };
-    let user_rules: Vec<_> = criteria
-        .rules
-        .iter()
-        .filter_map(|rule| match rule.check {
-            Check::IamUser(judge) => Some((*rule, judge)),
-            Check::RootUser(_) | Check::IamRole(_) | Check::Account(_) | Check::Organization(_) => {
-                None
-            }
-        })
-        .collect();
     let doubt = |(user, subject): (usize, &IamUser)| {
-        let in_doubt = |(rule, judge): &(&'static Rule, Judge)| {
+        let in_doubt = |rule: &&'static Rule| {
             let context = Context::new(record, &criteria.settings, run);
-            doubtful(context, rule, *judge, subject)
+            doubtful(context, rule, subject)
         };
-        let datasets: BTreeSet<_> = user_rules.iter().flat_map(in_doubt).collect();
+        let datasets: BTreeSet<_> = criteria.rules.iter().flat_map(in_doubt).collect();
         (!datasets.is_empty()).then_some(Doubt { user, datasets })
     };
     record
@@ -251,13 +258,14 @@ pub fn doubts(record: &Record, criteria: &Criteria, now: Option<Timestamp>) -> V
         .collect()
 }
 
-type Judge = fn(&IamUser, &Context<'_>) -> Judgement;
-
 /// Returns the facts of a user that one rule's verdict makes worth reading live.
-fn doubtful(context: Context<'_>, rule: &Rule, judge: Judge, user: &IamUser) -> Vec<Dataset> {
+fn doubtful(context: Context<'_>, rule: &Rule, user: &IamUser) -> Vec<Dataset> {
     let record = context.record;
+    let Some(judgement) = rule.check.iam_user(user, &context) else {
+        return Vec::new();
+    };
     let is_old = |id: ObservationId| record.observation(id).is_none_or(|it| !it.source.is_live());
-    match judge(user, &context) {
+    match judgement {
         Ok(Verdict::Fail(_)) if context.evidence().into_iter().any(is_old) => {
             rule.requires.to_vec()
         }

@@ -8,7 +8,7 @@ use model::{
 };
 
 use crate::{
-    Check, CoverageWaiver, Criteria, Glob, Rule, RunContext, Settings, Status, Waiver, WaiverScope,
+    CoverageWaiver, Criteria, Glob, Rule, RunContext, Settings, Status, Waiver, WaiverScope,
     evaluate_record,
 };
 
@@ -276,13 +276,7 @@ fn record(partition: &str) -> Record {
 
 /// Returns the one status `rule` gives the example's subject, as `evaluate` would.
 pub(crate) fn judged(example: &Example, rule: &'static Rule) -> Status {
-    let wanted = match rule.check {
-        Check::RootUser(_) => crate::SubjectKind::RootUser,
-        Check::IamUser(_) => crate::SubjectKind::IamUser,
-        Check::IamRole(_) => crate::SubjectKind::IamRole,
-        Check::Account(_) => crate::SubjectKind::Account,
-        Check::Organization(_) => crate::SubjectKind::Organization,
-    };
+    let wanted = rule.check.subject();
     let criteria = Criteria {
         settings: example.settings.clone(),
         ..Criteria::of(&[rule])

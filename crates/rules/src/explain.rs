@@ -12,8 +12,8 @@ use model::{Dataset, GapId, Observation, Record, snapshot::IdentityCenter};
 
 use self::facts::Facts;
 use crate::{
-    Check, Context, Criteria, Finding, Judgement, PeerSays, RunContext, Subject, SubjectKind,
-    Unseen, evaluate_record, peers, trace::Step,
+    Check, Context, Criteria, ExpressionSubject, Finding, Judgement, PeerSays, RunContext, Subject,
+    SubjectKind, Unseen, evaluate_record, peers, trace::Step,
 };
 
 /// Why a finding is what it is.
@@ -90,7 +90,13 @@ fn judge(record: &Record, check: Check, subject: &Subject, context: &Context<'_>
     match check {
         Check::RootUser(judge) => judge(&record.root_user, context),
         Check::Account(judge) | Check::Organization(judge) => judge(record, context),
-        Check::IamUser(_) if of_account => {
+        Check::Custom(check) if check.about() == ExpressionSubject::Account => {
+            check.judge(expressions::Subject::Account, context)
+        }
+        Check::Custom(check) if check.about() == ExpressionSubject::RootUser => {
+            check.judge(expressions::Subject::RootUser(&record.root_user), context)
+        }
+        Check::IamUser(_) | Check::Custom(_) if of_account => {
             let _ = context.read_all(&record.iam_users);
             not_listed(record.iam_users.gap)
         }
@@ -98,10 +104,11 @@ fn judge(record: &Record, check: Check, subject: &Subject, context: &Context<'_>
             let _ = context.read_all(&record.iam_roles);
             not_listed(record.iam_roles.gap)
         }
-        Check::IamUser(judge) => {
+        Check::IamUser(_) | Check::Custom(_) => {
             let mut users = record.iam_users.items.iter();
             let user = users.find(|it| it.arn == subject.arn);
-            user.map_or_else(|| not_listed(None), |it| judge(it, context))
+            let judgement = user.and_then(|it| check.iam_user(it, context));
+            judgement.unwrap_or_else(|| not_listed(None))
         }
         Check::IamRole(judge) => {
             let mut roles = record.iam_roles.items.iter();

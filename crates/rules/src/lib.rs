@@ -10,6 +10,7 @@ mod coverage;
 mod coverage_waiver;
 mod coverage_waivers;
 mod criteria;
+mod custom;
 mod diff;
 mod evaluate;
 mod explain;
@@ -30,6 +31,10 @@ mod waivers;
 #[cfg(test)]
 mod example;
 
+pub use expressions::{
+    Expression, Given, Mistake, SubjectKind as ExpressionSubject, schema as subject_schema,
+};
+
 pub use crate::{
     assessment::{Finding, Status, StatusCounts, Subject, SubjectKind, Totals},
     baseline::{
@@ -42,6 +47,7 @@ pub use crate::{
     coverage_waiver::{CoverageWaiver, WaiverScope},
     coverage_waivers::{CoverageWaivers, WaiverState, WaiverUse},
     criteria::{Criteria, RunContext},
+    custom::{CustomCheck, CustomRule, PREFIX},
     diff::{Absence, CoverageChange, Diff, DiffAccount, DiffFailure, Run, RunFinding},
     evaluate::{Doubt, doubts, evaluate, evaluate_record},
     explain::{Explanation, FactTold, explain},

@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, cell::RefCell, fmt, str::FromStr};
 
+use expressions::{Expression, Facts, Subject};
 use model::{
     Account, Dataset, Fact, GapId, IamRole, IamUser, Listing, ObservationId, Record, RootUser,
     Timestamp, snapshot::IdentityCenter,
@@ -9,7 +10,7 @@ use model::{
 use serde::Serialize;
 
 use crate::{
-    Control, RunContext, Setting, Settings,
+    Control, CustomCheck, RunContext, Setting, Settings, SubjectKind,
     trace::{Step, Trace},
 };
 
@@ -40,10 +41,10 @@ pub struct Rule {
 impl Rule {
     /// Returns every dataset the rule needs, the list of its subjects included.
     pub fn datasets(&self) -> impl Iterator<Item = Dataset> {
-        let subjects = match self.check {
-            Check::RootUser(_) | Check::Account(_) | Check::Organization(_) => None,
-            Check::IamUser(_) => Some(Dataset::IamUsers),
-            Check::IamRole(_) => Some(Dataset::RoleTrust),
+        let subjects = match self.check.subject() {
+            SubjectKind::RootUser | SubjectKind::Account | SubjectKind::Organization => None,
+            SubjectKind::IamUser => Some(Dataset::IamUsers),
+            SubjectKind::IamRole => Some(Dataset::RoleTrust),
         };
         subjects.into_iter().chain(self.requires.iter().copied())
     }
@@ -80,6 +81,37 @@ pub enum Check {
     Account(fn(&Record, &Context<'_>) -> Judgement),
     /// Judges the organization, by its management account; or an account that belongs to none.
     Organization(fn(&Record, &Context<'_>) -> Judgement),
+    /// Judges by expressions that a user wrote: each IAM user, each account's root user or each account.
+    Custom(&'static CustomCheck),
+}
+
+impl Check {
+    /// Returns the kind of subject that is judged.
+    pub const fn subject(&self) -> SubjectKind {
+        match self {
+            Self::RootUser(_) => SubjectKind::RootUser,
+            Self::IamUser(_) => SubjectKind::IamUser,
+            Self::IamRole(_) => SubjectKind::IamRole,
+            Self::Account(_) => SubjectKind::Account,
+            Self::Organization(_) => SubjectKind::Organization,
+            Self::Custom(check) => check.subject(),
+        }
+    }
+
+    /// Judges an IAM user; `None` if it judges others.
+    pub(crate) fn iam_user(&self, user: &IamUser, context: &Context<'_>) -> Option<Judgement> {
+        match self {
+            Self::IamUser(judge) => Some(judge(user, context)),
+            Self::Custom(check) if matches!(check.subject(), SubjectKind::IamUser) => {
+                Some(check.judge(Subject::IamUser(user), context))
+            }
+            Self::RootUser(_)
+            | Self::IamRole(_)
+            | Self::Account(_)
+            | Self::Organization(_)
+            | Self::Custom(_) => None,
+        }
+    }
 }
 
 /// What a judge may know besides its subject, and where it reads facts.
@@ -208,6 +240,31 @@ impl<'a> Context<'a> {
     /// Returns what was read one by one.
     pub(crate) fn steps(self) -> Vec<Step> {
         self.trace.map(Trace::steps).unwrap_or_default()
+    }
+
+    /// Tells whether an expression holds of a subject. What it reads becomes part of the verdict's evidence.
+    ///
+    /// # Errors
+    ///
+    /// Returns the gap if any fact it names was not seen.
+    pub(crate) fn holds(
+        &self,
+        expression: &Expression,
+        subject: Subject<'_>,
+    ) -> Result<bool, Unseen> {
+        let facts = Facts {
+            record: self.record,
+            now: self.run.now,
+            identity_center: self.run.identity_center,
+        };
+        let mut steps = Vec::new();
+        let holds = expression.holds(subject, &facts, &mut steps);
+        let observations = steps.iter().filter_map(Step::observation);
+        self.read.borrow_mut().extend(observations);
+        if let Some(trace) = &self.trace {
+            steps.into_iter().for_each(|it| trace.add(it));
+        }
+        holds.map_err(Unseen)
     }
 
     /// Returns the observations that were read.

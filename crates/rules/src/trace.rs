@@ -1,48 +1,21 @@
 //! What a judge read, one by one and in order, for an explanation.
 
-use std::{cell::RefCell, ptr};
+use std::cell::RefCell;
 
-use model::{Dataset, Fact, GapId, Listing, ObservationId};
+pub(crate) use expressions::{Step, place};
+use model::{Dataset, Fact, Listing};
 
 /// What a judge reads. Evaluation has none: only an explanation asks.
 #[derive(Debug, Default)]
 pub(crate) struct Trace(RefCell<Vec<Step>>);
 
-/// One thing a judge read.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Step {
-    /// A fact or a list. It has no name of its own: where it stands in the record tells which it is.
-    Fact {
-        at: usize,
-        observation: Option<ObservationId>,
-        gap: Option<GapId>,
-    },
-    /// What day it is, to judge the age of such facts.
-    Now(Dataset),
-    /// Whether Identity Center is in use.
-    IdentityCenter,
-}
-
-/// Returns where a value stands.
-pub(crate) fn place<T>(it: &T) -> usize {
-    ptr::from_ref(it).addr()
-}
-
 impl Trace {
     pub(crate) fn fact<T>(&self, fact: &Fact<T>) {
-        self.add(Step::Fact {
-            at: place(fact),
-            observation: fact.observation(),
-            gap: fact.get().err(),
-        });
+        self.add(Step::fact(fact));
     }
 
     pub(crate) fn listing<T>(&self, listing: &Listing<T>) {
-        self.add(Step::Fact {
-            at: place(listing),
-            observation: listing.observation,
-            gap: listing.gap,
-        });
+        self.add(Step::listing(listing));
     }
 
     pub(crate) fn now(&self, dataset: Dataset) {
@@ -54,7 +27,7 @@ impl Trace {
     }
 
     /// Adds what was not read before.
-    fn add(&self, step: Step) {
+    pub(crate) fn add(&self, step: Step) {
         let mut steps = self.0.borrow_mut();
         if !steps.contains(&step) {
             steps.push(step);

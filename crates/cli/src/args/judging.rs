@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args as ClapArgs};
 use reporting::Format;
-use rules::{CATALOG, FrameworkVersion, Rule, Ruleset, Selection, Severity, Status};
+use rules::{FrameworkVersion, PREFIX, Ruleset, Severity, Status};
 
 use crate::values::{formats_help, framework, percent, report, rule, ruleset, severity, status};
 
@@ -24,10 +24,10 @@ pub(crate) struct RuleArgs {
     pub(crate) rulesets: Vec<&'static Ruleset>,
     /// Evaluate this rule instead of the default ones, or beside those of --ruleset; repeatable
     #[arg(long = "rule", value_name = "RULE", value_parser = rule(), hide_possible_values = true)]
-    pub(crate) rules: Vec<&'static Rule>,
+    pub(crate) rules: Vec<RuleName>,
     /// Do not evaluate this rule, whatever else asks for it; repeatable
     #[arg(long = "skip-rule", value_name = "RULE", value_parser = rule(), hide_possible_values = true)]
-    pub(crate) skipped: Vec<&'static Rule>,
+    pub(crate) skipped: Vec<RuleName>,
     /// Report on every requirement of this framework, and evaluate the rules behind it besides; repeatable. Without a
     /// version the newest
     #[arg(long = "framework", value_name = "NAME[@VERSION]", value_parser = framework)]
@@ -35,30 +35,22 @@ pub(crate) struct RuleArgs {
 }
 
 impl RuleArgs {
-    /// Returns the rules that a role is made for. Without a choice every one: the role outlives the first run's choice.
-    pub(crate) fn of_role(&self) -> Vec<&'static Rule> {
-        let otherwise = if self.frameworks.is_empty() {
-            "all"
-        } else {
-            "default"
-        };
-        let rulesets = if self.choose() {
-            self.rulesets.clone()
-        } else {
-            Ruleset::find(otherwise).into_iter().collect()
-        };
-        let selection = Selection {
-            rulesets,
-            rules: self.rules.clone(),
-            skipped: self.skipped.clone(),
-            frameworks: self.frameworks.clone(),
-        };
-        selection.chosen(CATALOG)
-    }
-
     /// Tells whether the command line says which rules to evaluate.
     pub(crate) fn choose(&self) -> bool {
         !self.rules.is_empty() || !self.rulesets.is_empty()
+    }
+}
+
+/// The name of a rule: of the catalog's, or of one that the configuration may have.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct RuleName {
+    pub(crate) id: String,
+}
+
+impl RuleName {
+    /// Tells whether the configuration, not the catalog, must have it.
+    pub(crate) fn is_custom(&self) -> bool {
+        self.id.starts_with(PREFIX)
     }
 }
 

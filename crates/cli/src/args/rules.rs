@@ -1,8 +1,9 @@
 //! Which rules are listed, and how.
 
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
-use rules::{Control, Rule, Ruleset, Severity};
+use rules::{Control, Ruleset, Severity};
 
+use super::{ConfigArgs, RuleName};
 use crate::values::{framework_filter, rule, ruleset, severity};
 
 #[derive(ClapArgs, Debug)]
@@ -22,10 +23,14 @@ pub(crate) enum RulesCommand {
     Show {
         /// The rule
         #[arg(value_parser = rule())]
-        rule: &'static Rule,
+        rule: RuleName,
+        #[command(flatten)]
+        config: ConfigArgs,
     },
     /// List the sets of rules that --ruleset names
     Rulesets,
+    /// Try the configuration's own rules on their examples
+    Test(ConfigArgs),
 }
 
 /// Which rules are listed: those that every option agrees on.
@@ -43,6 +48,8 @@ pub(crate) struct RuleFilter {
     /// How to list them
     #[arg(long = "format", value_name = "FORM", default_value = "table")]
     pub(crate) form: ListForm,
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]

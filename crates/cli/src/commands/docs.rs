@@ -35,6 +35,7 @@ pub(super) fn run(args: &Docs) -> Result<ExitStatus, CliError> {
         "schema/config.json" => pretty(&config_file::schema())?,
         "schema/diff-v1.json" => pretty(&reporting::diff_schema())?,
         "schema/report-v1.json" => pretty(&reporting::report_schema())?,
+        "schema/subject.json" => pretty(&rules::subject_schema())?,
         other => rule_page(other)?,
     };
     output::print(&text)?;
@@ -56,6 +57,7 @@ fn pages() -> String {
         "schema/config.json",
         "schema/diff-v1.json",
         "schema/report-v1.json",
+        "schema/subject.json",
     ] {
         let _ = writeln!(text, "{page}");
     }

@@ -18,7 +18,7 @@ pub(super) fn run(mut args: Policy, given: &Given) -> Result<ExitStatus, CliErro
     config.role.apply(&mut args.role, given);
     config.assume_root(&mut args.assume_root, given);
     let args = &args;
-    let mut datasets = run::datasets(&args.rules.of_role(), &args.also);
+    let mut datasets = run::datasets(&config.rules.of_role(&args.rules)?, &args.also);
     if args.assume_root != AssumeRoot::Never {
         datasets.insert(Dataset::OrganizationFeatures);
     }

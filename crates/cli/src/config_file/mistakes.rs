@@ -20,6 +20,16 @@ impl<'a> Mistakes<'a> {
         }
     }
 
+    /// Returns the name of the file.
+    pub(super) fn file(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    /// Returns the text of the file.
+    pub(super) const fn text(&self) -> &'a str {
+        self.text
+    }
+
     /// Adds a mistake: what is wrong, and what to do.
     pub(super) fn add(&mut self, span: Range<usize>, what: impl Into<String>) {
         self.found.push((span, what.into()));

@@ -8,15 +8,15 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use rules::{CATALOG, Check, Criteria, Rule, Ruleset, Selection, Settings, Severity};
+use rules::{CATALOG, Check, Criteria, Rule, Ruleset, Selection, Settings, Severity, SubjectKind};
 
 use self::of_rule::OfRule;
 pub(super) use self::schema::schema;
 use super::{mistakes::Mistakes, rulesets, table::Table, value};
 use crate::{
-    args::RuleArgs,
+    args::{RuleArgs, RuleName},
     error::{CliError, Kind},
-    nearest::nearest,
+    nearest::{advice, nearest},
 };
 
 const SECTION: &str = "rules";
@@ -143,7 +143,7 @@ impl RulesSection {
             mistakes.add(place.clone(), what);
         }
         // What was not understood may have named rules.
-        if mistakes.count() == before && self.chosen(&RuleArgs::default()).is_empty() {
+        if mistakes.count() == before && self.chosen().is_empty() {
             mistakes.add(place, "no rule is left to evaluate: name one in `add`");
         }
     }
@@ -154,41 +154,103 @@ impl RulesSection {
         known.map(|it| self.with_severity(it)).collect()
     }
 
-    /// Returns the rules of this run, in catalog order: those of the command line alone, if it names any.
-    fn chosen(&self, flags: &RuleArgs) -> Vec<&'static Rule> {
-        self.selection(flags).chosen(&self.known)
+    /// Returns the rules that the file chooses, in the order of those that are known.
+    fn chosen(&self) -> Vec<&'static Rule> {
+        self.selection_of_file().chosen(&self.known)
     }
 
-    fn selection(&self, flags: &RuleArgs) -> Selection {
+    /// Returns what the file asks for. Its own rules are evaluated along, without being in any set.
+    fn selection_of_file(&self) -> Selection {
         let rules = |of: &Option<(Vec<&'static Rule>, usize)>| {
             of.as_ref()
                 .map(|(rules, _)| rules.clone())
                 .unwrap_or_default()
         };
-        let frameworks = flags.frameworks.clone();
-        if flags.choose() {
-            return Selection {
-                rulesets: flags.rulesets.clone(),
-                rules: flags.rules.clone(),
-                skipped: flags.skipped.clone(),
-                frameworks,
-            };
-        }
         let rulesets = self.rulesets.as_ref().map(|(names, _)| names.clone());
         let rulesets = rulesets.unwrap_or_else(|| vec!["default"]);
-        let mut skipped = rules(&self.skip);
-        skipped.extend(&flags.skipped);
+        let mut named = rules(&self.add);
+        named.extend(self.own());
         Selection {
             rulesets: rulesets.into_iter().filter_map(Ruleset::find).collect(),
-            rules: rules(&self.add),
-            skipped,
-            frameworks,
+            rules: named,
+            skipped: rules(&self.skip),
+            frameworks: Vec::new(),
         }
+    }
+
+    /// Returns what this run asks for: what the command line chooses alone, if it chooses any rules.
+    fn selection(&self, flags: &RuleArgs) -> Result<Selection, CliError> {
+        let skipped = self.all_named(&flags.skipped)?;
+        let frameworks = flags.frameworks.clone();
+        if flags.choose() {
+            return Ok(Selection {
+                rulesets: flags.rulesets.clone(),
+                rules: self.all_named(&flags.rules)?,
+                skipped,
+                frameworks,
+            });
+        }
+        let mut selection = self.selection_of_file();
+        selection.skipped.extend(skipped);
+        selection.frameworks = frameworks;
+        Ok(selection)
+    }
+
+    /// Returns the rules that a role is made for. Without a choice every one: the role outlives the first run's choice.
+    pub(crate) fn of_role(&self, flags: &RuleArgs) -> Result<Vec<&'static Rule>, CliError> {
+        let mut selection = Selection {
+            rulesets: flags.rulesets.clone(),
+            rules: self.all_named(&flags.rules)?,
+            skipped: self.all_named(&flags.skipped)?,
+            frameworks: flags.frameworks.clone(),
+        };
+        if !flags.choose() {
+            let set = if flags.frameworks.is_empty() {
+                "all"
+            } else {
+                "default"
+            };
+            selection.rulesets = Ruleset::find(set).into_iter().collect();
+            selection.rules = self.own().collect();
+        }
+        Ok(selection.chosen(&self.known))
+    }
+
+    /// Returns the rules that the file's owner wrote.
+    fn own(&self) -> impl Iterator<Item = &'static Rule> {
+        self.known.iter().copied().filter(|it| is_own(it))
+    }
+
+    fn all_named(&self, names: &[RuleName]) -> Result<Vec<&'static Rule>, CliError> {
+        names.iter().map(|it| self.named(it)).collect()
+    }
+
+    /// Returns the rule that the command line names.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is none of that name.
+    pub(crate) fn named(&self, name: &RuleName) -> Result<&'static Rule, CliError> {
+        let found = self.known.iter().copied().find(|it| it.id == name.id);
+        found.ok_or_else(|| {
+            if !name.is_custom() {
+                return CliError::new(Kind::Usage, unknown_rule(&name.id, &self.known));
+            }
+            let what = format!("the configuration has no rule `{}`", name.id);
+            let own: Vec<_> = self.own().map(|it| it.id).collect();
+            let hint = if own.is_empty() {
+                "write it in mfaudit.toml as a [[rule]], or name another file with --config"
+                    .to_owned()
+            } else {
+                advice(&name.id, &own)
+            };
+            CliError::new(Kind::Usage, what).hint(hint)
+        })
     }
 
     /// Returns what this run is judged by: the rules, with the severities and settings that the file gives them.
     pub(crate) fn criteria(&self, flags: &RuleArgs) -> Result<Criteria, CliError> {
-        let mut criteria = self.selection(flags).criteria(&self.known).map_err(|conflict| {
+        let mut criteria = self.selection(flags)?.criteria(&self.known).map_err(|conflict| {
             let error = CliError::new(Kind::Usage, conflict);
             error.hint("collect once with --snapshot FILE, and judge it in two runs: mfaudit evaluate FILE")
         })?;
@@ -240,7 +302,7 @@ impl RulesSection {
 
     /// Returns the rules that the file sets something of, though it does not choose them.
     pub(crate) fn set_in_vain(&self) -> Vec<&'static str> {
-        let chosen = self.chosen(&RuleArgs::default());
+        let chosen = self.chosen();
         let is_chosen = |id: &str| chosen.iter().any(|it| it.id == id);
         let ids = self.of_rules.keys().copied();
         ids.filter(|it| !is_chosen(it)).collect()
@@ -249,7 +311,12 @@ impl RulesSection {
 
 /// New users may have time: rules about other subjects know none that are new.
 const fn has_grace(rule: &Rule) -> bool {
-    matches!(rule.check, Check::IamUser(_))
+    matches!(rule.check.subject(), SubjectKind::IamUser)
+}
+
+/// Tells whether the file's owner wrote the rule.
+const fn is_own(rule: &Rule) -> bool {
+    matches!(rule.check, Check::Custom(_))
 }
 
 fn severities() -> Vec<&'static str> {

@@ -4,7 +4,9 @@ use ::rules::CATALOG;
 use clap::Parser;
 use serde_json::{Map, Value as Json, json};
 
-use super::{collection, coverage_waivers, gate, owners, reports, role, rules, scope, waivers};
+use super::{
+    collection, coverage_waivers, custom_rules, gate, owners, reports, role, rules, scope, waivers,
+};
 use crate::args::Audit;
 
 /// The sections whose values may come from options too.
@@ -40,6 +42,7 @@ pub(crate) fn schema() -> Json {
         coverage_waivers::SECTION.to_owned(),
         coverage_waivers::schema(),
     );
+    properties.insert(custom_rules::SECTION.to_owned(), custom_rules::schema());
     properties.insert(owners::SECTION.to_owned(), owners::schema());
     properties.insert(waivers::SECTION.to_owned(), waivers::schema());
     properties.insert(waivers::LIMITS.to_owned(), waivers::limits_schema());

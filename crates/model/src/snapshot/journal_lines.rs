@@ -51,7 +51,8 @@ impl State {
             | GapReason::NotVisible
             | GapReason::NotRequested
             | GapReason::NotInEvidence
-            | GapReason::Unclear => false,
+            | GapReason::Unclear
+            | GapReason::Undefined => false,
         };
         if reasons.any(elsewhere) {
             Self::Disturbed

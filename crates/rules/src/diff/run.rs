@@ -9,7 +9,7 @@ use model::{
 
 use super::DiffAccount;
 use crate::{
-    CATALOG, Check, Criteria, Finding, RunHead, Standing, Status, Subject, SubjectKind,
+    CATALOG, Criteria, Finding, RunHead, Standing, Status, Subject, SubjectKind,
     baseline::{AccountNow, SubjectNow, name},
     evaluate,
 };
@@ -267,12 +267,7 @@ impl Run {
         let judges = |kind: SubjectKind| {
             self.head.rules.iter().any(|id| {
                 let rule = CATALOG.iter().find(|it| it.id == &**id);
-                match rule.map(|it| it.check) {
-                    Some(Check::IamUser(_)) => kind == SubjectKind::IamUser,
-                    Some(Check::IamRole(_)) => kind == SubjectKind::IamRole,
-                    Some(Check::RootUser(_) | Check::Account(_) | Check::Organization(_))
-                    | None => false,
-                }
+                rule.is_some_and(|it| it.check.subject() == kind)
             })
         };
         let (users, roles) = (judges(SubjectKind::IamUser), judges(SubjectKind::IamRole));

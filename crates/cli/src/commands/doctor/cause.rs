@@ -84,7 +84,8 @@ impl Cause {
             | R::NotRequested
             | R::NotInEvidence
             | R::Unclear
-            | R::Interrupted => "see AWS's answer above, and run it again".to_owned(),
+            | R::Interrupted
+            | R::Undefined => "see AWS's answer above, and run it again".to_owned(),
         }
     }
 

@@ -71,8 +71,8 @@ pub(super) async fn run(
         let tried = inventory::try_root_access(&connection, &own, member).await;
         checks.calls("root users", &tried);
     }
-    let needed = Needed::by(&args.rules);
-    let role = run::audit_role(&args.role, &rules::datasets(rules::CATALOG));
+    let needed = Needed::by(&config.rules.of_role(&args.rules)?);
+    let role = run::audit_role(&args.role, &rules::datasets(&config.rules.known()));
     if args.all {
         let survey = survey::of_all(&connection, &discovery, &role, &needed).await;
         checks.survey(

@@ -4,16 +4,15 @@ use std::collections::BTreeSet;
 
 use aws::ApiCall;
 use model::Dataset;
-
-use crate::args::RuleArgs;
+use rules::Rule;
 
 /// What the chosen rules need to see.
 pub(super) struct Needed(BTreeSet<Dataset>);
 
 impl Needed {
-    /// Returns what the rules of the command line need; without a choice, what every rule does.
-    pub(super) fn by(rules: &RuleArgs) -> Self {
-        Self(rules::datasets(&rules.of_role()))
+    /// Returns what the rules need.
+    pub(super) fn by(rules: &[&'static Rule]) -> Self {
+        Self(rules::datasets(rules))
     }
 
     /// Tells whether a call tells something that is needed, or is made whatever is.
@@ -25,22 +24,26 @@ impl Needed {
 #[cfg(test)]
 mod tests {
     use inventory::CALLS;
-    use rules::CATALOG;
 
     use super::Needed;
-    use crate::args::RuleArgs;
+    use crate::{
+        args::{RuleArgs, RuleName},
+        config_file::RulesSection,
+    };
 
     #[test]
     fn only_calls_that_the_chosen_rules_need_are_missed() {
         let has = |rules: &RuleArgs, operation: &str| {
-            let needed = Needed::by(rules);
+            let needed = Needed::by(&RulesSection::default().of_role(rules).unwrap());
             let mut calls = CALLS.iter().filter(|it| it.operation == operation);
             calls.any(|it| needed.has(it))
         };
         let all = RuleArgs::default();
-        let rule = CATALOG.iter().find(|it| it.id == "root-user-access-key");
+        let rule = RuleName {
+            id: "root-user-access-key".to_owned(),
+        };
         let one = RuleArgs {
-            rules: rule.into_iter().copied().collect(),
+            rules: vec![rule],
             ..RuleArgs::default()
         };
         for (operation, needed_by_one) in [

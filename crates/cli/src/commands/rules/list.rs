@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use rules::{CATALOG, Control, Rule, Ruleset, SettingValue, Settings};
+use rules::{CATALOG, Control, PREFIX, Rule, Ruleset, SettingValue, Settings};
 use serde_json::{Value, json};
 
 use crate::{
@@ -13,7 +13,10 @@ use crate::{
 
 /// Returns the rules that pass the filter.
 pub(super) fn rules(filter: &RuleFilter) -> Result<String, CliError> {
-    let of_set = filter.ruleset.map(|it| it.rules(CATALOG));
+    let config = super::read(&filter.config)?;
+    let own = config.custom_rules.iter().map(|it| it.rule);
+    let known: Vec<_> = CATALOG.iter().copied().chain(own).collect();
+    let of_set = filter.ruleset.map(|it| it.rules(&known));
     let passes = |rule: &&'static Rule| {
         filter
             .framework
@@ -23,7 +26,7 @@ pub(super) fn rules(filter: &RuleFilter) -> Result<String, CliError> {
                 .as_ref()
                 .is_none_or(|set| set.iter().any(|it| it.id == rule.id))
     };
-    let rules: Vec<_> = CATALOG.iter().copied().filter(passes).collect();
+    let rules: Vec<_> = known.iter().copied().filter(passes).collect();
     match filter.form {
         ListForm::Table => Ok(table(&rules, filter)),
         ListForm::Json => {
@@ -41,11 +44,8 @@ fn table(rules: &[&'static Rule], filter: &RuleFilter) -> String {
     let width = rules.iter().map(|it| it.id.len()).max().unwrap_or_default();
     let mut text = String::new();
     for rule in rules {
-        let opt_in = if default.iter().any(|it| it.id == rule.id) {
-            ""
-        } else {
-            " (opt-in: --rule)"
-        };
+        let is_chosen = is_own(rule) || default.iter().any(|it| it.id == rule.id);
+        let opt_in = if is_chosen { "" } else { " (opt-in: --rule)" };
         let ids: Vec<_> = controls(rule, filter).map(|it| named(it, filter)).collect();
         let evidence = match filter.framework {
             Some(_) => format!(": {}", ids.join(", ")),
@@ -61,6 +61,11 @@ fn table(rules: &[&'static Rule], filter: &RuleFilter) -> String {
         );
     }
     text
+}
+
+/// Tells whether the configuration, not the catalog, has the rule: those are evaluated along.
+fn is_own(rule: &Rule) -> bool {
+    rule.id.starts_with(PREFIX)
 }
 
 /// Returns the requirements that the filter is about; all, if it is about none.
@@ -79,7 +84,7 @@ fn named(control: &Control, filter: &RuleFilter) -> String {
 }
 
 fn document(rule: &'static Rule, filter: &RuleFilter) -> Value {
-    let rulesets = Ruleset::all().filter(|it| it.rules(CATALOG).iter().any(|it| it.id == rule.id));
+    let rulesets = Ruleset::all().filter(|it| !it.rules(&[rule]).is_empty());
     let settings = rule.settings.iter().map(|it| {
         let default = match (it.get)(&Settings::default()) {
             SettingValue::Number(number) => json!(number),

@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use rules::{CATALOG, Rule, Ruleset, Setting, SettingKind, Settings};
+use rules::{Rule, Ruleset, Setting, SettingKind, Settings};
 
 /// Returns a rule's page in Markdown, as `docs/rules/` has it.
-pub(in crate::commands) fn page(rule: &Rule) -> String {
+pub(in crate::commands) fn page(rule: &'static Rule) -> String {
     let mut text = format!(
         "# {}\n\n{}. Severity: {}.\n\n{}\n",
         rule.id,
@@ -31,11 +31,14 @@ pub(in crate::commands) fn page(rule: &Rule) -> String {
         }
     }
     let rulesets: Vec<_> = rulesets_of(rule).map(|it| format!("`{}`", it.id)).collect();
-    let _ = writeln!(
-        text,
-        "\n## Which rulesets it is in\n\n{}",
-        rulesets.join(", ")
-    );
+    // A rule that a user wrote has no set of its own: it is evaluated along.
+    if !rulesets.is_empty() {
+        let _ = writeln!(
+            text,
+            "\n## Which rulesets it is in\n\n{}",
+            rulesets.join(", ")
+        );
+    }
     if !rule.controls.is_empty() {
         text.push_str("\n## What it is evidence for\n\n");
         for control in rule.controls {
@@ -46,8 +49,8 @@ pub(in crate::commands) fn page(rule: &Rule) -> String {
 }
 
 /// Returns the sets that a rule is in; of two levels of one benchmark, the first.
-fn rulesets_of(rule: &Rule) -> impl Iterator<Item = &'static Ruleset> {
-    let has = |set: &Ruleset| set.rules(CATALOG).iter().any(|it| it.id == rule.id);
+fn rulesets_of(rule: &'static Rule) -> impl Iterator<Item = &'static Ruleset> {
+    let has = move |set: &Ruleset| !set.rules(&[rule]).is_empty();
     Ruleset::all().filter(move |set| {
         let lower = set.id.strip_suffix("-level-2").and_then(Ruleset::find);
         has(set) && !lower.is_some_and(has)

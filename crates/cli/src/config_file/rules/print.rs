@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use rules::{Criteria, Rule, SettingValue, Settings};
 
-use super::{OfRule, RulesSection, has_grace};
+use super::{OfRule, RulesSection, has_grace, is_own};
 use crate::{
     args::RuleArgs,
     config_file::{origin::Origin, value::Value},
@@ -20,7 +20,16 @@ impl RulesSection {
         file: &str,
     ) -> Result<String, CliError> {
         let criteria = self.criteria(flags)?;
-        let selection = self.selection(flags);
+        let mut selection = self.selection(flags)?;
+        // The file's own rules are evaluated along where nothing is said.
+        selection.rules.retain(|it| !is_own(it));
+        let is_chosen = |rule: &Rule| criteria.rules.iter().any(|it| it.id == rule.id);
+        let left_out = self.own().filter(|it| !is_chosen(it));
+        for rule in left_out {
+            if !selection.skipped.iter().any(|it| it.id == rule.id) {
+                selection.skipped.push(rule);
+            }
+        }
         let ids = |rules: &[&'static Rule]| {
             Value::List(rules.iter().map(|it| it.id.to_owned()).collect())
         };
@@ -53,8 +62,7 @@ impl RulesSection {
             let _ = writeln!(text, "{key} = {value} # {origin}");
         }
         for rule in &self.known {
-            let is_chosen = criteria.rules.iter().any(|it| it.id == rule.id);
-            if is_chosen || self.of_rules.contains_key(rule.id) {
+            if is_chosen(rule) || self.of_rules.contains_key(rule.id) {
                 text.push_str(&self.of_rule(self.with_severity(rule), &criteria, file));
             }
         }

@@ -4,7 +4,7 @@ use rules::{Rule, Setting, SettingKind, Settings};
 use serde_json::{Map, Value as Json, json};
 
 use super::{MOST_GRACE_DAYS, has_grace, print::written, severities};
-use crate::config_file::rulesets;
+use crate::config_file::{custom_rules, rulesets};
 
 /// Returns the section's schema.
 pub(in crate::config_file) fn schema(known: &[&'static Rule]) -> Json {
@@ -44,7 +44,31 @@ pub(in crate::config_file) fn schema(known: &[&'static Rule]) -> Json {
         "description": "Which rules are evaluated, and what is set of each",
         "type": "object",
         "properties": properties,
+        "patternProperties": { custom_rules::id_pattern(): of_own() },
         "additionalProperties": false,
+    })
+}
+
+/// Returns what may be set of a rule that a user wrote: whether it judges users is not known here.
+fn of_own() -> Json {
+    json!({
+        "description": "What is set of a [[rule]]",
+        "type": "object",
+        "properties": {
+            "severity": { "description": "How bad a failure is", "enum": severities() },
+            "grace-days": grace_days(),
+        },
+        "additionalProperties": false,
+    })
+}
+
+fn grace_days() -> Json {
+    json!({
+        "description": "For how many days the failure of a new user does not close the gate",
+        "type": "integer",
+        "minimum": 0,
+        "maximum": MOST_GRACE_DAYS,
+        "default": 0,
     })
 }
 
@@ -59,16 +83,7 @@ fn of_rule(rule: &Rule) -> Json {
         }),
     );
     if has_grace(rule) {
-        properties.insert(
-            "grace-days".to_owned(),
-            json!({
-                "description": "For how many days the failure of a new user does not close the gate",
-                "type": "integer",
-                "minimum": 0,
-                "maximum": MOST_GRACE_DAYS,
-                "default": 0,
-            }),
-        );
+        properties.insert("grace-days".to_owned(), grace_days());
     }
     for setting in rule.settings {
         properties.insert(setting.key.to_owned(), of_setting(setting));

@@ -10,7 +10,7 @@ use toml::de::DeTable;
 
 use super::{RulesSection, schema, take};
 use crate::{
-    args::RuleArgs,
+    args::{RuleArgs, RuleName},
     config_file::{ConfigFile, mistakes::Mistakes, table::Table},
 };
 
@@ -102,9 +102,11 @@ fn a_set_is_chosen_and_changed() {
 #[test]
 fn rules_of_the_command_line_are_all_there_are() {
     let section = read("[rules]\nruleset = \"all\"\nskip = [\"iam-user-mfa\"]\n").unwrap();
-    let named = CATALOG.iter().copied().find(|it| it.id == "iam-user-mfa");
+    let named = RuleName {
+        id: "iam-user-mfa".to_owned(),
+    };
     let flags = RuleArgs {
-        rules: named.into_iter().collect(),
+        rules: vec![named],
         ..RuleArgs::default()
     };
     assert_eq!(ids(&section, &flags), ["iam-user-mfa"]);

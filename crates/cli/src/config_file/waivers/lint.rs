@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use model::Date;
-use rules::{AccountKey, Check, Rule, Severity, Term, Waiver, Waivers};
+use rules::{AccountKey, Rule, Severity, SubjectKind, Term, Waiver, Waivers};
 
 use super::WaiversSection;
 use crate::{
@@ -131,11 +131,11 @@ fn no_principal(waiver: &Waiver, known: &[&'static Rule]) -> Option<String> {
         return nobody("a name has no path; an ARN begins with `arn:`");
     }
     let mut rules = known.iter().filter(|it| waiver.rule.matches(it.id));
-    let possible = rules.any(|rule| match rule.check {
-        Check::IamUser(_) | Check::IamRole(_) => true,
-        Check::RootUser(_) => waiver.principal.matches("root"),
-        Check::Account(_) => waiver.principal.matches("account"),
-        Check::Organization(_) => waiver.principal.matches("organization"),
+    let possible = rules.any(|rule| match rule.check.subject() {
+        SubjectKind::IamUser | SubjectKind::IamRole => true,
+        SubjectKind::RootUser => waiver.principal.matches("root"),
+        SubjectKind::Account => waiver.principal.matches("account"),
+        SubjectKind::Organization => waiver.principal.matches("organization"),
     });
     if possible {
         return None;

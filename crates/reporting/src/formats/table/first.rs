@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use model::snapshot::Header;
-use rules::{Check, Severity};
+use rules::{Severity, SubjectKind};
 
 use super::{
     grid::{Cell, Column, Fit, Grid},
@@ -69,23 +69,25 @@ pub(super) const fn style(severity: Severity) -> Style {
 
 fn failing(failures: &RuleFailures, summary: &Summary) -> Vec<Cell> {
     let rule = failures.rule;
-    let (noun, mut parts) = match rule.check {
-        Check::RootUser(_) => ("root user", vec![examples(failures)]),
-        Check::IamUser(_) if SIGN_IN_RULES.contains(&rule.id) => ("IAM user", uses(failures.uses)),
-        Check::IamUser(_) => ("IAM user", Vec::new()),
-        Check::IamRole(_) => ("IAM role", Vec::new()),
-        Check::Account(_) => ("account", vec![examples(failures)]),
-        Check::Organization(_) => ("organization", Vec::new()),
+    let (noun, mut parts) = match rule.check.subject() {
+        SubjectKind::RootUser => ("root user", vec![examples(failures)]),
+        SubjectKind::IamUser if SIGN_IN_RULES.contains(&rule.id) => {
+            ("IAM user", uses(failures.uses))
+        }
+        SubjectKind::IamUser => ("IAM user", Vec::new()),
+        SubjectKind::IamRole => ("IAM role", Vec::new()),
+        SubjectKind::Account => ("account", vec![examples(failures)]),
+        SubjectKind::Organization => ("organization", Vec::new()),
     };
-    match rule.check {
-        Check::IamUser(_) | Check::IamRole(_) if summary.only_account.is_none() => {
+    match rule.check.subject() {
+        SubjectKind::IamUser | SubjectKind::IamRole if summary.only_account.is_none() => {
             parts.push(concentration(failures));
         }
-        Check::RootUser(_)
-        | Check::IamUser(_)
-        | Check::IamRole(_)
-        | Check::Account(_)
-        | Check::Organization(_) => {}
+        SubjectKind::RootUser
+        | SubjectKind::IamUser
+        | SubjectKind::IamRole
+        | SubjectKind::Account
+        | SubjectKind::Organization => {}
     }
     let text = match parts.join("; ") {
         nothing if nothing.is_empty() => rule.title.to_owned(),
