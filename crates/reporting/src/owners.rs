@@ -62,12 +62,12 @@ impl Owners {
         };
         let account = || self.accounts.get(&record.account.id);
         let tag = || record.owner_tag.known()?.as_ref();
-        let found = principal.or_else(account).or_else(tag);
+        let found = principal.or_else(account).or_else(tag).map(|it| &**it);
         let owner = found.or_else(|| self.of_unit_above(&record.account.ou_path));
-        owner.map(|it| &**it).filter(|it| !it.trim().is_empty())
+        owner.filter(|it| !it.trim().is_empty())
     }
 
-    fn of_unit_above(&self, path: &str) -> Option<&Box<str>> {
+    fn of_unit_above(&self, path: &str) -> Option<&str> {
         let mut path = path;
         loop {
             if let Some(owner) = self.units.get(path) {

@@ -57,7 +57,7 @@ impl FailureTally {
             Status::Pass | Status::Fail => true,
             Status::NotApplicable | Status::Indeterminate => false,
         });
-        self.judged.add(judged);
+        self.judged.add(&judged);
         let failing: Vec<_> = findings
             .iter()
             .filter(|it| it.status == Status::Fail)
@@ -71,7 +71,7 @@ impl FailureTally {
             let before = sign_in.principals.all();
             sign_in
                 .principals
-                .add(failing.iter().filter(signs_in).copied());
+                .add(&failing.iter().filter(signs_in).copied());
             sign_in.accounts += u64::from(sign_in.principals.all() > before);
         }
         let users: HashMap<&Arn, &IamUser> = record
@@ -124,13 +124,13 @@ impl RuleFailures {
 
 impl Principals {
     /// Counts the subjects of one account's findings, each once however many rules judge it.
-    fn add<'a>(&mut self, findings: impl Iterator<Item = &'a Finding> + Clone) {
+    fn add<'a>(&mut self, findings: &(impl Iterator<Item = &'a Finding> + Clone)) {
         let of = |kind| {
             let subjects = findings.clone().map(|it| &it.subject);
             let of_kind = subjects.filter(|it| it.kind == kind);
             let mut arns: Vec<_> = of_kind.map(|it| it.arn.as_str()).collect();
-            // One run for each rule, already in order: quick, unlike hashing each.
-            arns.sort();
+            // Quicker than hashing each.
+            arns.sort_unstable();
             arns.dedup();
             arns.len() as u64
         };

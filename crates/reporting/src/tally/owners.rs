@@ -29,16 +29,11 @@ impl OwnerTally {
         let mut seen = BTreeSet::new();
         for finding in findings {
             let owner = self.owners.of(record, &finding.subject);
-            if !self.counts.contains_key(&owner.map(Into::into)) {
-                let counts = OwnerCounts {
-                    owner: owner.map(str::to_owned),
-                    ..OwnerCounts::default()
-                };
-                self.counts.insert(owner.map(Into::into), counts);
-            }
-            let Some(counts) = self.counts.get_mut(&owner.map(Into::into)) else {
-                continue;
+            let new = || OwnerCounts {
+                owner: owner.map(str::to_owned),
+                ..OwnerCounts::default()
             };
+            let counts = self.counts.entry(owner.map(Into::into)).or_insert_with(new);
             match finding.status {
                 Status::Fail => counts.failures += 1,
                 Status::Indeterminate => counts.indeterminate += 1,
