@@ -1,4 +1,4 @@
-//! How long it takes to find who can sign in without MFA in saved credential reports, beside DuckDB doing the same.
+//! How long it takes to find who can sign in without MFA in saved credential reports, beside `DuckDB` doing the same.
 #![expect(
     clippy::disallowed_methods,
     reason = "writes the reports it measures, and reads what was found"
@@ -147,15 +147,15 @@ fn listed(out: &Path) -> Result<BTreeSet<String>, Failure> {
     let text = fs::read_to_string(out)?;
     let arn = |line: &str| -> Result<String, Failure> {
         let finding: serde_json::Value = serde_json::from_str(line)?;
-        Ok(finding["principal_arn"]
-            .as_str()
+        Ok(finding.get("principal_arn")
+            .and_then(serde_json::Value::as_str)
             .ok_or("a line has no ARN")?
             .to_owned())
     };
     text.lines().map(arn).collect()
 }
 
-/// Returns a Python that has DuckDB.
+/// Returns a Python that has `DuckDB`.
 fn python(folder: &Path) -> Result<PathBuf, Failure> {
     let environment = folder.join("python");
     let done = Command::new("python3")
