@@ -144,19 +144,24 @@ pub(crate) async fn read_root(
         door.ask("ListMFADevices", async |iam| list_mfa_devices(&iam, None)
             .await),
     );
-    fn presence<T>(all: Vec<T>) -> Presence {
-        if all.is_empty() {
-            Presence::Absent
-        } else {
-            Presence::Present
-        }
-    }
     let at = Some(clock.now());
     RootReads {
         password: password.map(|value| Timed { value, at }),
-        access_key: keys.map(presence).map(|value| Timed { value, at }),
-        signing_certificate: certificate.map(presence).map(|value| Timed { value, at }),
+        access_key: keys
+            .map(|all| presence(&all))
+            .map(|value| Timed { value, at }),
+        signing_certificate: certificate
+            .map(|all| presence(&all))
+            .map(|value| Timed { value, at }),
         mfa_devices: devices.map(|value| Timed { value, at }),
+    }
+}
+
+fn presence<T>(all: &[T]) -> Presence {
+    if all.is_empty() {
+        Presence::Absent
+    } else {
+        Presence::Present
     }
 }
 

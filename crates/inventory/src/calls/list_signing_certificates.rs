@@ -27,9 +27,8 @@ pub(crate) async fn list_signing_certificates(
         let request = iam.list_signing_certificates().set_user_name(user.map(str::to_owned));
         let answer = request.set_marker(marker).send().await;
         let answer = answer.map_err(|error| Trouble::from_sdk(CALL.operation, &error))?;
-        let items = answer.certificates.into_iter().map(|it| match it.status {
-            StatusType::Active => AccessKeyStatus::Active,
-            _ => AccessKeyStatus::Inactive,
+        let items = answer.certificates.into_iter().map(|it| {
+            if it.status == StatusType::Active { AccessKeyStatus::Active } else { AccessKeyStatus::Inactive }
         });
         Ok(Page { items: items.collect(), next: answer.marker.filter(|_| answer.is_truncated) })
     })

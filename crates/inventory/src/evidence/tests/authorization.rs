@@ -26,7 +26,7 @@ fn documents_are_read_as_objects_and_as_text() {
         .replace('%', "%25")
         .replace('"', "%22")
         .replace('{', "%7B");
-    for document in [ALL.to_owned(), format!("{:?}", ALL), format!("{encoded:?}")] {
+    for document in [ALL.to_owned(), format!("{ALL:?}"), format!("{encoded:?}")] {
         let inline = format!(
             r#", "UserPolicyList": [{{"PolicyName": "own", "PolicyDocument": {document}}}]"#
         );
