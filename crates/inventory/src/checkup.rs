@@ -1,7 +1,7 @@
 //! Tries each declared call once, to tell before the first audit what would be missing.
 
 use aws::{ApiCall, Connection, Trouble};
-use model::{Account, AccountId, GapReason};
+use model::{Account, AccountId, Dataset, GapReason};
 
 use crate::{
     ACCOUNT_DEADLINE, AuditRole, CALLS, Pace,
@@ -10,6 +10,7 @@ use crate::{
         assume_root::assume_root,
         describe_organization::describe_organization,
         generate_credential_report::generate_credential_report,
+        get_account_authorization_details::get_account_authorization_details,
         get_account_summary::get_account_summary,
         get_credential_report::get_credential_report,
         get_login_profile::get_login_profile,
@@ -134,6 +135,11 @@ pub async fn try_account(
     let of_user = door.ask("ListMFADevices", async |iam| {
         list_mfa_devices(&iam, name).await
     });
+    let datasets = [Dataset::AdministratorAccess].into();
+    let authorization = door.ask("GetAccountAuthorizationDetails", async |iam| {
+        let details = get_account_authorization_details(&iam, &datasets).await;
+        details.trouble.map_or(Ok(()), Err)
+    });
     let keys = door.ask("ListAccessKeys", async |iam| {
         list_access_keys(&iam, name).await
     });
@@ -151,6 +157,7 @@ pub async fn try_account(
         tried("GetLoginProfile", of_nobody(profile.await.err())),
         tried("ListMFADevices", of_nobody(of_user.await.err())),
         tried("ListAccessKeys", of_nobody(keys.await.err())),
+        tried("GetAccountAuthorizationDetails", authorization.await.err()),
     ]
     .into_iter()
     .flatten()

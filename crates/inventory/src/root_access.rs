@@ -148,10 +148,10 @@ pub(crate) async fn read_root(
     RootReads {
         password: password.map(|value| Timed { value, at }),
         access_key: keys
-            .map(|it| presence(&it))
+            .map(|all| presence(&all))
             .map(|value| Timed { value, at }),
         signing_certificate: certificate
-            .map(|it| presence(&it))
+            .map(|all| presence(&all))
             .map(|value| Timed { value, at }),
         mfa_devices: devices.map(|value| Timed { value, at }),
     }

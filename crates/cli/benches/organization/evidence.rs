@@ -147,7 +147,8 @@ fn listed(out: &Path) -> Result<BTreeSet<String>, Failure> {
     let text = fs::read_to_string(out)?;
     let arn = |line: &str| -> Result<String, Failure> {
         let finding: serde_json::Value = serde_json::from_str(line)?;
-        Ok(finding.get("principal_arn")
+        Ok(finding
+            .get("principal_arn")
             .and_then(serde_json::Value::as_str)
             .ok_or("a line has no ARN")?
             .to_owned())

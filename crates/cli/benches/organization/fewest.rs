@@ -13,10 +13,14 @@ pub(crate) struct Needs<'a> {
     pub(crate) way: Way,
     user_pages: u64,
     device_pages: u64,
+    /// The pages of `GetAccountAuthorizationDetails`, if it must be asked.
+    authorization_pages: u64,
     /// Whose `GetLoginProfile` must be asked.
     pub(crate) login_profiles: Vec<&'a str>,
     /// Whose `ListMFADevices` must be asked.
     pub(crate) mfa_devices: Vec<&'a str>,
+    /// Whose `ListAccessKeys` must be asked.
+    pub(crate) access_keys: Vec<&'a str>,
 }
 
 /// How an account is entered.
@@ -59,8 +63,15 @@ fn of_account(account: &Account, is_own: bool) -> Needs<'_> {
         way,
         user_pages: pages(account.users.len()),
         device_pages: pages(assigned),
-        login_profiles: names(is_failing),
-        mfa_devices: names(|it| is_failing(it) || has_no_app(it)),
+        authorization_pages: if account.users.iter().any(can_act_without_mfa) {
+            let entries = account.users.len() + account.groups.len() + account.roles.len();
+            pages(entries)
+        } else {
+            0
+        },
+        login_profiles: names(|it| is_failing(it) || is_failing_administrator(it)),
+        mfa_devices: names(|it| is_failing(it) || is_failing_administrator(it) || has_no_app(it)),
+        access_keys: names(is_failing_administrator),
     }
 }
 
@@ -71,11 +82,23 @@ fn is_failing(user: &User) -> bool {
 }
 
 /// The user passes by devices of which the report alone tells, since `ListVirtualMFADevices` lists apps only: they are
-/// asked for, as they may have been removed since (`rules::doubts`). Of a user without a password nothing is asked,
-/// whatever its devices: the rules that are evaluated by default say "not applicable" by the password alone.
+/// asked for, as they may have been removed since (`rules::doubts`), whether or not the user has a password: an
+/// administrator needs a device for its keys too.
 fn has_no_app(user: &User) -> bool {
     let is_app = |kind| kind == DeviceKind::Virtual;
-    user.password.is_some() && !user.mfa.is_empty() && !user.mfa.iter().any(|it| is_app(it.kind))
+    !user.mfa.is_empty() && !user.mfa.iter().any(|it| is_app(it.kind))
+}
+
+/// Who is an administrator is asked only where a user can sign in or sign a request without MFA.
+fn can_act_without_mfa(user: &User) -> bool {
+    let has_key = user.access_keys.iter().any(|it| it.status == "Active");
+    user.mfa.is_empty() && (user.password.is_some() || has_key)
+}
+
+/// Such an administrator fails, and its password, keys and devices are asked once more. In a generated organization
+/// administrators are those of one group.
+fn is_failing_administrator(user: &User) -> bool {
+    can_act_without_mfa(user) && user.groups.iter().any(|it| it == "administrators")
 }
 
 /// A list has a page even if nothing is on it.
@@ -84,6 +107,11 @@ fn pages(items: usize) -> u64 {
 }
 
 impl Needs<'_> {
+    /// Tells whether `GetAccountAuthorizationDetails` must be asked.
+    pub(crate) const fn asks_authorization(&self) -> bool {
+        self.authorization_pages > 0
+    }
+
     /// Returns the calls, by operation.
     ///
     /// `GenerateCredentialReport` is one of them even where a report is ready: nobody can know that it is. Asking for
@@ -107,6 +135,11 @@ impl Needs<'_> {
             ("ListVirtualMFADevices", self.device_pages),
             ("GetLoginProfile", self.login_profiles.len() as u64),
             ("ListMFADevices", self.mfa_devices.len() as u64),
+            ("ListAccessKeys", self.access_keys.len() as u64),
+            // Who is an administrator.
+            ("GetAccountAuthorizationDetails", self.authorization_pages),
+            // Once a run, in the caller's own account.
+            ("ListOrganizationsFeatures", u64::from(self.way == Way::Own)),
         ])
     }
 }

@@ -77,6 +77,8 @@ fn asked(needs: &Needs<'_>) -> Asked {
         is_open: needs.way != Way::Closed,
         login_profiles: owned(&needs.login_profiles),
         mfa_devices: owned(&needs.mfa_devices),
+        access_keys: owned(&needs.access_keys),
+        asks_authorization: needs.asks_authorization(),
     }
 }
 

@@ -46,6 +46,10 @@ pub(crate) struct Asked {
     pub(crate) login_profiles: Vec<String>,
     /// Whose `ListMFADevices`.
     pub(crate) mfa_devices: Vec<String>,
+    /// Whose `ListAccessKeys`.
+    pub(crate) access_keys: Vec<String>,
+    /// Whether `GetAccountAuthorizationDetails` is asked.
+    pub(crate) asks_authorization: bool,
 }
 
 /// Asks what the file says, and prints how many calls that were.
@@ -143,6 +147,19 @@ async fn one(
     }
     for name in &asked.mfa_devices {
         iam.list_mfa_devices().user_name(name).send().await?;
+        count();
+    }
+    for name in &asked.access_keys {
+        iam.list_access_keys().user_name(name).send().await?;
+        count();
+    }
+    if asked.asks_authorization {
+        let details = iam.get_account_authorization_details().max_items(1000);
+        details.send().await?;
+        count();
+    }
+    if !asked.is_entered {
+        iam.list_organizations_features().send().await?;
         count();
     }
     Ok(())

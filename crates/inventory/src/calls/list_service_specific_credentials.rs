@@ -33,7 +33,11 @@ pub(crate) async fn list_service_specific_credentials(
             id: it.service_specific_credential_id.into(),
             service: it.service_name.into(),
             // `Inactive` and `Expired` cannot be used.
-            status: if it.status == StatusType::Active { AccessKeyStatus::Active } else { AccessKeyStatus::Inactive },
+            status: if it.status == StatusType::Active {
+                AccessKeyStatus::Active
+            } else {
+                AccessKeyStatus::Inactive
+            },
             created_at: time(it.create_date.secs()),
             expires_at: it.expiration_date.and_then(|it| time(it.secs())),
         });

@@ -27,7 +27,9 @@ pub(crate) async fn list_signing_certificates(
         let request = iam.list_signing_certificates().set_user_name(user.map(str::to_owned));
         let answer = request.set_marker(marker).send().await;
         let answer = answer.map_err(|error| Trouble::from_sdk(CALL.operation, &error))?;
-        let items = answer.certificates.into_iter().map(|it| if it.status == StatusType::Active { AccessKeyStatus::Active } else { AccessKeyStatus::Inactive });
+        let items = answer.certificates.into_iter().map(|it| {
+            if it.status == StatusType::Active { AccessKeyStatus::Active } else { AccessKeyStatus::Inactive }
+        });
         Ok(Page { items: items.collect(), next: answer.marker.filter(|_| answer.is_truncated) })
     })
     .await;

@@ -46,8 +46,8 @@ pub(crate) static ORDINARY: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
 
 /// Returns the rules of these names, each of which exists.
 pub(crate) fn rules_of(names: &[&str]) -> Vec<&'static Rule> {
-    let named = |name: &&str| rules::CATALOG.iter().copied().find(|it| it.id == *name);
-    names.iter().map(|it| named(it).unwrap()).collect()
+    let rule = |id: &&str| rules::CATALOG.iter().copied().find(|it| it.id == *id);
+    names.iter().map(|it| rule(it).unwrap()).collect()
 }
 
 /// Returns an account that belongs to no organization.

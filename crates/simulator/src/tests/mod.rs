@@ -4,6 +4,7 @@ mod answers;
 mod authorization;
 mod callers;
 mod chance;
+mod credentials;
 mod documentation;
 mod faults;
 mod features;

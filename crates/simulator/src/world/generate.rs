@@ -2,7 +2,7 @@
 
 use super::{
     AccessKey, Account, Device, DeviceKind, Group, Joined, Organization, OrganizationalUnit,
-    Password, Report, Role, Root, Timestamp, User, World,
+    Password, PasswordPolicy, Report, Role, Root, Timestamp, User, World,
 };
 use crate::random::{Random, hash};
 
@@ -130,6 +130,7 @@ impl Generator {
             ..Account::default()
         };
         grant(&mut account);
+        settle(&mut account, team);
         account
     }
 
@@ -274,6 +275,24 @@ impl Generator {
             .copied()
             .unwrap_or_default()
     }
+}
+
+/// Gives most accounts a tag that names their owner, and some a password policy. As with grants, who gets what follows
+/// from names.
+fn settle(account: &mut Account, team: &str) {
+    let share = |what: &str| hash(&[&account.id, what]) % 100;
+    if share("owner") < 80 {
+        account.tags.insert("owner".into(), format!("team-{team}"));
+    }
+    account.password_policy = match share("password-policy") {
+        0..50 => Some(PasswordPolicy {
+            minimum_length: 14,
+            reuse_prevention: Some(24),
+            max_age: None,
+        }),
+        50..70 => Some(PasswordPolicy::default()),
+        _ => None,
+    };
 }
 
 /// Gives some users policies and groups, and some accounts a role for their users.

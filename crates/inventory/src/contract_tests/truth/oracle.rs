@@ -78,14 +78,17 @@ impl UserTruth {
     }
 }
 
+/// Returns the status of a rule that wants something not to be there.
+const fn present(is_there: bool) -> Status {
+    if is_there { Status::Fail } else { Status::Pass }
+}
+
 fn root_status(root: &Root, rule: &str) -> Status {
     let key = !root.access_keys.is_empty();
     let credentials = root.password.is_some() || key || root.signing_certificates > 0;
     match rule {
-        "root-user-access-key" if key => Status::Fail,
-        "root-user-access-key" => Status::Pass,
-        "root-user-signing-certificate" if root.signing_certificates > 0 => Status::Fail,
-        "root-user-signing-certificate" => Status::Pass,
+        "root-user-access-key" => present(key),
+        "root-user-signing-certificate" => present(root.signing_certificates > 0),
         _ if !credentials => Status::NotApplicable,
         _ if root.mfa.is_empty() => Status::Fail,
         _ => Status::Pass,
