@@ -95,8 +95,8 @@ const HIDE: &[Hide] = &[
     |it, gap| each_user(it, |it| it.signing_certificate = Fact::Unknown(gap)),
     |it, gap| {
         each_user(it, |it| {
-            it.service_specific_credentials = Fact::Unknown(gap)
-        })
+            it.service_specific_credentials = Fact::Unknown(gap);
+        });
     },
     |it, gap| each_user(it, |it| it.direct_policies = Fact::Unknown(gap)),
     |it, gap| each_user(it, |it| it.administrator_access = Fact::Unknown(gap)),
