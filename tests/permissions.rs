@@ -80,7 +80,7 @@ pub(crate) fn verdicts(findings: &Findings) -> Vec<(String, String, String)> {
 #[test]
 fn the_printed_policies_are_enough_for_a_full_audit() {
     let stage = Stage::new(world(&printed("management", &[]), &printed("member", &[])));
-    let (run, findings) = stage.audit(&ALL_RULES);
+    let (run, findings) = stage.audit(&all_rules());
     assert!(matches!(run.status, 0 | 3), "{}", run.stderr);
     assert!(run.stderr.is_empty(), "{}", run.stderr);
     for finding in findings.all() {
@@ -88,25 +88,11 @@ fn the_printed_policies_are_enough_for_a_full_audit() {
     }
 }
 
-/// The arguments that choose every rule.
-pub(crate) const ALL_RULES: [&str; 16] = [
-    "--rule",
-    "root-user-mfa",
-    "--rule",
-    "root-user-access-key",
-    "--rule",
-    "iam-user-console-mfa",
-    "--rule",
-    "iam-user-mfa",
-    "--rule",
-    "iam-user-access-key-mfa",
-    "--rule",
-    "iam-user-admin-mfa",
-    "--rule",
-    "iam-user-direct-policy",
-    "--rule",
-    "iam-role-trust-mfa",
-];
+/// Returns the arguments that choose every rule.
+pub(crate) fn all_rules() -> Vec<&'static str> {
+    let ids = rules::CATALOG.iter().map(|it| it.id);
+    ids.flat_map(|it| ["--rule", it]).collect()
+}
 
 /// What an audit does without one of the member role's actions.
 #[derive(Debug, PartialEq)]
@@ -120,11 +106,11 @@ enum Without {
 #[test]
 fn without_any_one_member_action_a_gap_opens_or_the_documented_fallback_is_taken() {
     let (management, member) = (printed("management", &[]), printed("member", &[]));
-    let (_, whole) = Stage::new(world(&management, &member)).audit(&ALL_RULES);
+    let (_, whole) = Stage::new(world(&management, &member)).audit(&all_rules());
     for action in actions(&member) {
         // The management account is entered with the caller's own policy, which holds the same actions.
         let world = world(&without(&management, &action), &without(&member, &action));
-        let (run, findings) = Stage::new(world).audit(&ALL_RULES);
+        let (run, findings) = Stage::new(world).audit(&all_rules());
         let (expected, found) = (verdicts(&whole), verdicts(&findings));
         let undecided = found.iter().filter(|it| it.2 == "indeterminate").count();
         let what = if undecided > 0 {

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use simulator::World;
 
 use crate::{
-    harness::{Findings, Run, Stage},
-    permissions::{ALL_RULES, actions, printed, verdicts, without, world},
+    harness::{Findings, Run, Stage, THREE_RULES},
+    permissions::{actions, all_rules, printed, verdicts, without, world},
 };
 
 const ASSUME_ROOT: [&str; 2] = ["--assume-root", "auto"];
@@ -29,7 +29,7 @@ fn managed(management: &Value, member: &Value) -> World {
 
 fn audit(world: World) -> (Stage, Run, Findings) {
     let stage = Stage::new(world);
-    let (run, findings) = stage.audit(&[&ALL_RULES[..], &ASSUME_ROOT].concat());
+    let (run, findings) = stage.audit(&[&all_rules()[..], &ASSUME_ROOT].concat());
     (stage, run, findings)
 }
 
@@ -215,13 +215,19 @@ fn the_policy_lets_no_session_be_had_for_another_task() {
 
 #[test]
 fn without_root_sessions_the_policy_does_not_permit_them() {
-    let never = actions(&printed("management", &[]));
-    let auto = actions(&printed("management", &ASSUME_ROOT));
-    let always = actions(&printed("management", &["--assume-root", "always"]));
-    let more: Vec<_> = auto.iter().filter(|it| !never.contains(it)).collect();
-    assert_eq!(more, ["iam:ListOrganizationsFeatures", "sts:AssumeRoot"]);
-    assert!(never.iter().all(|it| auto.contains(it)));
-    assert_eq!(always, auto);
+    let both = ["iam:ListOrganizationsFeatures", "sts:AssumeRoot"];
+    // Rules that need the organization's features permit to ask for them anyway.
+    for (rules, expected) in [(&[][..], &both[1..]), (&THREE_RULES, &both)] {
+        let actions = |more: &[&str]| actions(&printed("management", &[rules, more].concat()));
+        let (never, auto) = (actions(&[]), actions(&ASSUME_ROOT));
+        let more: Vec<_> = auto.iter().filter(|it| !never.contains(it)).collect();
+        assert_eq!(more, expected);
+        assert!(never.iter().all(|it| auto.contains(it)));
+        assert_eq!(actions(&["--assume-root", "always"]), auto);
+    }
     let member = actions(&printed("member", &["--assume-root", "always"]));
-    assert!(!member.iter().any(|it| more.contains(&it)), "{member:?}");
+    assert!(
+        !member.iter().any(|it| both.contains(&it.as_str())),
+        "{member:?}"
+    );
 }
