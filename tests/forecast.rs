@@ -71,7 +71,12 @@ fn a_dry_run_enters_no_account_and_counts_the_calls_of_the_audit_that_follows() 
         &["--assume-root", "auto"],
         &["--live"],
         &["--rule", "root-user-access-key"],
-        &["--rule", "iam-user-direct-policy"],
+        &[
+            "--rule",
+            "iam-user-direct-policy",
+            "--rule",
+            "root-user-mfa",
+        ],
         &["--rule", "root-user-mfa", "--assume-root", "always"],
     ] {
         let stage = Stage::new(world.clone());
