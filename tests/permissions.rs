@@ -120,7 +120,9 @@ pub(crate) enum Without {
 pub(crate) fn documented(action: &str) -> Without {
     match action {
         "iam:GetAccountSummary" => Without::FallbackBut(&[]),
-        "iam:ListVirtualMFADevices" => Without::FallbackBut(&["account-unassigned-virtual-mfa"]),
+        "iam:ListVirtualMFADevices" => {
+            Without::FallbackBut(&["account-unassigned-virtual-mfa", "root-user-hardware-mfa"])
+        }
         "iam:GenerateCredentialReport" | "iam:GetCredentialReport" => {
             Without::FallbackBut(&["iam-user-unused-password", "root-user-recent-use"])
         }

@@ -183,11 +183,15 @@ fn without_any_one_action_of_the_caller_it_is_said_or_the_documented_fallback_is
                 assert!(entry.count() > 0, "{action}");
                 assert_eq!(root_sessions(&stage), sessions, "{action}");
             }
-            // The organization is told by the ARNs of its accounts; Identity Center is not seen; only accounts whose
-            // unit the list does not tell are asked for unit by unit.
-            "organizations:DescribeOrganization"
-            | "organizations:ListAWSServiceAccessForOrganization"
-            | "organizations:ListAccountsForParent" => {
+            // Identity Center is not seen.
+            "organizations:ListAWSServiceAccessForOrganization" => {
+                let expected = ["iam-user-in-federated-organization"];
+                assert_eq!(undecided, names(&expected), "{action}");
+                assert_eq!(root_sessions(&stage), sessions, "{action}");
+            }
+            // The organization is told by the ARNs of its accounts; only accounts whose unit the list does not tell are
+            // asked for unit by unit.
+            "organizations:DescribeOrganization" | "organizations:ListAccountsForParent" => {
                 assert!(same, "{action}");
                 assert_eq!(root_sessions(&stage), sessions, "{action}");
             }
