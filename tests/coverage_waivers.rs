@@ -3,7 +3,7 @@
 use serde_json::Value;
 use simulator::{Fault, FaultKind, PolicyKind, World};
 
-use crate::harness::{Findings, NOW, Run, Stage, mfaudit};
+use crate::harness::{Findings, NOW, Run, Stage, mfaudit, without_root_credentials};
 
 /// The account that denies everything.
 const DENIED: usize = 3;
@@ -11,10 +11,7 @@ const DAY: i64 = 24 * 60 * 60;
 
 /// An organization without a failure, of which one account cannot be read.
 fn stage() -> (Stage, String, String) {
-    let mut world = World::generate(6, 0, 3);
-    for account in &mut world.accounts {
-        account.root = simulator::Root::default();
-    }
+    let mut world = without_root_credentials(World::generate(6, 0, 3));
     let denied = world.accounts[DENIED].id.clone();
     let ou = world.accounts[DENIED].ou.clone();
     world.faults = vec![Fault {

@@ -14,6 +14,26 @@ use tokio::runtime::Runtime;
 /// The moment at which the tests' organizations and reports stand still.
 pub(crate) const NOW: i64 = World::DEMO_NOW;
 
+/// The arguments that choose three rules, for what does not depend on which there are.
+pub(crate) const THREE_RULES: [&str; 6] = [
+    "--rule",
+    "root-user-mfa",
+    "--rule",
+    "root-user-access-key",
+    "--rule",
+    "iam-user-console-mfa",
+];
+
+/// An organization in which root users have no credentials, and which manages those of its members centrally.
+pub(crate) fn without_root_credentials(mut world: World) -> World {
+    for account in &mut world.accounts {
+        account.root = simulator::Root::default();
+    }
+    let organization = world.organization.as_mut().unwrap();
+    organization.features = vec!["RootCredentialsManagement".to_owned()];
+    world
+}
+
 /// The repository's root.
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")

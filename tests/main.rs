@@ -11,6 +11,7 @@
 mod architecture;
 mod audit;
 mod baseline;
+mod changing_world;
 mod command_line;
 mod confidentiality;
 mod config;
@@ -27,6 +28,7 @@ mod frameworks;
 mod harness;
 mod json_schema;
 mod killed;
+mod owners;
 mod partitions;
 mod permissions;
 mod resilience;

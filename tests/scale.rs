@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use simulator::{Fault, FaultKind, World};
 
-use crate::harness::{Findings, Run, Stage};
+use crate::harness::{Findings, Run, Stage, THREE_RULES, without_root_credentials};
 
 fn fault(account: Option<&str>, action: &str, kind: FaultKind) -> Fault {
     Fault {
@@ -39,7 +39,7 @@ fn beside(findings: &Findings, account: &str) -> Vec<Value> {
 
 #[test]
 fn an_account_that_never_answers_ends_as_a_gap_and_holds_up_no_other() {
-    let undisturbed = Stage::new(open(8, 3)).audit(&[]).1;
+    let undisturbed = Stage::new(open(8, 3)).audit(&THREE_RULES).1;
     for action in ["sts:AssumeRole", "iam:*"] {
         let mut world = open(8, 3);
         let silent = world.accounts[4].id.clone();
@@ -47,7 +47,8 @@ fn an_account_that_never_answers_ends_as_a_gap_and_holds_up_no_other() {
         world.faults = vec![fault(Some(&silent), action, hang)];
         let stage = Stage::new(world);
         let began = Instant::now();
-        let (run, findings) = stage.audit(&["--account-deadline", "5s"]);
+        let (run, findings) =
+            stage.audit(&[&THREE_RULES[..], &["--account-deadline", "5s"]].concat());
         let took = began.elapsed();
         assert!(took < Duration::from_secs(20), "{action}: {took:?}");
         assert_eq!(
@@ -75,10 +76,7 @@ fn an_account_that_never_answers_ends_as_a_gap_and_holds_up_no_other() {
 
 #[test]
 fn when_the_run_s_time_is_up_before_all_accounts_are_listed_it_says_so() {
-    let mut world = open(70, 0);
-    for account in &mut world.accounts {
-        account.root = simulator::Root::default();
-    }
+    let mut world = without_root_credentials(open(70, 0));
     let late = FaultKind::Delay { ms: 700 };
     world.faults = vec![fault(None, "organizations:ListAccounts", late)];
     let stage = Stage::new(world);
@@ -128,10 +126,7 @@ fn a_run_s_deadline_holds_whatever_listing_never_answers() {
             "whether it is in use was not seen",
         ),
     ] {
-        let mut world = open(3, 0);
-        for account in &mut world.accounts {
-            account.root = simulator::Root::default();
-        }
+        let mut world = without_root_credentials(open(3, 0));
         let hang = FaultKind::Hang { seconds: 600 };
         world.faults = vec![fault(None, action, hang)];
         let stage = Stage::new(world);

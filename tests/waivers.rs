@@ -3,7 +3,7 @@
 use serde_json::Value;
 use simulator::{User, World};
 
-use crate::harness::{Findings, NOW, Run, Stage};
+use crate::harness::{Findings, NOW, Run, Stage, without_root_credentials};
 
 const DAY: i64 = 24 * 60 * 60;
 const RULE: &str = "iam-user-console-mfa";
@@ -12,10 +12,7 @@ const ACCOUNT: usize = 3;
 
 /// An organization in which nobody fails but one user of an account, who was created so many days ago.
 fn stage(name: &str, days_old: i64) -> (Stage, String) {
-    let mut world = World::generate(6, 0, 3);
-    for account in &mut world.accounts {
-        account.root = simulator::Root::default();
-    }
+    let mut world = without_root_credentials(World::generate(6, 0, 3));
     let account = &mut world.accounts[ACCOUNT];
     account.users.push(User {
         name: name.to_owned(),
@@ -204,9 +201,8 @@ fn a_waiver_that_does_nothing_is_told_with_the_reason() {
 
 #[test]
 fn a_user_called_root_does_not_hide_behind_the_root_user_s_waiver() {
-    let mut world = World::generate(3, 0, 3);
+    let mut world = without_root_credentials(World::generate(3, 0, 3));
     for account in &mut world.accounts {
-        account.root = simulator::Root::default();
         account.users = vec![User {
             name: "root".to_owned(),
             password: Some(simulator::Password::default()),

@@ -151,7 +151,14 @@ impl Run<'_> {
                 });
                 Fact::Known(tag, observation)
             }
-            Some(Err(trouble)) => Fact::Unknown(record.missing(trouble.gap(Dataset::OwnerTag))),
+            Some(Err(trouble)) => {
+                // No rule needs it, so no list of gaps tells.
+                let told = [trouble.operation.as_str(), &trouble.code];
+                let told: Vec<_> = told.into_iter().filter(|it| !it.is_empty()).collect();
+                let note = "the tag that names the account's owner was not seen";
+                record.notes.push(format!("{note} ({})", told.join(": ")));
+                Fact::Unknown(record.missing(trouble.gap(Dataset::OwnerTag)))
+            }
         };
         // Whoever ran into the end of the credentials saw less than there is to see.
         if let Some(trouble) = self.hallway.expired.get()

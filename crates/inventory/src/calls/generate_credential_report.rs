@@ -19,7 +19,7 @@ api_call! {
             Dataset::SigningCertificates,
             Dataset::RootUse,
         ],
-        without: "a report that exists is used as of its time; else every user is read by itself",
+        without: "a report that exists is used as of its time; else every user is read by itself, and when passwords and the root user were last used is not seen",
     }
 }
 

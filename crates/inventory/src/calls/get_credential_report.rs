@@ -20,7 +20,7 @@ api_call! {
             Dataset::SigningCertificates,
             Dataset::RootUse,
         ],
-        without: "every user is read by itself, which takes more calls and gives the same answer",
+        without: "every user is read by itself, which takes more calls and gives the same answer, but for when passwords were last used, and the root user",
     }
 }
 

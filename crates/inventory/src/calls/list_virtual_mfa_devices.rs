@@ -20,7 +20,7 @@ api_call! {
             Dataset::RootVirtualMfaDevices,
             Dataset::UnassignedVirtualMfaDevices,
         ],
-        without: "every user with MFA is asked for its devices by itself, which gives the same answer",
+        without: "every user with MFA is asked for its devices by itself, which gives the same answer; devices that belong to nobody, and root users' authenticator apps, are not seen",
     }
 }
 
