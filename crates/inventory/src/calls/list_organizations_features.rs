@@ -20,16 +20,24 @@ api_call! {
 
 /// Returns which features of central root access are enabled.
 ///
-/// Source: "Centrally manage root access" in the IAM user guide: auditing needs `RootCredentialsManagement`, and `RootSessions` is for unlocking bucket and queue
+/// Source: "Centrally manage root access" in the IAM user guide: both need trusted access of IAM, so that without it, which
+/// AWS answers with an error of its own, none is enabled. Auditing needs `RootCredentialsManagement`, and `RootSessions` is for unlocking bucket and queue
 /// policies.
 pub(crate) async fn list_organizations_features(
     connection: &Connection,
     own_account: &AccountId,
 ) -> Result<OrganizationFeatures, Trouble> {
     let iam = connection.iam(&Session::own(own_account));
-    let answer = iam.list_organizations_features().send().await;
-    let answer = answer.map_err(|error| Trouble::from_sdk(CALL.operation, &error))?;
-    let enabled = present(CALL.operation, answer.enabled_features)?;
+    let enabled = match iam.list_organizations_features().send().await {
+        Ok(answer) => present(CALL.operation, answer.enabled_features)?,
+        Err(error) => {
+            let trouble = Trouble::from_sdk(CALL.operation, &error);
+            if trouble.code != "ServiceAccessNotEnabledException" {
+                return Err(trouble);
+            }
+            Vec::new()
+        }
+    };
     let state = |feature: &FeatureType| {
         if enabled.contains(feature) {
             FeatureState::Enabled

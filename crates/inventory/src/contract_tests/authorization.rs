@@ -6,7 +6,7 @@ use model::{AdministratorAccess, Cell, Dataset, GapReason, IamUser, Record, cell
 use rules::{CATALOG, Criteria, Rule, RunContext, Status};
 use simulator::{Fault, FaultKind};
 
-use super::stage::{MEMBER, NOW, Stage, denial, fault, organization};
+use super::stage::{MEMBER, NOW, Stage, denial, fault, member, organization};
 use crate::{Freshness, Plan};
 
 const OPERATION: &str = "GetAccountAuthorizationDetails";
@@ -211,7 +211,7 @@ async fn users_own_policies_and_roles_are_asked_in_every_account_by_one_call() {
     assert!(record.iam_roles.is_unasked());
 
     let stage = Stage::start(organization(SAFE)).await;
-    let record = stage.member().await;
+    let record = member(stage.audit_for_all_rules(|_| ()).await);
     assert_eq!(stage.asked(MEMBER, OPERATION), 1, "all rules, one call");
     let names: Vec<&str> = record.iam_roles.items.iter().map(|it| &*it.name).collect();
     assert_eq!(names, ["mfaudit-audit"]);
@@ -285,7 +285,8 @@ async fn what_came_before_an_answer_broke_off_stands() {
         after: Some(1),
         ..fault("iam:GetAccountAuthorizationDetails", FaultKind::Malformed)
     };
-    let record = Stage::with(world, vec![broken]).await.member().await;
+    let stage = Stage::with(world, vec![broken]).await;
+    let record = member(stage.audit_for_all_rules(|_| ()).await);
     let own = |name: &str| user(&record, name).direct_policies.known().is_some();
     assert_eq!(
         ["alice", "bob", "carol", "dave"].map(own),

@@ -29,7 +29,7 @@ fn situations() -> Vec<(&'static str, World, &'static str)> {
                 let organization = world.organization.as_mut().unwrap();
                 organization.trusted_services.clear();
             }),
-            "Trusted Access for IAM not enabled",
+            not_enabled,
         ),
         (
             "not all features",
