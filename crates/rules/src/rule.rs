@@ -257,7 +257,9 @@ impl<'a> Context<'a> {
         let observations = steps.iter().filter_map(Step::observation);
         self.read.borrow_mut().extend(observations);
         if let Some(trace) = &self.trace {
-            steps.into_iter().for_each(|it| trace.add(it));
+            for step in steps {
+                trace.add(step);
+            }
         }
         holds.map_err(Unseen)
     }
