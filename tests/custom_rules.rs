@@ -1,8 +1,14 @@
 //! Rules in the configuration, from the command line.
 
+use std::collections::BTreeSet;
+
+use serde_json::Value;
 use simulator::World;
 
-use crate::harness::{Findings, Run, Stage, mfaudit};
+use crate::{
+    harness::{Findings, Run, Stage, mfaudit},
+    json_schema,
+};
 
 const CONFIG: &str = r#"
 [[rule]]
@@ -302,4 +308,204 @@ fn what_was_not_seen_is_indeterminate_whatever_the_expression_says() {
     assert_eq!(undecided, ["alice".to_owned(), "carol".to_owned()].into());
     let apart = findings.names("custom-console-mfa", "not-applicable");
     assert_eq!(apart, ["bob".to_owned()].into());
+}
+
+/// Evaluates saved evidence by a configuration, and returns the rules that have findings.
+fn judged_by(config: &str, args: &[&str]) -> (Run, BTreeSet<String>) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    std::fs::write(path("c.toml"), config).unwrap();
+    std::fs::write(
+        path("report.csv"),
+        "user,password_enabled,mfa_active\nalice,true,true\nbob,true,false\n",
+    )
+    .unwrap();
+    let (csv, toml) = (path("report.csv"), path("c.toml"));
+    let base = [
+        "evaluate",
+        &csv,
+        "--account",
+        "111122223333",
+        "--config",
+        &toml,
+        "--format",
+        "ndjson",
+    ];
+    let mut run = Run::of(mfaudit(&[&base, args].concat()).output().unwrap());
+    // The waivers are told behind the findings.
+    let lines = run.stdout.lines();
+    let findings = lines.filter(|it| it.starts_with("{\"status\""));
+    run.stdout = findings.collect::<Vec<_>>().join("\n");
+    let rules = Findings::of(&run.stdout)
+        .all()
+        .map(|it| it["rule"].as_str().unwrap().to_owned())
+        .collect();
+    (run, rules)
+}
+
+#[test]
+fn they_are_evaluated_along_unless_rules_are_chosen_or_they_are_skipped() {
+    const CONSOLE: &str = "custom-console-mfa";
+    const ROOT: &str = "custom-root-password";
+    for (section, args, console, root) in [
+        ("", [].as_slice(), true, true),
+        ("", &["--skip-rule", CONSOLE], false, true),
+        (
+            "[rules]\nskip = [\"custom-root-password\"]\n",
+            &[],
+            true,
+            false,
+        ),
+        ("[rules]\nruleset = []\n", &[], true, true),
+        ("[rules]\nruleset = \"cis-aws-7.0\"\n", &[], true, true),
+        ("", &["--framework", "cis-aws"], true, true),
+        ("", &["--rule", CONSOLE], true, false),
+        ("", &["--ruleset", "default"], false, false),
+        ("", &["--ruleset", "default", "--rule", ROOT], false, true),
+        ("", &["--ruleset", "all", "--skip-rule", ROOT], true, false),
+    ] {
+        let (run, rules) = judged_by(&format!("{section}{CONFIG}"), args);
+        assert_eq!(
+            (rules.contains(CONSOLE), rules.contains(ROOT)),
+            (console, root),
+            "{section} {args:?}: {rules:?}{}",
+            run.stderr
+        );
+    }
+}
+
+#[test]
+fn the_other_sections_know_them() {
+    let rest = "[rules.custom-console-mfa]\nseverity = \"low\"\ngrace-days = 3\n\
+                [[waiver]]\nrule = \"custom-console-mfa\"\nprincipal = \"bob\"\naccount = \"*\"\nowner = \"ana\"\n\
+                reason = \"r\"\nexpires = 2026-12-31\n";
+    let (run, _) = judged_by(&format!("{CONFIG}{rest}"), &["--as-of", "2026-11-24"]);
+    let findings = Findings::of(&run.stdout);
+    let failed = findings
+        .all()
+        .find(|it| it["rule"] == "custom-console-mfa" && it["status"] == "fail")
+        .unwrap();
+    assert_eq!(failed["severity"], "low", "{failed}");
+    assert_eq!(failed["waiver"]["owner"], "ana", "{failed}");
+    let (wrong, _) = judged_by(
+        &format!("{CONFIG}{}", rest.replace("console-mfa", "consol")),
+        &[],
+    );
+    assert_eq!(wrong.status, 2);
+    assert!(
+        wrong
+            .stderr
+            .contains("there is no rule `custom-consol`: did you mean `custom-console-mfa`?"),
+        "{}",
+        wrong.stderr
+    );
+    // One that has a mistake is one that there is.
+    let config = CONFIG.replace("!user.has_mfa", "!user.has_mf");
+    let (one, _) = judged_by(&format!("{config}{rest}"), &[]);
+    assert!(
+        one.stderr.contains("the configuration has a mistake:"),
+        "{}",
+        one.stderr
+    );
+}
+
+#[test]
+fn what_is_printed_says_the_same_and_passes_the_schema() {
+    let folder = tempfile::tempdir().unwrap();
+    let print = |config: &str, args: &[&str]| {
+        let file = folder.path().join("c.toml");
+        std::fs::write(&file, config).unwrap();
+        let file = file.to_str().unwrap();
+        let base = ["audit", "--config", file, "--print-config"];
+        let run = Run::of(mfaudit(&[&base, args].concat()).output().unwrap());
+        assert_eq!(run.status, 0, "{}", run.stderr);
+        run.stdout
+    };
+    let value = |text: &str| serde_json::to_value(text.parse::<toml::Table>().unwrap()).unwrap();
+    let printed = print(CONFIG, &["--rule", "custom-root-password"]);
+    assert_eq!(value(&printed)["rules"]["add"], Value::Array(Vec::new()));
+    assert_eq!(
+        value(&printed)["rules"]["skip"],
+        serde_json::json!(["custom-console-mfa", "custom-old-active-key"])
+    );
+    assert_eq!(value(&printed), value(&print(&printed, &[])), "{printed}");
+    assert_eq!(value(&printed)["rule"], value(CONFIG)["rule"]);
+    let schema = Run::of(mfaudit(&["config", "schema"]).output().unwrap());
+    let schema: Value = serde_json::from_str(&schema.stdout).unwrap();
+    assert_eq!(
+        json_schema::errors(&schema, &value(&printed)),
+        Vec::<String>::new()
+    );
+    let wrong = CONFIG
+        .replace("fails-if", "fail-if")
+        .replace("custom-old", "old");
+    let errors = json_schema::errors(&schema, &value(&wrong));
+    assert!(
+        errors.iter().any(|it| it.starts_with("/rule/0/fail-if")),
+        "{errors:?}"
+    );
+    assert!(
+        errors.iter().any(|it| it.starts_with("/rule/1/id")),
+        "{errors:?}"
+    );
+}
+
+#[test]
+fn a_finding_is_explained_by_the_facts_that_the_expressions_named() {
+    let stage = stage(CONFIG);
+    let collected = stage.run(&["collect", "-o", "run.mfaudit", "--config", "c.toml"]);
+    assert_eq!(collected.status, 0, "{}", collected.stderr);
+    let judged = stage.run(&[
+        "evaluate",
+        "run.mfaudit",
+        "--config",
+        "c.toml",
+        "--format",
+        "ndjson",
+        "--rule",
+        "custom-console-mfa",
+    ]);
+    let findings = Findings::of(&judged.stdout);
+    let failed = findings.all().find(|it| it["status"] == "fail").unwrap();
+    let arn = failed["principal_arn"].as_str().unwrap();
+    let told = stage.run(&[
+        "explain",
+        "--from",
+        "run.mfaudit",
+        "--config",
+        "c.toml",
+        "custom-console-mfa",
+        arn,
+    ]);
+    assert_eq!(told.status, 0, "{}", told.stderr);
+    for part in [
+        "our policy AC-7 asks for MFA",
+        "console password",
+        "MFA",
+        "Call the service desk.",
+        "AC-7",
+    ] {
+        assert!(told.stdout.contains(part), "{part}\n{}", told.stdout);
+    }
+    assert!(!told.stdout.contains("another fact"), "{}", told.stdout);
+}
+
+#[test]
+fn they_are_listed_with_the_filters() {
+    let list = run(
+        CONFIG,
+        &[
+            "rules",
+            "list",
+            "--severity",
+            "critical",
+            "--format",
+            "json",
+        ],
+    );
+    let list: Value = serde_json::from_str(&list.stdout).unwrap();
+    let rules = list["rules"].as_array().unwrap();
+    let own = rules.iter().find(|it| it["id"] == "custom-console-mfa");
+    assert_eq!(own.unwrap()["controls"][0]["id"], "AC-7");
+    assert!(!rules.iter().any(|it| it["id"] == "custom-root-password"));
 }

@@ -24,14 +24,15 @@ fn check(schema: &Value, value: &Value, place: &str, errors: &mut Vec<String>) {
             "minLength" => value
                 .as_str()
                 .is_none_or(|it| it.len() as u64 >= wanted.as_u64().unwrap()),
+            "maxLength" => value
+                .as_str()
+                .is_none_or(|it| it.len() as u64 <= wanted.as_u64().unwrap()),
             // The only patterns there are: an account id, and a rule's identifier.
             "pattern" => value.as_str().is_none_or(|it| {
                 if wanted == "^[0-9]{12}$" {
                     it.len() == 12 && it.bytes().all(|it| it.is_ascii_digit())
                 } else {
-                    assert_eq!(wanted, "^[a-z0-9]+(-[a-z0-9]+)*$");
-                    it.bytes()
-                        .all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-')
+                    is_rule(wanted.as_str().unwrap(), it)
                 }
             }),
             "items" => {
@@ -52,11 +53,28 @@ fn check(schema: &Value, value: &Value, place: &str, errors: &mut Vec<String>) {
                 }
                 true
             }
+            "patternProperties" => {
+                for (pattern, schema) in wanted.as_object().unwrap() {
+                    for (name, it) in value.as_object().into_iter().flatten() {
+                        if is_rule(pattern, name) {
+                            check(schema, it, &format!("{place}/{name}"), errors);
+                        }
+                    }
+                }
+                true
+            }
             "additionalProperties" => {
                 assert_eq!(*wanted, Value::Bool(false));
                 let known = schema["properties"].as_object().unwrap();
+                let patterns = schema["patternProperties"].as_object();
+                let has_pattern = |name: &str| {
+                    patterns
+                        .into_iter()
+                        .flatten()
+                        .any(|(it, _)| is_rule(it, name))
+                };
                 for (name, _) in value.as_object().into_iter().flatten() {
-                    if !known.contains_key(name) {
+                    if !known.contains_key(name) && !has_pattern(name) {
                         errors.push(format!("{place}/{name}: unknown"));
                     }
                 }
@@ -75,6 +93,18 @@ fn check(schema: &Value, value: &Value, place: &str, errors: &mut Vec<String>) {
             errors.push(format!("{place}: {keyword} {wanted}"));
         }
     }
+}
+
+/// Tells whether a text matches the pattern of rules' identifiers, or of those that users write.
+fn is_rule(pattern: &str, text: &str) -> bool {
+    let prefix = match pattern {
+        "^[a-z0-9]+(-[a-z0-9]+)*$" => "",
+        "^custom-[a-z0-9]+(-[a-z0-9]+)*$" => "custom-",
+        other => panic!("the pattern {other} is not known here"),
+    };
+    let is_of = |it: u8| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-';
+    text.strip_prefix(prefix)
+        .is_some_and(|it| it.bytes().all(is_of))
 }
 
 fn matching(schemas: &Value, value: &Value) -> usize {

@@ -29,7 +29,8 @@ pub(crate) fn world(management: &Value, member: &Value) -> World {
         // What must be asked of single users.
         if let Some(user) = account.users.first_mut() {
             user.signing_certificates = 1;
-            user.service_credentials.push(Default::default());
+            user.service_credentials
+                .push(simulator::ServiceCredential::default());
         }
         if account.roles.is_empty() && account.id != management_account {
             account.roles.push(simulator::Role {

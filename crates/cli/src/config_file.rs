@@ -153,8 +153,9 @@ impl ConfigFile {
         let errors = mistakes.count();
         let mut config = Self::of(Table::new(&document), &mut mistakes);
         config.name = path.display().to_string();
-        let folder = path.parent().unwrap_or(Path::new(""));
-        folder.clone_into(&mut config.folder);
+        path.parent()
+            .unwrap_or(Path::new(""))
+            .clone_into(&mut config.folder);
         text.clone_into(&mut config.text);
         mistakes.without_consequences(errors);
         (config, mistakes)

@@ -176,7 +176,7 @@ macro_rules! user_fields {
             fact(
                 D::PasswordUse,
                 "password_age_days",
-                "Whole days since the password was set or changed; without a value where none is set",
+                "Whole days since the password was set or changed; without a value where none is set, or AWS has no record of it",
                 Kind::Number,
             ),
             fact(
@@ -188,7 +188,7 @@ macro_rules! user_fields {
             fact(
                 D::PasswordUse,
                 "password_idle_days",
-                "Whole days since the password was last used or, if that was never recorded, since it was set or changed; without a value where none is set",
+                "Whole days since the password was last used or, if that was never recorded, since it was set or changed; without a value where none is set, or AWS has no record of either",
                 Kind::Number,
             ),
             fact(D::MfaStatus, "has_mfa", "Whether at least one MFA device is enabled", Kind::Bool),

@@ -6,7 +6,7 @@ mod mistakes;
 mod subject;
 mod unknown;
 
-use model::GapId;
+use model::{Dataset, GapId};
 
 use crate::{Expression, Step, SubjectKind, tests::subject::Stage};
 
@@ -163,6 +163,20 @@ fn what_has_no_value_gives_no_verdict_and_says_what_to_do() {
         );
     }
     assert_eq!(of_user("user.has_password", &stage), Ok(false));
+}
+
+#[test]
+fn an_age_that_aws_has_no_record_of_has_no_value() {
+    let mut stage = Stage::whole();
+    stage.without_record_of_password();
+    for text in [
+        "user.password_age_days > 90",
+        "user.password_idle_days > 90",
+    ] {
+        let gap = of_user(text, &stage).unwrap_err();
+        assert_eq!(gap, GapId::undefined(Dataset::PasswordUse), "{text}");
+    }
+    assert_eq!(of_user("user.password_was_used", &stage), Ok(false));
 }
 
 #[test]

@@ -60,22 +60,43 @@ fn rule(mut table: Table<'_>, id: Option<String>, mistakes: &mut Mistakes<'_>) -
     let controls = controls(&mut table, mistakes);
     let examples = examples::take(&mut table, about, mistakes);
     table.end(mistakes);
-    let rule = CustomRule {
-        id: id?,
-        title: title?,
-        severity: severity?,
-        about: about?,
-        when: when.ok()?,
-        fails_if: fails_if.ok()??,
-        reason: reason.ok()?,
-        remediation: remediation.ok()?,
-        controls: controls?,
-        file: mistakes.file(),
+    let id = id?;
+    let stand_in = stand_in(&id);
+    let file = mistakes.file();
+    let rule = || {
+        Some(CustomRule {
+            id,
+            title: title?,
+            severity: severity?,
+            about: about?,
+            when: when.ok()?,
+            fails_if: fails_if.ok()??,
+            reason: reason.ok()?,
+            remediation: remediation.ok()?,
+            controls: controls?,
+            file,
+        })
     };
-    // One rule with a mistake is enough for nothing to be done.
     Some(Custom {
-        rule: rule.leak(),
+        rule: rule().or(stand_in)?.leak(),
         examples,
+    })
+}
+
+/// Returns what stands for a rule that has a mistake, so that other sections may name it. One mistake is enough for
+/// nothing to be done, so it judges nobody.
+fn stand_in(id: &str) -> Option<CustomRule> {
+    Some(CustomRule {
+        id: id.to_owned(),
+        title: String::new(),
+        severity: Severity::Info,
+        about: About::IamUser,
+        when: None,
+        fails_if: Expression::read("true", About::IamUser).ok()?,
+        reason: None,
+        remediation: None,
+        controls: Vec::new(),
+        file: String::new(),
     })
 }
 

@@ -8,7 +8,9 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use rules::{CATALOG, Check, Criteria, Rule, Ruleset, Selection, Settings, Severity, SubjectKind};
+use rules::{
+    CATALOG, Check, Criteria, PREFIX, Rule, Ruleset, Selection, Settings, Severity, SubjectKind,
+};
 
 use self::of_rule::OfRule;
 pub(super) use self::schema::schema;
@@ -16,7 +18,7 @@ use super::{mistakes::Mistakes, rulesets, table::Table, value};
 use crate::{
     args::{RuleArgs, RuleName},
     error::{CliError, Kind},
-    nearest::{advice, nearest},
+    nearest::nearest,
 };
 
 const SECTION: &str = "rules";
@@ -242,7 +244,14 @@ impl RulesSection {
                 "write it in mfaudit.toml as a [[rule]], or name another file with --config"
                     .to_owned()
             } else {
-                advice(&name.id, &own)
+                // They all begin alike, which makes none of them likely.
+                let behind = |id: &'static str| id.strip_prefix(PREFIX).unwrap_or(id);
+                let given = name.id.strip_prefix(PREFIX).unwrap_or(&name.id);
+                let near = nearest(given, own.iter().map(|it| behind(it)));
+                match near.and_then(|near| own.iter().find(|it| behind(it) == near)) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("it has {}", own.join(", ")),
+                }
             };
             CliError::new(Kind::Usage, what).hint(hint)
         })

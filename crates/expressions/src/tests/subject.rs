@@ -105,6 +105,12 @@ impl Stage {
         self.user().password = known(ConsolePassword::NotSet);
     }
 
+    /// Makes the password one whose change and use AWS has no record of.
+    pub(super) fn without_record_of_password(&mut self) {
+        self.user().password_last_changed = known(None);
+        self.user().password_last_used = known(LastUse::NeverRecorded);
+    }
+
     /// Returns the gap that stands for everything hidden.
     pub(super) const fn hidden() -> GapId {
         GapId(0)
