@@ -133,7 +133,10 @@ impl CredentialReport {
     fn add(&mut self, columns: &Columns, row: &StringRecord, arn: Option<Arn>, line: u64) {
         let whole = row.len() == columns.len();
         let name = columns.name(row).unwrap_or_default();
-        let root_arn = arn.as_ref().is_some_and(Arn::is_root_user);
+        let ends_so = |it: &Arn| it.as_str().ends_with(":root");
+        let root_arn = arn
+            .as_ref()
+            .is_some_and(|it| ends_so(it) && it.is_root_user());
         if name == ROOT || (whole && root_arn) {
             let row = if whole {
                 columns.root(row, arn)

@@ -67,10 +67,15 @@ impl FromStr for Arn {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let trimmed = text.trim();
-        let parts: Vec<_> = trimmed.splitn(6, ':').collect();
-        let whole = matches!(parts.as_slice(), ["arn", partition, service, _, _, resource]
-            if !partition.is_empty() && !service.is_empty() && !resource.is_empty());
-        if whole && !trimmed.chars().any(char::is_control) {
+        let mut parts = trimmed.splitn(6, ':');
+        let mut next = || parts.next().unwrap_or_default();
+        let (arn, partition, service) = (next(), next(), next());
+        let (_, _, resource) = (next(), next(), next());
+        let whole =
+            arn == "arn" && !partition.is_empty() && !service.is_empty() && !resource.is_empty();
+        // Nearly every ARN is ASCII, which bytes tell much faster than characters.
+        let is_plain = trimmed.bytes().all(|it| (b' '..=b'~').contains(&it));
+        if whole && (is_plain || !trimmed.chars().any(char::is_control)) {
             Ok(Self(trimmed.into()))
         } else {
             Err(InvalidArn(text.to_owned()))

@@ -43,6 +43,9 @@ impl FromStr for Timestamp {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let trimmed = text.trim();
+        if let Some(instant) = in_utc(trimmed) {
+            return Ok(instant);
+        }
         let bare_date = trimmed.len() == "2026-11-24".len();
         let instant: Result<jiff::Timestamp, _> = if bare_date {
             format!("{trimmed}T00:00:00Z").parse()
@@ -53,6 +56,31 @@ impl FromStr for Timestamp {
             .map(|it| Self(it.as_second()))
             .map_err(|_| InvalidTimestamp(text.to_owned()))
     }
+}
+
+/// Reads the form that AWS writes, of which a large organization's reports hold millions: whole seconds, in UTC. `None`
+/// for every other form, and for what the calendar does not have.
+fn in_utc(text: &str) -> Option<Timestamp> {
+    let (digits, zone) = text.split_at_checked("2026-11-24T06:00:00".len())?;
+    let bytes = digits.as_bytes();
+    let separators = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
+    let is_form = separators.iter().all(|(at, it)| bytes.get(*at) == Some(it));
+    if !is_form || !matches!(zone, "Z" | "+00:00") {
+        return None;
+    }
+    let number = |from: usize, to: usize| -> Option<i8> {
+        let digits = bytes.get(from..to)?;
+        let value = |sum: i8, digit: &u8| {
+            let digit = digit.is_ascii_digit().then(|| digit - b'0')?;
+            sum.checked_mul(10)?.checked_add(i8::try_from(digit).ok()?)
+        };
+        digits.iter().try_fold(0, value)
+    };
+    let year = i16::from(number(0, 2)?) * 100 + i16::from(number(2, 4)?);
+    let day = jiff::civil::Date::new(year, number(5, 7)?, number(8, 10)?).ok()?;
+    let time = jiff::civil::Time::new(number(11, 13)?, number(14, 16)?, number(17, 19)?, 0).ok()?;
+    let instant = jiff::tz::Offset::UTC.to_timestamp(day.to_datetime(time));
+    instant.ok().map(|it| Timestamp(it.as_second()))
 }
 
 impl TryFrom<String> for Timestamp {
@@ -97,6 +125,30 @@ mod tests {
         }
         let day: Timestamp = "2019-12-18".parse().unwrap();
         assert_eq!(day.to_string(), "2019-12-18T00:00:00Z");
+    }
+
+    #[test]
+    fn the_form_that_aws_writes_is_read_as_the_others_are() {
+        for text in [
+            "1970-01-01T00:00:00",
+            "2024-02-29T23:59:59",
+            "1969-12-31T23:59:59",
+            "0001-01-01T00:00:00",
+            "9999-12-30T12:00:00",
+            "2116-08-26T12:34:56",
+        ] {
+            let with = |zone: &str| format!("{text}{zone}").parse::<Timestamp>();
+            assert_eq!(with("Z").unwrap(), with("+00:00").unwrap(), "{text}");
+            assert_eq!(with("Z").unwrap(), with(".000Z").unwrap(), "{text}");
+            assert_eq!(with("Z").unwrap().to_string(), format!("{text}Z"));
+        }
+        for text in [
+            "2023-02-29T00:00:00Z",
+            "2024-01-01T24:00:00Z",
+            "2024-0a-01T00:00:00Z",
+        ] {
+            assert!(text.parse::<Timestamp>().is_err(), "{text}");
+        }
     }
 
     #[test]

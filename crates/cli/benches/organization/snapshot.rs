@@ -31,7 +31,9 @@ pub(crate) fn measure(size: Size) -> Result<Vec<Row>, Failure> {
     let large = folder.path().join("large.mfaudit");
     write(&small, few)?;
     write(&large, many)?;
-    let small = evaluate(&small)?;
+    let peak_of_small = (0..ROUNDS).map(|_| Ok(evaluate(&small)?.peak));
+    let peak_of_small = peak_of_small.collect::<Result<Vec<_>, Failure>>()?;
+    let small = peak_of_small.into_iter().max().unwrap_or_default();
     let rounds: Vec<Usage> = (0..ROUNDS)
         .map(|_| evaluate(&large))
         .collect::<Result<_, _>>()?;
@@ -47,7 +49,7 @@ pub(crate) fn measure(size: Size) -> Result<Vec<Row>, Failure> {
         ),
         format!(
             "peak memory {} MiB at {few} accounts, {} MiB at {many}",
-            small.peak >> 20,
+            small >> 20,
             peak >> 20
         ),
     ];
@@ -63,7 +65,7 @@ pub(crate) fn measure(size: Size) -> Result<Vec<Row>, Failure> {
         Row {
             name: "snapshot",
             what: format!("peak memory at {many} accounts / at {few}"),
-            measured: quotient(peak, small.peak),
+            measured: quotient(peak, small),
             target: Some(1.15),
             unit: Unit::Ratio,
             details: Vec::new(),

@@ -9,6 +9,7 @@ use super::{
     EvidenceError, EvidenceOptions,
     authorization::{arns, authorization, is_authorization},
     cli_json::{CliAnswer, Device, User},
+    glance::account_of_report,
 };
 use crate::{
     authorization::Authorization,
@@ -203,6 +204,16 @@ impl SavedFile<'_> {
     fn report(&self, text: &[u8], at: Option<Timestamp>) -> Result<Vec<Part>, EvidenceError> {
         let not_evidence =
             |error: ReportError| self.not_evidence(format!("no credential report: {error}"));
+        if account_of_report(text).is_some() {
+            let arn = CredentialReport::first_arn(text).map_err(not_evidence)?;
+            let report = CredentialReport::parse(text).map_err(not_evidence)?;
+            let arns: Vec<_> = arn.into_iter().collect();
+            let mut parts = self.part(&arns, Content::Report(report))?;
+            for part in &mut parts {
+                part.at = at;
+            }
+            return Ok(parts);
+        }
         let mut joined = CredentialReport::parse_joined(text).map_err(not_evidence)?;
         if joined.keys().flatten().count() > 1 {
             return Ok(self.split(joined, at));
