@@ -1,11 +1,15 @@
 //! Every rule to every subject, account by account, in a stable order.
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeSet, VecDeque},
+    sync::mpsc::{self, Receiver},
+};
 
 use model::{
     AccountKind, Arn, Dataset, GapId, IamRole, IamUser, Listing, ObservationId, Record, Scope,
     Timestamp,
-    snapshot::{Batch, IdentityCenter, RecordSource, SourceError},
+    snapshot::{IdentityCenter, RecordSource, SourceError},
 };
 use rayon::prelude::*;
 
@@ -31,45 +35,35 @@ pub fn evaluate<E: From<SourceError>>(
         let findings = evaluate_record(&record, criteria, run);
         (record, findings)
     };
-    let mut judged: Vec<Judged> = Vec::new();
-    loop {
-        let batches = some_batches(source)?;
-        if batches.is_empty() && judged.is_empty() {
-            return Ok(());
-        }
-        let mut next = Vec::new();
-        // What was judged is handed on, which this thread alone can do, while the next is judged.
-        rayon::in_place_scope(|scope| {
-            scope.spawn(|_| {
-                let of_batch = |batch: Batch| Ok(batch()?.into_par_iter().map(judge).collect());
-                next = batches.into_par_iter().map(of_batch).collect();
-            });
-            for batch in judged.drain(..) {
-                for (record, findings) in batch? {
-                    each(&record, &findings)?;
-                }
+    let at_once = rayon::current_num_threads() * 4;
+    rayon::in_place_scope(|scope| {
+        let mut waiting: VecDeque<Receiver<Judged>> = VecDeque::with_capacity(at_once);
+        loop {
+            // What was judged is handed on, which this thread alone can do, while so many more are judged.
+            while waiting.len() < at_once
+                && let Some(batch) = source.next_batch()
+            {
+                let batch = batch?;
+                let (done, judged) = mpsc::sync_channel(1);
+                scope.spawn(move |_| {
+                    let of_batch = || Ok(batch()?.into_par_iter().map(judge).collect());
+                    // Nobody waits for it any more where something has failed.
+                    let _ = done.send(of_batch());
+                });
+                waiting.push_back(judged);
             }
-            Ok::<_, E>(())
-        })?;
-        judged = next;
-    }
+            let Some(Ok(batch)) = waiting.pop_front().map(|it| it.recv()) else {
+                return Ok(());
+            };
+            for (record, findings) in batch? {
+                each(&record, &findings)?;
+            }
+        }
+    })
 }
 
 /// A batch of records with their findings, or why it could not be read.
 type Judged = Result<Vec<(Record, Vec<Finding>)>, SourceError>;
-
-/// Takes as many batches as keep every thread busy for a while.
-fn some_batches(source: &mut dyn RecordSource) -> Result<Vec<Batch>, SourceError> {
-    let at_once = rayon::current_num_threads() * 4;
-    let mut batches = Vec::with_capacity(at_once);
-    while batches.len() < at_once {
-        match source.next_batch() {
-            Some(batch) => batches.push(batch?),
-            None => break,
-        }
-    }
-    Ok(batches)
-}
 
 /// Applies the rules to every subject of one account; in the order of the rules, then of the subjects.
 ///

@@ -39,7 +39,13 @@ pub(crate) const COLUMNS: [&str; 24] = [
 ];
 
 /// The kinds of principal a report may name; not every version names them all.
-const PRINCIPAL_KINDS: [&str; 5] = ["root-user", "iam-user", "account", "organization", "role"];
+const PRINCIPAL_KINDS: [&str; 5] = [
+    "root-user",
+    "iam-user",
+    "account",
+    "organization",
+    "iam-role",
+];
 
 /// The outcome of one rule for one subject.
 #[derive(Debug, JsonSchema, Serialize)]
