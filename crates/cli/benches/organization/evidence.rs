@@ -43,15 +43,16 @@ pub(crate) fn measure(size: Size) -> Result<Vec<Row>, Failure> {
     let script = folder.path().join("duckdb_sql.py");
     fs::write(&script, include_str!("duckdb.py"))?;
     let (ours, theirs) = (folder.path().join("ours"), folder.path().join("theirs"));
-    let mut times = [Vec::new(), Vec::new()];
+    let mut times = [Vec::new(), Vec::new(), Vec::new()];
     // The first round warms the cache of both, and is not counted.
     for round in 0..=ROUNDS {
         let one = evaluate(&reports, &ours)?;
         let other = sql(&python, &script, &reports, &theirs)?;
         if round > 0 {
-            let [of_ours, of_theirs] = &mut times;
+            let [of_ours, of_theirs, of_queries] = &mut times;
             of_ours.push(one);
-            of_theirs.push(other);
+            of_theirs.push(other.0);
+            of_queries.push(other.1);
         }
     }
     let (mine, same) = (listed(&ours)?, fs::read_to_string(&theirs)?);
@@ -64,19 +65,17 @@ pub(crate) fn measure(size: Size) -> Result<Vec<Row>, Failure> {
         )
         .into());
     }
-    let [of_ours, of_theirs] = times;
+    let [of_ours, of_theirs, of_queries] = times;
     let details = vec![
         format!(
             "{accounts} reports of {users} users, {} of whom can sign in without MFA, as both say",
             mine.len()
         ),
+        format!("mfaudit: {} s", list(&of_ours, 2)),
         format!(
-            "mfaudit: {} s, the process from start to end",
-            list(&of_ours, 2)
-        ),
-        format!(
-            "DuckDB ({DUCKDB}): {} s, the query alone",
-            list(&of_theirs, 2)
+            "DuckDB ({DUCKDB}): {} s; of these, the query alone {} s",
+            list(&of_theirs, 2),
+            list(&of_queries, 2)
         ),
     ];
     Ok(vec![Row {
@@ -136,11 +135,12 @@ fn evaluate(reports: &Path, out: &Path) -> Result<f64, Failure> {
     Ok(usage.wall.as_secs_f64())
 }
 
-fn sql(python: &Path, script: &Path, reports: &Path, out: &Path) -> Result<f64, Failure> {
+/// Returns the seconds of the process from start to end, and of the query alone.
+fn sql(python: &Path, script: &Path, reports: &Path, out: &Path) -> Result<(f64, f64), Failure> {
     let mut command = Command::new(python);
     command.arg(script).arg(reports).arg(out);
     let usage = process::measure(&mut command, || std::ops::ControlFlow::Continue(()))?;
-    Ok(usage.stdout.trim().parse()?)
+    Ok((usage.wall.as_secs_f64(), usage.stdout.trim().parse()?))
 }
 
 fn listed(out: &Path) -> Result<BTreeSet<String>, Failure> {
