@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use crate::clock;
 use crate::error::{ApiError, Service};
+use crate::index::Index;
 use crate::request::{Credential, Request};
-use crate::session::{Identity, Session, Sessions};
-use crate::world::{Partition, World};
+use crate::session::{Identity, Key, Session, Sessions};
+use crate::world::{Account, Partition, User, World};
 
 /// The long-term access key of the caller: the one that AWS's documentation uses in examples.
 pub(crate) const ACCESS_KEY: &str = "AKIAIOSFODNN7EXAMPLE";
@@ -23,11 +24,37 @@ const MAX_SKEW_SECONDS: i64 = 300;
 pub(crate) struct Principal {
     pub(crate) account: String,
     pub(crate) arn: String,
-    /// The session, or nothing if it is the caller itself.
+    /// The session, or nothing if a long-term key signed the request.
     pub(crate) session: Option<Arc<Session>>,
+    /// The long-term key that signed it, or that the session was asked for with; nothing for roles and root users.
+    pub(crate) key: Option<Key>,
+}
+
+/// What is known of an MFA device that a principal has shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mfa {
+    /// A long-term key does not tell.
+    Untold,
+    /// The session was opened without a device.
+    Absent,
+    /// The session was opened with one, so many seconds ago.
+    Present(i64),
 }
 
 impl Principal {
+    fn of_session(session: Arc<Session>) -> Self {
+        let key = match &session.identity {
+            Identity::User { key, .. } => Some(*key),
+            Identity::Role { .. } | Identity::Root => None,
+        };
+        Self {
+            account: session.account.clone(),
+            arn: session.arn.clone(),
+            session: Some(session),
+            key,
+        }
+    }
+
     /// Returns the ARN that `aws:PrincipalArn` and trust policies see: the role's, not the session's.
     pub(crate) fn lasting_arn(&self) -> Cow<'_, str> {
         if let Some(Identity::Role { arn, .. }) = self.identity() {
@@ -45,6 +72,30 @@ impl Principal {
     /// Returns whose session it is, if it is one.
     pub(crate) fn identity(&self) -> Option<&Identity> {
         self.session.as_ref().map(|it| &it.identity)
+    }
+
+    /// Returns the world's user who it is, if it is one, with the account.
+    pub(crate) fn user<'a>(
+        &self,
+        world: &'a World,
+        index: &Index,
+    ) -> Option<(&'a Account, &'a User)> {
+        let account = world.accounts.get(index.account(&self.account)?)?;
+        let directory = index.directory(&self.account)?;
+        let user = directory.user(account, self.user_name()?)?;
+        let same = user.arn_in(world.partition, &account.id) == self.arn;
+        same.then_some((account, user))
+    }
+
+    /// Tells whether an MFA device was shown, at this time by the server's clock.
+    pub(crate) fn mfa(&self, now: i64) -> Mfa {
+        match self.identity() {
+            Some(Identity::User { mfa: Some(at), .. }) => Mfa::Present(now.saturating_sub(*at)),
+            Some(_) => Mfa::Absent,
+            // The caller can be described as a role's session.
+            None if self.assumed_role().is_some() => Mfa::Absent,
+            None => Mfa::Untold,
+        }
     }
 
     /// Tells whether it is the root user, in a session of `AssumeRoot`.
@@ -69,6 +120,7 @@ pub(crate) fn authenticate(
     request: &Request,
     service: Service,
     world: &World,
+    index: &Index,
     sessions: &Sessions,
 ) -> Result<Principal, ApiError> {
     let Some(header) = &request.authorization else {
@@ -85,33 +137,42 @@ pub(crate) fn authenticate(
     })?;
     let now = clock::real().saturating_add(world.clock_skew_seconds);
     let session = sessions.get(credential.access_key);
-    let known = match &session {
-        Some(session) => request.token.as_ref() == Some(&session.token),
-        None => credential.access_key == ACCESS_KEY && request.token.is_none(),
-    };
-    if !known {
-        let message = "The security token included in the request is invalid.";
-        return Err(service.error(
-            ("InvalidClientTokenId", 403),
-            "UnrecognizedClientException",
-            message,
-        ));
-    }
-    check_scope(&credential, service, world.partition)?;
-    check_date(request.date.as_deref(), service, now)?;
-    match session {
-        Some(session) if session.expiration <= now => Err(expired(service)),
-        Some(session) => Ok(Principal {
-            account: session.account.clone(),
-            arn: session.arn.clone(),
-            session: Some(session),
-        }),
-        None => Ok(Principal {
+    let principal = match session {
+        Some(session) => {
+            (request.token.as_ref() == Some(&session.token)).then(|| Principal::of_session(session))
+        }
+        None if request.token.is_some() => None,
+        None if credential.access_key == ACCESS_KEY => Some(Principal {
             account: world.caller_account().into(),
             arn: world.caller_arn(),
             session: None,
+            key: Some(Key::Caller),
         }),
+        None => index
+            .key_owner(world, credential.access_key)
+            .map(|(account, user)| Principal {
+                account: account.id.clone(),
+                arn: user.arn_in(world.partition, &account.id),
+                session: None,
+                key: Some(Key::User),
+            }),
+    };
+    // IAM takes no session of a user who has shown no device.
+    let without = |it: &Principal| matches!(it.identity(), Some(Identity::User { mfa: None, .. }));
+    let principal = principal
+        .filter(|it| service != Service::Iam || !without(it))
+        .ok_or_else(|| {
+            let message = "The security token included in the request is invalid.";
+            let code = ("InvalidClientTokenId", 403);
+            service.error(code, "UnrecognizedClientException", message)
+        })?;
+    check_scope(&credential, service, world.partition)?;
+    check_date(request.date.as_deref(), service, now)?;
+    let ended = |it: &Arc<Session>| it.expiration <= now;
+    if principal.session.as_ref().is_some_and(ended) {
+        return Err(expired(service));
     }
+    Ok(principal)
 }
 
 /// Returns the error for credentials that are no longer valid.

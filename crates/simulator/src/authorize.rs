@@ -1,12 +1,13 @@
 //! Allows what the policies in force allow, and refuses the rest in AWS's words.
 
-use crate::authenticate::Principal;
+use crate::authenticate::{Mfa, Principal};
 use crate::faults::PolicyKind;
 use crate::index::Index;
 use crate::policy::{Opinion, Question};
-use crate::session::{Identity, role_name};
+use crate::session::{Identity, Key, role_name};
+use crate::user_policies::UserPolicies;
 use crate::wildcard::matches_action;
-use crate::world::{Account, Role, ServiceControlPolicy, World};
+use crate::world::{Account, ServiceControlPolicy, World};
 
 /// What an action is done to: the ARN that policies match, and how messages name it.
 #[derive(Clone, Debug)]
@@ -41,36 +42,43 @@ pub(crate) struct Attempt<'a> {
     pub(crate) resource: &'a Resource,
     pub(crate) external_id: Option<&'a str>,
     pub(crate) task_policy: Option<&'a str>,
+    pub(crate) mfa: Mfa,
+}
+
+/// What the policies in force say of an attempt, with the message of the refusal.
+#[derive(Debug)]
+pub(crate) enum Judgement {
+    Allowed,
+    /// A policy denies it.
+    Denied(String),
+    /// No policy allows it.
+    NotAllowed(String),
 }
 
 impl Attempt<'_> {
     /// Allows the attempt, or returns the message of its refusal.
     pub(crate) fn authorize(&self) -> Result<(), String> {
+        match self.judge() {
+            Judgement::Allowed => Ok(()),
+            Judgement::Denied(message) | Judgement::NotAllowed(message) => Err(message),
+        }
+    }
+
+    /// Tells what the policies in force say.
+    pub(crate) fn judge(&self) -> Judgement {
         let account = self
             .index
             .account(&self.principal.account)
             .and_then(|it| self.world.accounts.get(it));
-        if let Some(scp) = account.and_then(|it| self.denying_scp(it)) {
-            return Err(self.refusal(&scp_reason(self.world, &scp.id)));
+        let question = self.question();
+        let scp = account.and_then(|it| denying_scp(self.world, self.index, it, &question));
+        if let Some(scp) = scp {
+            return Judgement::Denied(self.refusal(&scp_reason(self.world, &scp.id)));
         }
-        let role = account.and_then(|it| self.role(it));
-        let identity = match self.principal.identity() {
-            // What a root user may do has no limit but the session's.
-            Some(Identity::Root) => Opinion::Allow,
-            // A role that has been deleted since allows nothing.
-            Some(Identity::Role { .. }) => {
-                role.map_or(Opinion::Silence, |it| self.opinion(it.policy.as_ref()))
-            }
-            None => self.opinion(self.world.caller.policy.as_ref()),
-        };
-        let boundary = self.opinion(role.and_then(|it| it.boundary.as_ref()));
-        let session = match self
-            .principal
-            .session
-            .as_ref()
-            .and_then(|it| it.policy.as_ref())
-        {
-            Some(document) => document.opinion(&self.question()),
+        let (identity, boundary) = self.own_policies(account, &question);
+        let session = self.principal.session.as_ref();
+        let session = match session.and_then(|it| it.policy.as_ref()) {
+            Some(document) => document.opinion(&question),
             None => Opinion::Allow,
         };
         let layers = [
@@ -81,12 +89,42 @@ impl Attempt<'_> {
         let first = |opinion| layers.iter().find(|it| it.0 == opinion);
         if let Some((_, layer)) = first(Opinion::Deny) {
             let article = if layer.starts_with('i') { "an" } else { "a" };
-            return Err(self.refusal(&format!("with an explicit deny in {article} {layer}")));
+            let reason = format!("with an explicit deny in {article} {layer}");
+            return Judgement::Denied(self.refusal(&reason));
         }
         if let Some((_, layer)) = first(Opinion::Silence) {
-            return Err(self.refusal(&self.silence(layer)));
+            return Judgement::NotAllowed(self.refusal(&self.silence(layer)));
         }
-        Ok(())
+        Judgement::Allowed
+    }
+
+    /// Returns what the identity-based policies say, and the permissions boundary.
+    fn own_policies(&self, account: Option<&Account>, question: &Question) -> (Opinion, Opinion) {
+        let (world, index) = (self.world, self.index);
+        match (self.principal.identity(), self.principal.key) {
+            // What a root user may do has no limit but the session's.
+            (Some(Identity::Root), _) => (Opinion::Allow, Opinion::Allow),
+            // A role or a user that has been deleted since allows nothing.
+            (Some(Identity::Role { arn, .. }), _) => {
+                let name = role_name(arn);
+                let role = account.and_then(|it| it.roles.iter().find(|it| it.name == name));
+                let said = |policy: &Option<String>| opinion(index, policy.as_ref(), question);
+                role.map_or((Opinion::Silence, Opinion::Allow), |it| {
+                    (said(&it.policy), said(&it.boundary))
+                })
+            }
+            (_, Some(Key::User)) => match self.principal.user(world, index) {
+                Some((account, user)) => {
+                    let policies = UserPolicies::of(world.partition, account, user);
+                    (policies.opinion(question), policies.boundary(question))
+                }
+                None => (Opinion::Silence, Opinion::Allow),
+            },
+            (Some(Identity::User { .. }) | None, Some(Key::Caller) | None) => {
+                let policy = world.caller.policy.as_ref();
+                (opinion(index, policy, question), Opinion::Allow)
+            }
+        }
     }
 
     /// Returns the message that AWS gives when this kind of policy refuses.
@@ -113,42 +151,6 @@ impl Attempt<'_> {
         format!("because no {layer} allows the {} action", self.action)
     }
 
-    fn denying_scp(&self, account: &Account) -> Option<&ServiceControlPolicy> {
-        let organization = self.world.organization.as_ref()?;
-        // Service control policies do not apply to the management account.
-        if account.id == organization.management_account {
-            return None;
-        }
-        let denies = |scp: &&ServiceControlPolicy| {
-            covers(&scp.target, account)
-                && (scp.deny.iter().any(|it| matches_action(it, self.action))
-                    || self.said(scp.policy.as_ref()) == Some(Opinion::Deny))
-        };
-        self.world.scps.iter().find(denies)
-    }
-
-    fn role<'a>(&self, account: &'a Account) -> Option<&'a Role> {
-        let Identity::Role { arn, .. } = self.principal.identity()? else {
-            return None;
-        };
-        let name = role_name(arn);
-        account.roles.iter().find(|it| it.name == name)
-    }
-
-    fn opinion(&self, policy: Option<&String>) -> Opinion {
-        self.said(policy).unwrap_or(Opinion::Allow)
-    }
-
-    /// Returns what a policy says, if there is one.
-    fn said(&self, policy: Option<&String>) -> Option<Opinion> {
-        // A policy that is no document, which a test may have put there, says nothing.
-        policy.map(|text| {
-            self.index
-                .document(text)
-                .map_or(Opinion::Silence, |it| it.opinion(&self.question()))
-        })
-    }
-
     fn question(&self) -> Question<'_> {
         Question {
             action: self.action,
@@ -158,8 +160,49 @@ impl Attempt<'_> {
             external_id: self.external_id,
             task_policy: self.task_policy,
             assumed_root: self.principal.is_assumed_root(),
+            user_name: self.principal.user_name(),
+            mfa: self.mfa,
+            given: None,
         }
     }
+}
+
+/// Returns a service control policy that holds for the account's principals and denies what is asked.
+pub(crate) fn denying_scp<'a>(
+    world: &'a World,
+    index: &Index,
+    account: &Account,
+    question: &Question,
+) -> Option<&'a ServiceControlPolicy> {
+    let organization = world.organization.as_ref()?;
+    // Service control policies do not apply to the management account.
+    if account.id == organization.management_account {
+        return None;
+    }
+    let denies = |scp: &&ServiceControlPolicy| {
+        covers(&scp.target, account)
+            && (scp
+                .deny
+                .iter()
+                .any(|it| matches_action(it, question.action))
+                || said(index, scp.policy.as_ref(), question) == Some(Opinion::Deny))
+    };
+    world.scps.iter().find(denies)
+}
+
+/// Returns what a policy says; without one, everything is allowed.
+fn opinion(index: &Index, policy: Option<&String>, question: &Question) -> Opinion {
+    said(index, policy, question).unwrap_or(Opinion::Allow)
+}
+
+/// Returns what a policy says, if there is one.
+fn said(index: &Index, policy: Option<&String>, question: &Question) -> Option<Opinion> {
+    // A policy that is no document, which a test may have put there, says nothing.
+    policy.map(|text| {
+        index
+            .document(text)
+            .map_or(Opinion::Silence, |it| it.opinion(question))
+    })
 }
 
 fn scp_reason(world: &World, policy: &str) -> String {

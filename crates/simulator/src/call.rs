@@ -1,7 +1,8 @@
 //! One call of an operation by a known principal.
 
 use crate::authenticate::Principal;
-use crate::authorize::{Attempt, Resource};
+use crate::authorize::{Attempt, Judgement, Resource};
+use crate::change::Changes;
 use crate::clock;
 use crate::error::{ApiError, Service};
 use crate::faults::PolicyKind;
@@ -27,6 +28,8 @@ pub(crate) struct Call<'a> {
     pub(crate) refused_by: Option<PolicyKind>,
     /// What a fault does to a page.
     pub(crate) quirk: Quirk,
+    /// What becomes of the world once the call is answered.
+    pub(crate) changes: &'a Changes,
 }
 
 impl<'a> Call<'a> {
@@ -74,6 +77,7 @@ impl<'a> Call<'a> {
             resource,
             external_id: self.text("ExternalId"),
             task_policy: self.text("TaskPolicyArn.arn"),
+            mfa: self.principal.mfa(self.server_time()),
         }
     }
 
@@ -85,5 +89,16 @@ impl<'a> Call<'a> {
             None => attempt.authorize(),
         };
         verdict.map_err(|message| self.service.denied(message))
+    }
+
+    /// Allows the call's action, which needs no permission, unless a policy denies it.
+    pub(crate) fn authorize_unless_denied(&self, resource: &Resource) -> Result<(), ApiError> {
+        let attempt = self.attempt(resource);
+        let denial = match (self.refused_by, attempt.judge()) {
+            (Some(policy), _) => attempt.refused_by(policy),
+            (None, Judgement::Denied(message)) => message,
+            (None, Judgement::Allowed | Judgement::NotAllowed(_)) => return Ok(()),
+        };
+        Err(self.service.denied(denial))
     }
 }

@@ -1,14 +1,19 @@
 //! The conditions of policy statements, as far as this simulator can judge them.
 
+use std::cmp::Ordering;
+
 use serde_json::Value;
 
 use crate::policy::{Question, texts};
-use crate::wildcard::matches;
+use crate::variables::{matches_with, replaced};
 
 /// One key of a statement's `Condition`.
 #[derive(Clone, Debug)]
 pub(crate) struct Condition {
     operator: String,
+    /// As the policy writes it.
+    name: String,
+    /// The same in small letters, since its case does not matter.
     key: String,
     values: Vec<String>,
 }
@@ -24,6 +29,7 @@ impl Condition {
             for (key, values) in keys.as_object()? {
                 conditions.push(Self {
                     operator: operator.clone(),
+                    name: key.clone(),
                     key: key.to_ascii_lowercase(),
                     values: values_of(values)?,
                 });
@@ -32,17 +38,14 @@ impl Condition {
         Some(conditions)
     }
 
+    /// Returns the name of the key.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Tells whether the condition holds, or nothing if this simulator cannot judge it.
     pub(crate) fn holds(&self, question: &Question) -> Option<bool> {
-        let actual = match self.key.as_str() {
-            "aws:principalorgid" => question.organization,
-            "aws:principalarn" => Some(question.principal.as_ref()),
-            // AWS sets it in sessions of `AssumeRoot` and nowhere else.
-            "aws:assumedroot" => question.assumed_root.then_some("true"),
-            "sts:externalid" => question.external_id,
-            "sts:taskpolicyarn" => question.task_policy,
-            _ => return None,
-        };
+        let actual = question.value(&self.key)?;
         if self.operator == "Null" {
             return Some(
                 self.values
@@ -54,34 +57,88 @@ impl Condition {
             Some(operator) => (operator, true),
             None => (self.operator.as_str(), false),
         };
-        let (wild, negated) = match operator {
-            "StringEquals" | "Bool" => (false, false),
-            "StringNotEquals" => (false, true),
-            // AWS defines `ArnEquals` to be `ArnLike`.
-            "StringLike" | "ArnLike" | "ArnEquals" => (true, false),
-            "StringNotLike" | "ArnNotLike" | "ArnNotEquals" => (true, true),
-            _ => return None,
-        };
+        let comparison = Comparison::of(operator)?;
+        let negated = comparison.is_negated();
         let Some(actual) = actual else {
             return Some(if_absent || negated);
         };
-        let equal = |expected: &String| {
-            if wild {
-                matches(expected, actual)
-            } else {
-                expected == actual
-            }
-        };
-        Some(self.values.iter().any(equal) != negated)
+        let mut agrees = false;
+        for expected in &self.values {
+            agrees |= comparison.agrees(expected, &actual, question)?;
+        }
+        Some(agrees != negated)
     }
 }
 
-/// Reads a condition's values; AWS takes `true` for `"true"`.
+/// How an operator compares, `IfExists` aside.
+#[derive(Clone, Copy, Debug)]
+enum Comparison {
+    Equal {
+        negated: bool,
+    },
+    Like {
+        negated: bool,
+    },
+    Bool,
+    Number {
+        orders: &'static [Ordering],
+        negated: bool,
+    },
+}
+
+impl Comparison {
+    fn of(operator: &str) -> Option<Self> {
+        use Ordering::{Equal, Greater, Less};
+        let number = |orders, negated| Self::Number { orders, negated };
+        Some(match operator {
+            "StringEquals" => Self::Equal { negated: false },
+            "StringNotEquals" => Self::Equal { negated: true },
+            // AWS defines `ArnEquals` to be `ArnLike`.
+            "StringLike" | "ArnLike" | "ArnEquals" => Self::Like { negated: false },
+            "StringNotLike" | "ArnNotLike" | "ArnNotEquals" => Self::Like { negated: true },
+            "Bool" => Self::Bool,
+            "NumericEquals" => number(&[Equal], false),
+            "NumericNotEquals" => number(&[Equal], true),
+            "NumericLessThan" => number(&[Less], false),
+            "NumericLessThanEquals" => number(&[Less, Equal], false),
+            "NumericGreaterThan" => number(&[Greater], false),
+            "NumericGreaterThanEquals" => number(&[Greater, Equal], false),
+            _ => return None,
+        })
+    }
+
+    fn is_negated(self) -> bool {
+        match self {
+            Self::Equal { negated } | Self::Like { negated } | Self::Number { negated, .. } => {
+                negated
+            }
+            Self::Bool => false,
+        }
+    }
+
+    /// Tells whether the value of a key agrees with one that the policy names, negation aside.
+    fn agrees(self, expected: &str, actual: &str, question: &Question) -> Option<bool> {
+        Some(match self {
+            Self::Equal { .. } => replaced(expected, question).is_some_and(|it| it == actual),
+            Self::Like { .. } => matches_with(expected, actual, question),
+            Self::Bool => expected.eq_ignore_ascii_case(actual),
+            Self::Number { orders, .. } => {
+                let number = |text: &str| text.trim().parse::<i64>().ok();
+                orders.contains(&number(actual)?.cmp(&number(expected)?))
+            }
+        })
+    }
+}
+
+/// Reads a condition's values; AWS takes `true` for `"true"`, and `3600` for `"3600"`.
 fn values_of(values: &Value) -> Option<Vec<String>> {
     match values {
         Value::Bool(value) => Some(vec![value.to_string()]),
-        Value::Null | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
-            texts(values)
+        Value::Number(value) => Some(vec![value.to_string()]),
+        Value::Array(values) => {
+            let values: Option<Vec<_>> = values.iter().map(values_of).collect();
+            Some(values?.concat())
         }
+        Value::Null | Value::String(_) | Value::Object(_) => texts(values),
     }
 }

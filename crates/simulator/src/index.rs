@@ -1,11 +1,12 @@
 //! Finds accounts and organizational units without walking through all of them.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use crate::directory::Directory;
 use crate::policy::Document;
 use crate::random;
-use crate::world::World;
+use crate::world::{Account, User, World};
 
 /// Where a world's accounts and units are.
 #[derive(Debug, Default)]
@@ -18,6 +19,8 @@ pub(crate) struct Index {
     documents: HashMap<String, Document>,
     /// As many as there are accounts, in their order.
     directories: Vec<Directory>,
+    /// The places of the users who own the active keys, and of their accounts. It is made when a key is first looked for.
+    keys: OnceLock<HashMap<String, (usize, usize)>>,
 }
 
 /// A unit's id, and its path as AWS writes it, with its own id and a slash at the end.
@@ -95,6 +98,18 @@ impl Index {
         self.directories.get(self.account(account)?)
     }
 
+    /// Returns the user who owns the active access key with this id, with the account.
+    pub(crate) fn key_owner<'a>(
+        &self,
+        world: &'a World,
+        key: &str,
+    ) -> Option<(&'a Account, &'a User)> {
+        let keys = self.keys.get_or_init(|| active_keys(world));
+        let (account, user) = *keys.get(key)?;
+        let account = world.accounts.get(account)?;
+        Some((account, account.users.get(user)?))
+    }
+
     /// Returns a policy of the world, which is read once, however many accounts have it.
     pub(crate) fn document(&self, text: &str) -> Option<&Document> {
         self.documents.get(text)
@@ -152,4 +167,18 @@ impl Index {
                 .push(place);
         }
     }
+}
+
+fn active_keys(world: &World) -> HashMap<String, (usize, usize)> {
+    let mut keys = HashMap::new();
+    for (place, account) in world.accounts.iter().enumerate() {
+        for (owner, user) in account.users.iter().enumerate() {
+            let of_user = user.access_keys.iter().enumerate();
+            for (number, key) in of_user.filter(|(_, it)| it.status == "Active") {
+                let id = key.id(&account.id, &user.name, number);
+                keys.entry(id).or_insert((place, owner));
+            }
+        }
+    }
+    keys
 }

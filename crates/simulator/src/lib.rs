@@ -4,8 +4,10 @@
 //! code with the audit that it is asked by: an oracle must not share a parser with what it judges.
 
 mod authenticate;
+mod authenticators;
 mod authorize;
 mod call;
+mod change;
 mod clock;
 mod condition;
 mod directory;
@@ -29,6 +31,9 @@ mod state;
 mod sts;
 #[cfg(test)]
 mod tests;
+mod totp;
+mod user_policies;
+mod variables;
 mod wildcard;
 mod wire;
 mod world;
@@ -45,10 +50,12 @@ use tokio::task::JoinHandle;
 pub use self::faults::{Fault, FaultKind, PolicyKind};
 pub use self::journal::Entry;
 pub use self::limits::{Limits, Rate};
+pub use self::totp::totp;
 pub use self::world::{
-    AccessKey, Account, Caller, Device, DeviceKind, Group, Joined, ManagedPolicy, Organization,
-    OrganizationalUnit, Partition, Password, PasswordPolicy, Report, Reported, Role, Root,
-    ServiceControlPolicy, ServiceCredential, Timestamp, User, World, WorldError,
+    AccessKey, Account, Caller, Device, DeviceKind, Group, HardwareToken, Joined, ManagedPolicy,
+    Organization, OrganizationalUnit, Partition, Password, PasswordPolicy, Report, Reported, Role,
+    Root, Seed, ServiceControlPolicy, ServiceCredential, Timestamp, UnassignedDevice, User, World,
+    WorldError,
 };
 use crate::authenticate::{ACCESS_KEY, SECRET_KEY};
 use crate::state::State;
@@ -163,6 +170,11 @@ impl Simulator {
     /// Changes the world while it is served; cached credential reports go on saying what they said.
     pub fn update(&self, change: impl FnOnce(&mut World)) {
         self.state.update(change);
+    }
+
+    /// Returns what the MFA device with this serial number makes its codes of, in Base32, as [`totp`] takes it.
+    pub fn device_seed(&self, serial: &str) -> Option<String> {
+        self.state.device_seed(serial)
     }
 
     /// Serves until the server ends, which it does only on failure.

@@ -1,11 +1,14 @@
 //! Policy documents: what they say about one request.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::authenticate::Mfa;
 use crate::condition::Condition;
-use crate::wildcard::{matches, matches_action};
+use crate::variables::matches_with;
+use crate::wildcard::matches_action;
 
 /// A policy document.
 #[derive(Clone, Debug)]
@@ -33,6 +36,44 @@ pub(crate) struct Question<'a> {
     pub(crate) task_policy: Option<&'a str>,
     /// The principal is a session of `AssumeRoot`.
     pub(crate) assumed_root: bool,
+    /// The name of the principal, if it is an IAM user.
+    pub(crate) user_name: Option<&'a str>,
+    pub(crate) mfa: Mfa,
+    /// What a simulation is told besides, by the names of keys in small letters; it outweighs all else.
+    pub(crate) given: Option<&'a BTreeMap<String, String>>,
+}
+
+impl Question<'_> {
+    /// Returns the value of a condition key, whose name is in small letters: `Some(None)` if the request has none, and
+    /// nothing if this simulator does not know the key.
+    pub(crate) fn value(&self, key: &str) -> Option<Option<Cow<'_, str>>> {
+        if let Some(given) = self.given.and_then(|it| it.get(key)) {
+            return Some(Some(Cow::Borrowed(given)));
+        }
+        let text = match key {
+            "aws:principalorgid" => self.organization,
+            "aws:principalarn" => Some(self.principal.as_ref()),
+            // AWS sets it in sessions of `AssumeRoot` and nowhere else.
+            "aws:assumedroot" => self.assumed_root.then_some("true"),
+            "aws:username" => self.user_name,
+            "sts:externalid" => self.external_id,
+            "sts:taskpolicyarn" => self.task_policy,
+            "aws:multifactorauthpresent" => match self.mfa {
+                Mfa::Untold => None,
+                Mfa::Absent => Some("false"),
+                Mfa::Present(_) => Some("true"),
+            },
+            "aws:multifactorauthage" => {
+                return Some(match self.mfa {
+                    Mfa::Present(age) => Some(Cow::Owned(age.to_string())),
+                    Mfa::Untold | Mfa::Absent => None,
+                });
+            }
+            // What a simulation is not told, it takes to be absent.
+            _ => return self.given.map(|_| None),
+        };
+        Some(text.map(Cow::Borrowed))
+    }
 }
 
 impl Document {
@@ -67,6 +108,12 @@ impl Document {
             Opinion::Silence
         }
     }
+
+    /// Returns the names of the keys that the conditions ask for.
+    pub(crate) fn condition_keys(&self) -> impl Iterator<Item = &str> {
+        let conditions = self.statements.iter().flat_map(|it| &it.conditions);
+        conditions.map(Condition::name)
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -100,7 +147,7 @@ impl Statement {
             .hold(|pattern| matches_action(pattern, question.action))
             && self
                 .resources
-                .hold(|pattern| matches(pattern, question.resource))
+                .hold(|pattern| matches_with(pattern, question.resource, question))
             && self.conditions.iter().all(|it| {
                 // What cannot be judged must not open a door, nor may it leave one open.
                 it.holds(question).unwrap_or(self.effect == Opinion::Deny)

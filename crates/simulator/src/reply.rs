@@ -1,5 +1,6 @@
 //! Answers, and what the connection does to them.
 
+use std::fmt;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -9,6 +10,8 @@ use crate::xml::Xml;
 
 /// What an operation returns.
 pub(crate) enum Output {
+    /// The Query protocol's way to say that all went well and there is no more to say.
+    Done,
     Xml(Xml),
     Json(Value),
 }
@@ -33,7 +36,6 @@ pub(crate) enum Effect {
 }
 
 /// An answer as it goes out.
-#[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) content_type: &'static str,
@@ -45,6 +47,17 @@ pub(crate) struct Reply {
     pub(crate) date: Option<i64>,
 }
 
+impl fmt::Debug for Reply {
+    /// Shows the answer without its body, which may hold a secret.
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.debug_struct("Reply")
+            .field("status", &self.status)
+            .field("request_id", &self.request_id)
+            .field("effect", &self.effect)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Reply {
     /// Writes a result or an error by the protocol of the service.
     pub(crate) fn write(
@@ -54,6 +67,7 @@ impl Reply {
         request_id: String,
     ) -> Self {
         let (status, body) = match result {
+            Ok(Output::Done) => (200, Xml::done(action, service.namespace(), &request_id)),
             Ok(Output::Xml(xml)) => (200, xml.answer(action, service.namespace(), &request_id)),
             Ok(Output::Json(value)) => (200, value.to_string()),
             Err(error) if service == Service::Organizations => (error.status, json_error(&error)),

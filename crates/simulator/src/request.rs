@@ -59,6 +59,14 @@ impl Input {
 
 const JSON_PREFIX: &str = "AWSOrganizationsV20161128.";
 
+/// The operations of IAM that change the world.
+const CHANGING: [&str; 4] = [
+    "CreateVirtualMFADevice",
+    "DeactivateMFADevice",
+    "DeleteVirtualMFADevice",
+    "EnableMFADevice",
+];
+
 impl Operation {
     /// Reads the operation, or tells what AWS answers to a request that is none.
     pub(crate) fn read(request: &Request) -> Result<Self, (Service, ApiError)> {
@@ -68,6 +76,11 @@ impl Operation {
             }
             None => Self::read_query(request).map_err(|it| (Service::Iam, it)),
         }
+    }
+
+    /// Tells whether the operation may change the world, so that no other can be answered at the same time.
+    pub(crate) fn changes_the_world(&self) -> bool {
+        self.service == Service::Iam && CHANGING.contains(&self.action.as_str())
     }
 
     fn read_json(target: &str, body: &[u8]) -> Result<Self, ApiError> {

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::policy::Document;
 
-/// Temporary credentials of an assumed role, or of a root user.
+/// Temporary credentials of an assumed role, of a root user, or of a user.
 #[derive(Debug)]
 pub(crate) struct Session {
     pub(crate) account: String,
@@ -30,6 +30,22 @@ pub(crate) enum Identity {
     },
     /// The root user's, by `AssumeRoot`.
     Root,
+    /// A user's, by `GetSessionToken`.
+    User {
+        /// Which policies say what it may do.
+        key: Key,
+        /// When the user showed a device, by the server's clock; nothing if it did not.
+        mfa: Option<i64>,
+    },
+}
+
+/// A long-term access key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Key {
+    /// The one of the world's caller, which has a policy of its own.
+    Caller,
+    /// One of an IAM user, who has those of its account.
+    User,
 }
 
 /// Returns the name of the role with this ARN, without its path.

@@ -5,7 +5,9 @@ use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use crate::authenticate::{Principal, authenticate};
+use crate::authenticators::Authenticators;
 use crate::call::Call;
+use crate::change::{Change, Changes};
 use crate::clock::{self, Clock};
 use crate::error::{ApiError, Service};
 use crate::faults::FaultKind;
@@ -26,6 +28,7 @@ use crate::{iam, organizations, random, sts};
 pub(crate) struct State {
     place: RwLock<Place>,
     pub(crate) sessions: Sessions,
+    pub(crate) authenticators: Authenticators,
     pub(crate) reports: Reports,
     pub(crate) journal: Journal,
     buckets: Buckets,
@@ -60,6 +63,7 @@ impl State {
                 faults,
             }),
             sessions: Sessions::default(),
+            authenticators: Authenticators::default(),
             reports: Reports::default(),
             journal: Journal::default(),
             buckets: Buckets::default(),
@@ -107,18 +111,67 @@ impl State {
         self.counter.fetch_add(1, Ordering::Relaxed)
     }
 
+    /// Returns what the device with this serial number makes its codes of.
+    pub(crate) fn device_seed(&self, serial: &str) -> Option<String> {
+        let place = self.place.read().unwrap_or_else(PoisonError::into_inner);
+        let partition = place.world.partition;
+        place.world.accounts.iter().find_map(|account| {
+            let device = account.find_device(partition, serial)?;
+            Some(account.seed(device)?.reveal().to_owned())
+        })
+    }
+
     /// Answers a request.
     pub(crate) fn answer(&self, request: &Request) -> Reply {
-        let place = self.place.read().unwrap_or_else(PoisonError::into_inner);
-        let mut reply = self.answer_in(&place, request);
+        let changes = Changes::default();
+        let operation = Operation::read(request);
+        if !operation.as_ref().is_ok_and(Operation::changes_the_world) {
+            let place = self.place.read().unwrap_or_else(PoisonError::into_inner);
+            return self.answer_in(&place, request, operation, &changes);
+        }
+        let mut place = self.place.write().unwrap_or_else(PoisonError::into_inner);
+        let reply = self.answer_in(&place, request, operation, &changes);
+        // A client that the answer does not reach has changed the world all the same.
+        if let Some(change) = changes.take() {
+            self.apply(&mut place, change);
+        }
+        reply
+    }
+
+    /// Makes a change; what reports said before, they go on saying.
+    fn apply(&self, place: &mut Place, change: Change) {
+        let Place { world, index, .. } = place;
+        let Some(account) = index.account(&change.account) else {
+            return;
+        };
+        self.reports.freeze_one(world, account, self.clock.now());
+        if let Some(account) = world.accounts.get_mut(account) {
+            (change.edit)(account);
+        }
+    }
+
+    fn answer_in(
+        &self,
+        place: &Place,
+        request: &Request,
+        operation: Result<Operation, (Service, ApiError)>,
+        changes: &Changes,
+    ) -> Reply {
+        let mut reply = self.reply(place, request, operation, changes);
         let skew = place.world.clock_skew_seconds;
         reply.wait = reply.wait.saturating_add(self.latency);
         reply.date = (skew != 0).then(|| clock::real().saturating_add(skew));
         reply
     }
 
-    fn answer_in(&self, place: &Place, request: &Request) -> Reply {
-        let operation = match Operation::read(request) {
+    fn reply(
+        &self,
+        place: &Place,
+        request: &Request,
+        operation: Result<Operation, (Service, ApiError)>,
+        changes: &Changes,
+    ) -> Reply {
+        let operation = match operation {
             Ok(operation) => operation,
             Err((service, error)) => {
                 self.note("", service, "", &error.code);
@@ -126,8 +179,8 @@ impl State {
             }
         };
         let service = operation.service;
-        match authenticate(request, service, &place.world, &self.sessions) {
-            Ok(principal) => self.answer_known(place, &operation, &principal),
+        match authenticate(request, service, &place.world, &place.index, &self.sessions) {
+            Ok(principal) => self.answer_known(place, &operation, &principal, changes),
             Err(error) => {
                 self.note("", service, &operation.action, &error.code);
                 Reply::write(service, &operation.action, Err(error), self.request_id())
@@ -135,7 +188,13 @@ impl State {
         }
     }
 
-    fn answer_known(&self, place: &Place, operation: &Operation, principal: &Principal) -> Reply {
+    fn answer_known(
+        &self,
+        place: &Place,
+        operation: &Operation,
+        principal: &Principal,
+        changes: &Changes,
+    ) -> Reply {
         let (service, action) = (
             operation.service,
             format!("{}:{}", operation.service.name(), operation.action),
@@ -164,6 +223,7 @@ impl State {
             input: &operation.input,
             refused_by,
             quirk,
+            changes,
         };
         let too_fast = self.buckets.refusal(
             &place.world.limits,
@@ -219,7 +279,7 @@ fn target(operation: &Operation) -> Option<&str> {
 
 fn dispatch(call: &Call) -> Result<Output, ApiError> {
     match call.service {
-        Service::Iam => iam::dispatch(call).map(Output::Xml),
+        Service::Iam => iam::dispatch(call),
         Service::Sts => sts::dispatch(call).map(Output::Xml),
         Service::Organizations => organizations::dispatch(call).map(Output::Json),
     }

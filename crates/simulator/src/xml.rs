@@ -56,6 +56,14 @@ impl Xml {
         [head.as_str(), &self.0, &tail].concat()
     }
 
+    /// Returns the whole answer to an action that has no result.
+    pub(crate) fn done(action: &str, namespace: &str, request_id: &str) -> String {
+        format!(
+            "<{action}Response xmlns=\"{namespace}\"><ResponseMetadata><RequestId>{request_id}</RequestId>\
+             </ResponseMetadata></{action}Response>"
+        )
+    }
+
     /// Returns the fragment.
     pub(crate) fn into_string(self) -> String {
         self.0

@@ -5,7 +5,7 @@ use crate::call::Call;
 use crate::error::ApiError;
 use crate::iam::owner::Owner;
 use crate::iam::write_page;
-use crate::world::{Account, Device, DeviceKind, User, virtual_serial};
+use crate::world::{Account, Device, DeviceKind, UnassignedDevice, User};
 use crate::xml::Xml;
 
 pub(super) fn list_mfa_devices(call: &Call) -> Result<Xml, ApiError> {
@@ -43,12 +43,7 @@ pub(super) fn list_virtual_mfa_devices(call: &Call) -> Result<Xml, ApiError> {
         }
     }
     if unassigned {
-        devices.extend(
-            account
-                .unassigned_devices
-                .iter()
-                .map(|it| Entry::Nobody(it)),
-        );
+        devices.extend(account.unassigned_devices.iter().map(Entry::Nobody));
     }
     write_page(call, "VirtualMFADevices", &devices, |xml, device| {
         write_virtual(xml, call, account, device);
@@ -120,14 +115,14 @@ fn may_have(serial: &str, user: &User, device: &Device) -> bool {
 enum Entry<'a> {
     Root(&'a Device),
     User(&'a User, &'a Device),
-    Nobody(&'a str),
+    Nobody(&'a UnassignedDevice),
 }
 
 fn write_virtual(xml: &mut Xml, call: &Call, account: &Account, entry: &Entry) {
     let (partition, id) = (call.world.partition, &account.id);
     match entry {
-        Entry::Nobody(name) => {
-            xml.text("SerialNumber", virtual_serial(partition, id, name));
+        Entry::Nobody(device) => {
+            xml.text("SerialNumber", device.serial(partition, id));
         }
         // The root user has neither a name nor a path.
         Entry::Root(device) => {

@@ -1,25 +1,42 @@
-//! IAM: the reading operations that an audit uses.
+//! IAM: the reading operations that an audit uses, and those that enrol MFA devices.
 
 mod account;
 mod authorization;
 mod certificates;
 mod devices;
+mod enable;
+mod input;
 mod keys;
 mod owner;
 mod password_policy;
 mod report;
 mod report_file;
 mod service_credentials;
+mod simulate_policy;
 mod users;
+mod virtual_devices;
 
 pub(crate) use self::report::Reports;
 use crate::call::Call;
 use crate::error::ApiError;
 use crate::paging::Window;
+use crate::reply::Output;
 use crate::xml::Xml;
 
 /// Answers a call.
-pub(crate) fn dispatch(call: &Call) -> Result<Xml, ApiError> {
+pub(crate) fn dispatch(call: &Call) -> Result<Output, ApiError> {
+    match call.name {
+        "CreateVirtualMFADevice" => virtual_devices::create_virtual_mfa_device(call),
+        "DeleteVirtualMFADevice" => virtual_devices::delete_virtual_mfa_device(call),
+        "EnableMFADevice" => enable::enable_mfa_device(call),
+        "ResyncMFADevice" => enable::resync_mfa_device(call),
+        "DeactivateMFADevice" => enable::deactivate_mfa_device(call),
+        _ => read(call).map(Output::Xml),
+    }
+}
+
+/// Answers a call that changes nothing.
+fn read(call: &Call) -> Result<Xml, ApiError> {
     match call.name {
         "GenerateCredentialReport" => report::generate(call),
         "GetCredentialReport" => report::get(call),
@@ -40,6 +57,7 @@ pub(crate) fn dispatch(call: &Call) -> Result<Xml, ApiError> {
         "ListServiceSpecificCredentials" => {
             service_credentials::list_service_specific_credentials(call)
         }
+        "SimulatePrincipalPolicy" => simulate_policy::simulate_principal_policy(call),
         "GetAccessKeyLastUsed" => keys::get_access_key_last_used(call),
         other => {
             let message = format!("Could not find operation {other} for version 2010-05-08");

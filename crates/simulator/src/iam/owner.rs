@@ -91,6 +91,12 @@ impl<'a> Owner<'a> {
         }
     }
 
+    /// Tells whether one of the owner's devices has this serial number.
+    pub(super) fn has(self, call: &Call, serial: &str) -> bool {
+        let mut devices = self.devices().iter();
+        devices.any(|it| self.serial(call, it) == serial)
+    }
+
     /// Returns when the owner was created.
     pub(super) fn created(self) -> Timestamp {
         match self {

@@ -61,14 +61,15 @@ impl Reports {
     pub(crate) fn freeze(&self, world: &World, now: i64) {
         let mut reports = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for account in &world.accounts {
-            if let Some(cached) = Report::cached_at_start(account, now) {
-                reports.entry(account.id.clone()).or_insert(cached);
-            }
-            if let Some(report) = reports.get_mut(&account.id) {
-                report
-                    .frozen
-                    .get_or_insert_with(|| write(account, report.basis, world).into());
-            }
+            freeze_account(&mut reports, account, world, now);
+        }
+    }
+
+    /// Writes down what the report of the account at this place says, before the account changes.
+    pub(crate) fn freeze_one(&self, world: &World, place: usize, now: i64) {
+        let mut reports = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(account) = world.accounts.get(place) {
+            freeze_account(&mut reports, account, world, now);
         }
     }
 
@@ -96,6 +97,21 @@ impl Reports {
             reports.insert(account.id.clone(), report);
         }
         seen
+    }
+}
+
+fn freeze_account(
+    reports: &mut HashMap<String, Report>,
+    account: &Account,
+    world: &World,
+    now: i64,
+) {
+    if let Some(cached) = Report::cached_at_start(account, now) {
+        reports.entry(account.id.clone()).or_insert(cached);
+    }
+    if let Some(report) = reports.get_mut(&account.id) {
+        let written = || write(account, report.basis, world).into();
+        report.frozen.get_or_insert_with(written);
     }
 }
 

@@ -40,7 +40,8 @@ pub(super) fn assume_role(call: &Call) -> Result<Xml, ApiError> {
             "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
         return Err(ApiError::validation(message));
     }
-    if duration > 3600 && call.principal.session.is_some() {
+    let chained = call.principal.session.is_some() && call.principal.key.is_none();
+    if duration > 3600 && chained {
         let message = "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining";
         return Err(ApiError::validation(message));
     }

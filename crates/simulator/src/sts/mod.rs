@@ -1,9 +1,10 @@
-//! STS: who am I, and sessions of roles and root users.
+//! STS: who am I, and sessions of roles, root users and users.
 
 mod assume_role;
 mod assume_root;
 mod input;
 mod root_task;
+mod session_token;
 
 use crate::call::Call;
 use crate::error::ApiError;
@@ -18,6 +19,7 @@ pub(crate) fn dispatch(call: &Call) -> Result<Xml, ApiError> {
         "GetCallerIdentity" => Ok(get_caller_identity(call)),
         "AssumeRole" => assume_role::assume_role(call),
         "AssumeRoot" => assume_root::assume_root(call),
+        "GetSessionToken" => session_token::get_session_token(call),
         other => {
             let message = format!("Could not find operation {other} for version 2011-06-15");
             Err(ApiError::new("InvalidAction", 400, message))
@@ -31,8 +33,10 @@ fn get_caller_identity(call: &Call) -> Xml {
     let user_id = match (principal.identity(), principal.assumed_role()) {
         (Some(Identity::Role { arn, name }), _) => format!("{}:{name}", role_id(arn)),
         (Some(Identity::Root), _) => principal.account.clone(),
-        (None, Some((_, name))) => format!("{}:{name}", role_id(&principal.lasting_arn())),
-        (None, None) => user_id(
+        (Some(Identity::User { .. }) | None, Some((_, name))) => {
+            format!("{}:{name}", role_id(&principal.lasting_arn()))
+        }
+        (Some(Identity::User { .. }) | None, None) => user_id(
             &principal.account,
             principal.user_name().unwrap_or_default(),
         ),

@@ -31,7 +31,7 @@ fn every_example_is_a_part_of_a_world() {
 #[test]
 fn every_setting_can_be_set() {
     let settings = cells("| key | means |");
-    assert_eq!(settings.len(), 5);
+    assert_eq!(settings.len(), 6);
     for setting in settings {
         toml::from_str::<World>(setting).unwrap_or_else(|error| panic!("{setting}: {error}"));
     }

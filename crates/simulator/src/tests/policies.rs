@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{Client, error_of};
+use crate::authenticate::Mfa;
 use crate::policy::{Document, Opinion, Question};
 use crate::wildcard::matches;
 use crate::world::ServiceControlPolicy;
@@ -160,6 +161,9 @@ fn opinion(statement: &str) -> Opinion {
             external_id: None,
             task_policy: Some(AUDIT),
             assumed_root: false,
+            user_name: None,
+            mfa: Mfa::Absent,
+            given: None,
         })
 }
 
@@ -235,11 +239,11 @@ fn statements_apply_as_written() {
             Opinion::Allow,
         ),
         (
-            r#"{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}}"#,
+            r#"{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"true"}}}"#,
             Opinion::Silence,
         ),
         (
-            r#"{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}}"#,
+            r#"{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"true"}}}"#,
             Opinion::Deny,
         ),
     ] {

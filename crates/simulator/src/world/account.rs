@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::credentials::{AccessKey, Device, Password, PasswordPolicy};
+use super::credentials::{AccessKey, Password, PasswordPolicy};
+use super::devices::{Device, HardwareToken, UnassignedDevice};
 use super::organization::Joined;
 use super::policies::{Group, ManagedPolicy};
 use super::time::Timestamp;
@@ -57,8 +58,10 @@ pub struct Account {
     pub deleted_users: Vec<User>,
     /// Its password policy; without one, AWS's default applies.
     pub password_policy: Option<PasswordPolicy>,
-    /// The names of its virtual MFA devices that no one has enabled.
-    pub unassigned_devices: Vec<String>,
+    /// Its virtual MFA devices that no one has enabled.
+    pub unassigned_devices: Vec<UnassignedDevice>,
+    /// The tokens with seeds of their vendor's that its users can enable.
+    pub hardware_tokens: Vec<HardwareToken>,
     /// How its credential report behaves.
     pub report: Report,
 }
@@ -124,6 +127,7 @@ impl Default for Account {
             deleted_users: Vec::new(),
             password_policy: None,
             unassigned_devices: Vec::new(),
+            hardware_tokens: Vec::new(),
             report: Report::default(),
         }
     }

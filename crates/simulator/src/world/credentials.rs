@@ -1,10 +1,7 @@
-//! Passwords, access keys and MFA devices.
-
-use std::collections::BTreeMap;
+//! Passwords, access keys and credentials for single services.
 
 use serde::Deserialize;
 
-use super::partition::Partition;
 use super::time::Timestamp;
 use crate::random;
 
@@ -115,86 +112,4 @@ impl Default for PasswordPolicy {
             max_age: None,
         }
     }
-}
-
-/// What kind of MFA device.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DeviceKind {
-    /// An authenticator app.
-    #[default]
-    Virtual,
-    /// A passkey or a security key.
-    Fido,
-    /// A token that shows one-time passwords.
-    Hardware,
-    /// A text message, which AWS has withdrawn.
-    Sms,
-    /// Whatever the serial number says.
-    Raw,
-}
-
-/// An enabled MFA device.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Device {
-    /// Its kind, from which the serial number is made.
-    pub kind: DeviceKind,
-    /// Its name; if empty, AWS's usual one.
-    pub name: String,
-    /// Its serial number; if empty, one is made.
-    pub serial: String,
-    /// When it was enabled.
-    pub enabled: Timestamp,
-    /// What `GetMFADevice` tells of a FIDO device, such as `FIDO = "L1"`.
-    pub certifications: BTreeMap<String, String>,
-}
-
-impl Device {
-    /// Returns the serial number of a device that a user has enabled.
-    pub fn user_serial(&self, partition: Partition, account: &str, user: &str) -> String {
-        self.serial((partition, account), user, &format!("user/{user}"), user)
-    }
-
-    /// Returns the serial number of a device that the root user has enabled.
-    pub fn root_serial(&self, partition: Partition, account: &str) -> String {
-        let usual = "root-account-mfa-device";
-        self.serial((partition, account), ROOT, "root", usual)
-    }
-
-    fn serial(
-        &self,
-        (partition, account): (Partition, &str),
-        owner: &str,
-        place: &str,
-        usual: &str,
-    ) -> String {
-        if !self.serial.is_empty() {
-            return self.serial.clone();
-        }
-        let name = |usual: &str| {
-            if self.name.is_empty() {
-                usual.to_owned()
-            } else {
-                self.name.clone()
-            }
-        };
-        let parts = [account, "device", owner, &self.name];
-        match self.kind {
-            DeviceKind::Virtual => virtual_serial(partition, account, &name(usual)),
-            DeviceKind::Fido => {
-                let code = random::code(&parts, 26);
-                partition.iam(account, &format!("u2f/{place}/{}-{code}", name("default")))
-            }
-            DeviceKind::Sms => partition.iam(account, &format!("sms-mfa/{}", name(usual))),
-            DeviceKind::Hardware | DeviceKind::Raw => {
-                format!("GAHT{:08}", random::hash(&parts) % 100_000_000)
-            }
-        }
-    }
-}
-
-/// Returns the serial number of a virtual device.
-pub(crate) fn virtual_serial(partition: Partition, account: &str, name: &str) -> String {
-    partition.iam(account, &format!("mfa/{name}"))
 }

@@ -3,6 +3,7 @@
 mod account;
 mod credentials;
 mod demo;
+mod devices;
 mod generate;
 mod organization;
 mod partition;
@@ -14,10 +15,10 @@ mod validate;
 use serde::Deserialize;
 
 pub use self::account::{Account, Report, Role, Root};
-pub use self::credentials::{
-    AccessKey, Device, DeviceKind, Password, PasswordPolicy, ServiceCredential,
-};
-pub(crate) use self::credentials::{ROOT, virtual_serial};
+pub(crate) use self::credentials::ROOT;
+pub use self::credentials::{AccessKey, Password, PasswordPolicy, ServiceCredential};
+pub(crate) use self::devices::DevicePlace;
+pub use self::devices::{Device, DeviceKind, HardwareToken, Seed, UnassignedDevice};
 pub use self::organization::{
     Caller, Joined, Organization, OrganizationalUnit, ServiceControlPolicy,
 };
@@ -61,6 +62,8 @@ pub struct World {
     pub clock_skew_seconds: i64,
     /// The most items that IAM puts on a page, however many were asked for.
     pub iam_page_size: Option<usize>,
+    /// How many seconds pass until STS knows a device that was enabled; IAM's lists show it at once.
+    pub propagation_delay_seconds: u32,
     /// Credential reports have AWS's 23rd column, `additional_credentials_info`.
     pub report_extra_column: bool,
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::credentials::{AccessKey, Device, Password, ServiceCredential};
+use super::credentials::{AccessKey, Password, ServiceCredential};
+use super::devices::Device;
 use super::partition::Partition;
 use super::time::Timestamp;
 use crate::random;

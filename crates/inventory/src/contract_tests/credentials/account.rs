@@ -60,7 +60,7 @@ async fn a_password_policy_that_may_not_be_read_is_a_gap_and_no_default() {
 async fn devices_that_belong_to_nobody_are_listed_beside_those_in_use() {
     let user = "[[account.user]]\nname = \"alice\"\npassword = {}\nmfa = [{}]";
     let mut world = organization(user);
-    world.accounts[1].unassigned_devices = vec!["left-over".to_owned(), "another".to_owned()];
+    world.accounts[1].unassigned_devices = vec!["left-over".into(), "another".into()];
     let stage = stage(world, &[]).await;
     let record = collected(&stage, for_rule("account-unassigned-virtual-mfa")).await;
     let listing = &record.unassigned_virtual_mfa_devices;
