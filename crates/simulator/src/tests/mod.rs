@@ -1,6 +1,7 @@
 //! Tests, most of them without a socket.
 
 mod answers;
+mod authenticators;
 mod authorization;
 mod callers;
 mod chance;

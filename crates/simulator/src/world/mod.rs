@@ -3,6 +3,7 @@
 mod account;
 mod credentials;
 mod demo;
+mod device_places;
 mod devices;
 mod generate;
 mod organization;
@@ -17,7 +18,7 @@ use serde::Deserialize;
 pub use self::account::{Account, Report, Role, Root};
 pub(crate) use self::credentials::ROOT;
 pub use self::credentials::{AccessKey, Password, PasswordPolicy, ServiceCredential};
-pub(crate) use self::devices::DevicePlace;
+pub(crate) use self::device_places::DevicePlace;
 pub use self::devices::{Device, DeviceKind, HardwareToken, Seed, UnassignedDevice};
 pub use self::organization::{
     Caller, Joined, Organization, OrganizationalUnit, ServiceControlPolicy,
