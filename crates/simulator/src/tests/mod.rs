@@ -7,6 +7,7 @@ mod callers;
 mod chance;
 mod credentials;
 mod documentation;
+mod enrolling;
 mod faults;
 mod features;
 mod hostile;

@@ -58,6 +58,22 @@ fn a_broken_rule_names_who_breaks_it() {
             "a raw device has a serial number",
         ),
         (
+            "[[account.user]]\nname = \"a\"\nmfa = [{ seed = \"1189\" }]",
+            "account 222222222222, MFA device of a: the seed is not Base32",
+        ),
+        (
+            "[[account]]\nid = \"333333333333\"\nunassigned-devices = [{ name = \"d\", seed = \"1\" }]",
+            "account 333333333333, MFA device of d: the seed is not Base32",
+        ),
+        (
+            "[[account]]\nid = \"333333333333\"\nhardware-tokens = [{ serial = \"GAHT1\", seed = \"1\" }]",
+            "account 333333333333, MFA device of GAHT1: the seed is not Base32",
+        ),
+        (
+            "[[account]]\nid = \"333333333333\"\nroot = { mfa = [{ seed = \"1\" }] }",
+            "account 333333333333, MFA device of the root user: the seed is not Base32",
+        ),
+        (
             "[[ou]]\nname = \"a\"\nparent = \"b\"",
             "organizational unit `b/a`: the parent is not among",
         ),

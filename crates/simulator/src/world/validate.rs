@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use super::{Account, DeviceKind, User, World, WorldError};
 use crate::faults::FaultKind;
 use crate::policy::Document;
+use crate::totp::Codes;
 
 impl World {
     /// Checks the rules that AWS has, and that references lead somewhere.
@@ -148,6 +149,7 @@ fn validate_account(account: &Account) -> Result<(), WorldError> {
             "account {id}, root: a raw device has a serial number"
         ));
     }
+    validate_seeds(account)?;
     let mut names = HashSet::new();
     for user in &account.users {
         validate_user(account, user)?;
@@ -163,6 +165,28 @@ fn validate_account(account: &Account) -> Result<(), WorldError> {
         .deleted_users
         .iter()
         .try_for_each(|user| validate_user(account, user))
+}
+
+/// Checks that codes can be made of every seed. The message names the device, and not the seed.
+fn validate_seeds(account: &Account) -> Result<(), WorldError> {
+    let unassigned = account.unassigned_devices.iter();
+    let unassigned = unassigned.filter_map(|it| Some((it.name.as_str(), it.seed.as_ref()?)));
+    let tokens = account.hardware_tokens.iter();
+    let tokens = tokens.map(|it| (it.serial.as_str(), &it.seed));
+    let of_users = account.users.iter().flat_map(|user| {
+        let seeds = user.mfa.iter().filter_map(|it| it.seed.as_ref());
+        seeds.map(|it| (user.name.as_str(), it))
+    });
+    let of_root = account.root.mfa.iter();
+    let of_root = of_root.filter_map(|it| Some(("the root user", it.seed.as_ref()?)));
+    let mut all = unassigned.chain(tokens).chain(of_users).chain(of_root);
+    match all.find(|it| Codes::of(it.1.reveal()).is_none()) {
+        Some((name, _)) => broken(format!(
+            "account {}, MFA device of {name}: the seed is not Base32",
+            account.id
+        )),
+        None => Ok(()),
+    }
 }
 
 fn validate_user(account: &Account, user: &User) -> Result<(), WorldError> {
