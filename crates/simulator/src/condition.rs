@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use crate::policy::{Question, texts};
+use crate::policy::{Question, Told, texts};
 use crate::variables::{matches_with, replaced};
 
 /// One key of a statement's `Condition`.
@@ -45,7 +45,11 @@ impl Condition {
 
     /// Tells whether the condition holds, or nothing if this simulator cannot judge it.
     pub(crate) fn holds(&self, question: &Question) -> Option<bool> {
-        let actual = question.value(&self.key)?;
+        let actual = match question.told(&self.key) {
+            Told::Value(value) => Some(value),
+            Told::Absent => None,
+            Told::Unknown => return None,
+        };
         if self.operator == "Null" {
             return Some(
                 self.values

@@ -10,8 +10,8 @@ use crate::condition::Condition;
 use crate::variables::matches_with;
 use crate::wildcard::matches_action;
 
-/// A policy document.
-#[derive(Clone, Debug)]
+/// A policy document; by default it says nothing.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Document {
     statements: Vec<Statement>,
 }
@@ -43,12 +43,37 @@ pub(crate) struct Question<'a> {
     pub(crate) given: Option<&'a BTreeMap<String, String>>,
 }
 
+/// What a request says of a condition key.
+#[derive(Debug)]
+pub(crate) enum Told<'a> {
+    Value(Cow<'a, str>),
+    /// The request does not have the key.
+    Absent,
+    /// This simulator does not know the key.
+    Unknown,
+}
+
+impl<'a> Told<'a> {
+    /// Returns the value, if it is told.
+    pub(crate) fn value(self) -> Option<Cow<'a, str>> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Unknown => None,
+        }
+    }
+}
+
+impl<'a> From<Option<Cow<'a, str>>> for Told<'a> {
+    fn from(value: Option<Cow<'a, str>>) -> Self {
+        value.map_or(Self::Absent, Self::Value)
+    }
+}
+
 impl Question<'_> {
-    /// Returns the value of a condition key, whose name is in small letters: `Some(None)` if the request has none, and
-    /// nothing if this simulator does not know the key.
-    pub(crate) fn value(&self, key: &str) -> Option<Option<Cow<'_, str>>> {
+    /// Returns what the request says of a condition key, whose name is in small letters.
+    pub(crate) fn told(&self, key: &str) -> Told<'_> {
         if let Some(given) = self.given.and_then(|it| it.get(key)) {
-            return Some(Some(Cow::Borrowed(given)));
+            return Told::Value(Cow::Borrowed(given));
         }
         let text = match key {
             "aws:principalorgid" => self.organization,
@@ -64,15 +89,16 @@ impl Question<'_> {
                 Mfa::Present(_) => Some("true"),
             },
             "aws:multifactorauthage" => {
-                return Some(match self.mfa {
-                    Mfa::Present(age) => Some(Cow::Owned(age.to_string())),
-                    Mfa::Untold | Mfa::Absent => None,
-                });
+                return match self.mfa {
+                    Mfa::Present(age) => Told::Value(Cow::Owned(age.to_string())),
+                    Mfa::Untold | Mfa::Absent => Told::Absent,
+                };
             }
             // What a simulation is not told, it takes to be absent.
-            _ => return self.given.map(|_| None),
+            _ if self.given.is_some() => None,
+            _ => return Told::Unknown,
         };
-        Some(text.map(Cow::Borrowed))
+        text.map(Cow::Borrowed).into()
     }
 }
 

@@ -6,8 +6,8 @@ use crate::world::{AWS_POLICIES, Account, Partition, User, aws_policy};
 /// The policies of one user.
 pub(crate) struct UserPolicies {
     documents: Vec<Document>,
-    /// The permissions boundary, if there is one; what it says is nothing if it is not known.
-    boundary: Option<Option<Document>>,
+    /// The permissions boundary, if there is one; it says nothing if it is not known.
+    boundary: Option<Document>,
 }
 
 impl UserPolicies {
@@ -27,7 +27,7 @@ impl UserPolicies {
             boundary: user
                 .boundary
                 .as_ref()
-                .map(|it| document(partition, account, it)),
+                .map(|it| document(partition, account, it).unwrap_or_default()),
         }
     }
 
@@ -48,15 +48,13 @@ impl UserPolicies {
     pub(crate) fn boundary(&self, question: &Question) -> Opinion {
         match &self.boundary {
             None => Opinion::Allow,
-            Some(None) => Opinion::Silence,
-            Some(Some(document)) => document.opinion(question),
+            Some(document) => document.opinion(question),
         }
     }
 
     /// Returns the names of the keys that the conditions ask for.
     pub(crate) fn condition_keys(&self) -> impl Iterator<Item = &str> {
-        let boundary = self.boundary.iter().flatten();
-        let documents = self.documents.iter().chain(boundary);
+        let documents = self.documents.iter().chain(&self.boundary);
         documents.flat_map(Document::condition_keys)
     }
 }

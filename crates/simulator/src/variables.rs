@@ -68,6 +68,6 @@ fn value<'a>(variable: &'a str, question: &'a Question) -> Option<Cow<'a, str>> 
         None => (variable, None),
     };
     let usual = usual.and_then(|it| it.strip_suffix('\''));
-    let value = question.value(&key.trim().to_ascii_lowercase());
-    value.flatten().or(usual.map(Cow::Borrowed))
+    let told = question.told(&key.trim().to_ascii_lowercase());
+    told.value().or(usual.map(Cow::Borrowed))
 }

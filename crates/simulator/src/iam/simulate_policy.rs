@@ -135,7 +135,7 @@ impl Simulation<'_> {
         let missing: BTreeSet<&str> = self
             .policies
             .condition_keys()
-            .filter(|it| question.value(&it.to_ascii_lowercase()).flatten().is_none())
+            .filter(|it| question.told(&it.to_ascii_lowercase()).value().is_none())
             .collect();
         xml.element("MissingContextValues", |xml| {
             for key in missing {

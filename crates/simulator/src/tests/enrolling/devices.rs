@@ -193,9 +193,10 @@ fn input_has_the_form_that_aws_documents() {
     let desk = Desk::of("");
     desk.create("phone");
     let serial = virtual_serial("phone");
-    let many: String = (1..=51)
+    let many = (1..=51)
         .map(|it| format!("&Tags.member.{it}.Key=k{it}"))
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     let codes = |first: &str, second: &str| super::pair_of("bob", &serial, &[first, second]);
     for (action, more) in [
         ("CreateVirtualMFADevice", String::new()),
