@@ -172,3 +172,37 @@ fn a_device_that_was_shown_long_ago_no_longer_counts() {
     desk.wait(110);
     assert_eq!(desk.status("ListUsers", ""), 403);
 }
+
+#[test]
+fn a_long_term_key_tells_nothing_and_a_roles_session_tells_that_there_is_no_mfa() {
+    let statement = |effect: &str, operator: &str, value: &str| {
+        format!(
+            r#"{{"Effect":"{effect}","Action":"iam:ListUsers","Resource":"*",
+                 "Condition":{{"{operator}":{{"aws:MultiFactorAuthPresent":"{value}"}}}}}}"#
+        )
+    };
+    let allow = r#"{"Effect":"Allow","Action":"iam:ListUsers","Resource":"*"}"#;
+    for (statements, key, role) in [
+        (statement("Allow", "BoolIfExists", "true"), 200, 403),
+        (statement("Allow", "Bool", "false"), 403, 200),
+        (
+            format!("{allow},{}", statement("Deny", "Bool", "false")),
+            200,
+            403,
+        ),
+        (
+            format!("{allow},{}", statement("Deny", "BoolIfExists", "false")),
+            403,
+            403,
+        ),
+    ] {
+        let policy = format!(r#"{{"Statement":[{statements}]}}"#);
+        let desk = Desk::with_policy(&policy, "");
+        assert_eq!(desk.status("ListUsers", ""), key, "{statements}");
+        let client = super::Client::in_member("");
+        client
+            .state
+            .update(|it| it.accounts[1].roles[0].policy = Some(policy));
+        assert_eq!(client.iam("ListUsers", "").status, role, "{statements}");
+    }
+}

@@ -233,3 +233,24 @@ fn input_has_the_form_that_aws_documents() {
         "{message}"
     );
 }
+
+#[test]
+fn what_is_refused_changes_nothing_and_what_is_answered_in_vain_does() {
+    let name = "VirtualMFADeviceName=phone";
+    for (kind, made) in [
+        (r#"{ throttle = { code = "Throttling" } }"#, false),
+        (r#"{ deny = { policy = "identity" } }"#, false),
+        (r#""disconnect""#, true),
+        (r#""malformed""#, true),
+    ] {
+        let fault = format!("[[fault]]\naction = \"iam:CreateVirtualMFADevice\"\nkind = {kind}\n");
+        let desk = Desk::of(&fault);
+        let body = format!("Action=CreateVirtualMFADevice&Version=2010-05-08&{name}");
+        desk.client.state.answer(&crate::request::Request {
+            body: body.into_bytes(),
+            ..desk.client.signed("iam")
+        });
+        let devices = desk.virtual_devices("Unassigned");
+        assert_eq!(devices == [virtual_serial("phone")], made, "{kind}");
+    }
+}
