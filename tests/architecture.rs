@@ -15,6 +15,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "aws",
             "inventory",
             "model",
+            "program",
             "reporting",
             "rules",
             "simulator",
@@ -25,6 +26,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("mfaudit-inventory", &["aws", "model", "policy"]),
     ("mfaudit-model", &[]),
     ("mfaudit-policy", &[]),
+    ("mfaudit-program", &["aws", "model"]),
     ("mfaudit-reporting", &["model", "rules"]),
     ("mfaudit-rules", &["expressions", "model", "policy"]),
     ("mfaudit-simulator", &[]),
@@ -32,12 +34,15 @@ const ALLOWED: &[(&str, &[&str])] = &[
 
 /// Which crates alone may depend on a library, by how its name begins.
 const RESERVED: &[(&str, &[&str])] = &[
-    ("aws-", &["mfaudit-aws", "mfaudit-inventory"]),
+    (
+        "aws-",
+        &["mfaudit-aws", "mfaudit-inventory"],
+    ),
     ("axum", &["mfaudit-simulator"]),
     ("cel", &["mfaudit-expressions"]),
-    ("clap", &["mfaudit"]),
+    ("clap", &["mfaudit", "mfaudit-program"]),
     ("rayon", &["mfaudit-inventory", "mfaudit-rules"]),
-    ("tracing-subscriber", &["mfaudit"]),
+    ("tracing-subscriber", &["mfaudit-program"]),
     (
         "tokio",
         &[

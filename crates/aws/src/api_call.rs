@@ -77,6 +77,8 @@ pub enum Site {
     Member,
     /// With the caller's own credentials, and only where root users are looked at by sessions of their own.
     RootAccess,
+    /// In the account of a user whose MFA devices are managed.
+    Enrolment,
 }
 
 /// The resources that a call's actions must be allowed on.
@@ -88,6 +90,10 @@ pub enum Resource {
     AuditRole,
     /// The root user of every member account, in a session that may only read its credentials.
     MemberRoot,
+    /// The users whose MFA devices are managed.
+    User,
+    /// The virtual MFA devices of the account; their names are free.
+    VirtualMfaDevice,
 }
 
 /// Fails every call that is not in a registry, before it is sent.

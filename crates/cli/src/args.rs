@@ -14,15 +14,17 @@ mod waivers;
 
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap::{Args as ClapArgs, Parser, Subcommand};
 use model::{AccountId, Timestamp};
 
 #[cfg(feature = "demo")]
+pub(crate) use program::{connection::ConnectionArgs, environment::When};
+
 pub(crate) use self::demo::{Demo, RequestLimits, Simulate};
 pub(crate) use self::{
     baseline::BaselineArgs,
     collection::{AssumeRoot, CollectionArgs, MOST_AT_ONCE, StatsForm},
-    connection::{AccountOrSelf, ConnectionArgs, RoleArgs, ScopeArgs},
+    connection::{AccountOrSelf, RoleArgs, ScopeArgs},
     diff::Diff,
     explain::{Explain, ExplainForm},
     judging::{ConfigArgs, GateArgs, PrintArgs, Report, ReportArgs, RuleArgs, RuleName},
@@ -47,16 +49,6 @@ pub(crate) struct Args {
         help_heading = "Output"
     )]
     pub(crate) color: When,
-}
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-pub(crate) enum When {
-    /// On a terminal, unless `NO_COLOR` is set
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
 }
 
 #[derive(Debug, Subcommand)]

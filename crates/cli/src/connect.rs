@@ -1,14 +1,11 @@
-//! The caller's way to AWS, and what to do where there is none or it leads nowhere.
-#![expect(clippy::disallowed_methods, reason = "reads the file of certificates")]
+//! The audit's way to AWS, and what to do where it leads nowhere.
 
-use std::fs;
-
-use aws::{ConnectError, ConnectOptions, Connection, Proxy};
+use aws::Connection;
 use inventory::{CALLS, StartError};
+use program::connection::{self, ConnectionArgs};
 
 use crate::{
-    args::ConnectionArgs,
-    config::{self, Environment},
+    config::Environment,
     error::{CliError, Kind},
 };
 
@@ -20,72 +17,7 @@ pub(crate) async fn connect(
     args: &ConnectionArgs,
     environment: &Environment,
 ) -> Result<Connection, CliError> {
-    let path = args.ca_bundle.as_ref().or(environment.ca_bundle.as_ref());
-    let ca_bundle = path.map(|path| {
-        let read = fs::read(path).map(|pem| (path.clone(), pem));
-        read.map_err(|error| {
-            CliError::new(
-                Kind::Usage,
-                format!("cannot read {}: {error}", path.display()),
-            )
-        })
-    });
-    let options = ConnectOptions {
-        user_agent: USER_AGENT.to_owned(),
-        profile: args.profile.clone(),
-        region: args.region.clone(),
-        endpoint_url: args.endpoint_url.clone(),
-        ca_bundle: ca_bundle.transpose()?,
-        credentials: None,
-        proxy: Proxy::FromEnvironment,
-        code_prompt: config::can_ask().then(|| Box::new(ask_for_code) as aws::CodePrompt),
-    };
-    Connection::open(options, CALLS)
-        .await
-        .map_err(connect_error)
-}
-
-fn ask_for_code(serial: &str) -> std::io::Result<String> {
-    rpassword::prompt_password(format!("MFA code of {serial}: "))
-}
-
-fn connect_error(error: ConnectError) -> CliError {
-    let (kind, hint) = match &error {
-        ConnectError::NoRegion => {
-            let hint = "say --region, or set AWS_REGION: any region of the partition to audit, such as us-east-1";
-            (Kind::Failed, hint.to_owned())
-        }
-        ConnectError::NoCredentials(_) => {
-            let hint = "sign in as you do for the AWS CLI (`aws sso login`, --profile NAME, AWS_ACCESS_KEY_ID …); to see the tool at work without AWS: mfaudit demo";
-            (Kind::Failed, hint.to_owned())
-        }
-        ConnectError::Credentials(_) => {
-            let hint = "sign in again, for example with `aws sso login`, and check with `aws sts get-caller-identity`";
-            (Kind::Failed, hint.to_owned())
-        }
-        ConnectError::UnknownProfile { known, .. } if known.is_empty() => (
-            Kind::Usage,
-            "no profile is configured: `aws configure` makes one".to_owned(),
-        ),
-        ConnectError::UnknownProfile { known, .. } => {
-            (Kind::Usage, format!("there are: {}", known.join(", ")))
-        }
-        ConnectError::NeedsTerminal(profile) => (
-            Kind::Failed,
-            format!(
-                "export credentials first: eval \"$(aws configure export-credentials --profile {profile} --format env)\""
-            ),
-        ),
-        ConnectError::Profile { profile, .. } => (
-            Kind::Failed,
-            format!("check it with `aws sts get-caller-identity --profile {profile}`"),
-        ),
-        ConnectError::CaBundle { .. } => (
-            Kind::Usage,
-            "name a file that has -----BEGIN CERTIFICATE----- in it".to_owned(),
-        ),
-    };
-    CliError::new(kind, error).hint(hint)
+    connection::connect(args, environment, USER_AGENT, CALLS).await
 }
 
 /// Says why no account can be collected, and what to do.

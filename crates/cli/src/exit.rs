@@ -2,6 +2,7 @@
 
 use std::{fmt::Write, process::ExitCode};
 
+use program::Kind;
 use rules::Decision;
 
 /// How a run ended. The numbers are stable, and do not depend on the report's format.
@@ -68,6 +69,15 @@ impl From<Decision> for ExitStatus {
             Decision::Open => Self::Clean,
             Decision::Failures => Self::Failures,
             Decision::Incomplete => Self::Incomplete,
+        }
+    }
+}
+
+impl From<Kind> for ExitStatus {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Usage => Self::Usage,
+            Kind::Failed | Kind::Output => Self::Failed,
         }
     }
 }

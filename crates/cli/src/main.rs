@@ -6,14 +6,11 @@ mod commands;
 mod config;
 mod config_file;
 mod connect;
-mod error;
 mod exit;
 mod gather;
 mod given;
 mod kept;
-mod logging;
 mod nearest;
-mod output;
 mod owners_file;
 mod place;
 mod progress;
@@ -25,6 +22,7 @@ mod values;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
+use program::{error, logging, output};
 
 /// With hundreds of accounts at once the system's allocator costs an audit a quarter more CPU for each call (`cargo bench
 /// -p mfaudit --bench organization -- overhead`).
@@ -55,7 +53,7 @@ fn main() -> ExitCode {
         Ok(status) => status.into(),
         Err(error) => {
             error.print(&environment);
-            error.status().into()
+            exit::ExitStatus::from(error.kind()).into()
         }
     }
 }

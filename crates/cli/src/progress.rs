@@ -14,7 +14,9 @@ use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use model::{Gap, GapReason, Record};
 use tokio::task::JoinHandle;
 
-use crate::{config, output};
+use program::environment::is_watched;
+
+use crate::output;
 
 /// How often a line is written where nobody watches.
 const LINE_EVERY: Duration = Duration::from_secs(5);
@@ -50,7 +52,7 @@ impl Progress {
         let counts = Arc::new(Counts::default());
         let shown = if quiet {
             Shown::Nowhere
-        } else if config::is_watched() {
+        } else if is_watched() {
             let bar = bar();
             Shown::OnTerminal(bar.clone(), draw(bar, Arc::clone(&counts), meter.clone()))
         } else {

@@ -11,6 +11,7 @@ use super::{
 const WORDS: Words<'static> = Words {
     partition: "${AWS::Partition}",
     role: "${RolePath}${RoleName}",
+    users: &[],
 };
 
 /// Returns the `CloudFormation` template of the audit role: for a `StackSet` that reaches every member account, or,

@@ -57,11 +57,44 @@ pub fn document(selection: &Selection<'_>, names: &Names) -> Value {
 
 /// Returns the policy document that permits exactly `calls`.
 pub fn permitting(calls: &[&'static ApiCall], names: &Names) -> Value {
-    let words = Words {
-        partition: &names.partition,
-        role: &format!("/{}", names.role),
+    written(
+        calls,
+        &Words {
+            partition: &names.partition,
+            role: &format!("/{}", names.role),
+            users: &[],
+        },
+    )
+}
+
+/// Whose MFA devices may be managed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Whose {
+    /// Those of whoever the policy is attached to.
+    Own,
+    /// Those of every user of the account.
+    Everyones,
+}
+
+/// Returns the policy document that permits exactly `calls`, which manage the MFA devices of users.
+pub fn managing_devices(calls: &[&'static ApiCall], partition: &str, whose: Whose) -> Value {
+    let users: &[&str] = match whose {
+        // The second is for users with a path. One pattern for both would match a user whose name ends like it.
+        Whose::Own => &["/${aws:username}", "/*/${aws:username}"],
+        Whose::Everyones => &["/*"],
     };
-    let statements: Value = statements(calls, &words)
+    written(
+        calls,
+        &Words {
+            partition,
+            role: "",
+            users,
+        },
+    )
+}
+
+fn written(calls: &[&'static ApiCall], words: &Words<'_>) -> Value {
+    let statements: Value = statements(calls, words)
         .iter()
         .map(|it| it.to_json(|arn| json!(arn)))
         .collect();

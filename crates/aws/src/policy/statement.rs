@@ -12,6 +12,8 @@ pub(super) struct Words<'a> {
     pub(super) partition: &'a str,
     /// The audit role's path and name, with a slash at the beginning.
     pub(super) role: &'a str,
+    /// The users whose devices are managed: their paths and names behind `user`.
+    pub(super) users: &'a [&'a str],
 }
 
 impl Words<'_> {
@@ -26,8 +28,8 @@ pub(super) struct Statement {
     pub(super) sid: &'static str,
     /// What it allows, in alphabetical order.
     pub(super) actions: BTreeSet<&'static str>,
-    /// On what: an ARN, or `*`.
-    pub(super) resource: String,
+    /// On what: ARNs, or `*`.
+    pub(super) resources: Vec<String>,
     /// The context key that must equal an ARN, and the ARN.
     pub(super) condition: Option<(&'static str, String)>,
 }
@@ -35,9 +37,13 @@ pub(super) struct Statement {
 impl Statement {
     /// Returns the statement as JSON, with its ARNs as `arn` writes them.
     pub(super) fn to_json(&self, arn: impl Fn(&str) -> Value) -> Value {
-        let resource = match self.resource.as_str() {
+        let written = |it: &String| match it.as_str() {
             "*" => json!("*"),
             it => arn(it),
+        };
+        let resource = match self.resources.as_slice() {
+            [only] => written(only),
+            several => several.iter().map(written).collect(),
         };
         let mut json = json!({
             "Sid": self.sid,
@@ -63,23 +69,36 @@ pub(super) fn statements(calls: &[&'static ApiCall], words: &Words<'_>) -> Vec<S
             .extend(call.actions);
     }
     let statement = |(on, actions)| {
-        let (sid, resource, condition) = match on {
-            Resource::Any => ("Read", "*".to_owned(), None),
+        let (sid, resources, condition) = match on {
+            Resource::Any => ("Read", vec!["*".to_owned()], None),
             Resource::AuditRole => (
                 "EnterAccounts",
-                words.arn(&format!("iam::*:role{}", words.role)),
+                vec![words.arn(&format!("iam::*:role{}", words.role))],
                 None,
             ),
             Resource::MemberRoot => (
                 "AuditRootUsers",
-                words.arn("iam::*:root"),
+                vec![words.arn("iam::*:root")],
                 Some(("sts:TaskPolicyArn", words.arn(AUDIT_ROOT))),
+            ),
+            Resource::User => {
+                let user = |it: &&str| words.arn(&format!("iam::*:user{it}"));
+                (
+                    "ManageDevicesOfUsers",
+                    words.users.iter().map(user).collect(),
+                    None,
+                )
+            }
+            Resource::VirtualMfaDevice => (
+                "ManageVirtualDevices",
+                vec![words.arn("iam::*:mfa/*")],
+                None,
             ),
         };
         Statement {
             sid,
             actions,
-            resource,
+            resources,
             condition,
         }
     };

@@ -12,6 +12,7 @@ use super::{
 const WORDS: Words<'static> = Words {
     partition: "${data.aws_partition.current.partition}",
     role: "${var.role_path}${var.role_name}",
+    users: &[],
 };
 
 /// Returns the Terraform configuration of the audit role in one account, laid out as `terraform fmt` does.
@@ -81,7 +82,13 @@ fn statement(text: &mut String, it: &Statement) {
     for action in &it.actions {
         let _ = writeln!(text, "          \"{action}\",");
     }
-    let _ = writeln!(text, "        ]\n        Resource = \"{}\"", it.resource);
+    let resources = it.resources.iter().map(|it| format!("\"{it}\""));
+    let resources = resources.collect::<Vec<_>>().join(", ");
+    let resources = match it.resources.as_slice() {
+        [_] => resources,
+        _ => format!("[{resources}]"),
+    };
+    let _ = writeln!(text, "        ]\n        Resource = {resources}");
     if let Some((key, value)) = &it.condition {
         let _ = write!(
             text,

@@ -1,28 +1,9 @@
 //! Who asks, as which role, about which accounts.
 
-use std::path::PathBuf;
-
 use clap::{ArgAction, Args as ClapArgs};
 use model::AccountId;
 
 use crate::values::{account_or_self, role_name, role_path};
-
-#[derive(ClapArgs, Debug)]
-#[command(next_help_heading = "Connection")]
-pub(crate) struct ConnectionArgs {
-    /// A profile of the shared AWS configuration
-    #[arg(long, value_name = "NAME")]
-    pub(crate) profile: Option<String>,
-    /// A region of the partition to audit
-    #[arg(long, value_name = "NAME")]
-    pub(crate) region: Option<String>,
-    /// An endpoint in AWS's place
-    #[arg(long, value_name = "URL")]
-    pub(crate) endpoint_url: Option<String>,
-    /// A PEM file of certificates to trust besides the system's
-    #[arg(long, value_name = "FILE")]
-    pub(crate) ca_bundle: Option<PathBuf>,
-}
 
 #[derive(ClapArgs, Clone, Debug)]
 #[command(next_help_heading = "Role")]

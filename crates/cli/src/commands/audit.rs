@@ -6,7 +6,7 @@ use super::{collect::owner_tag, dry_run, stats};
 use crate::{
     args::{Audit, When},
     baseline,
-    config::Environment,
+    config::{self, Environment},
     config_file::{ConfigFile, Options},
     connect,
     error::CliError,
@@ -49,7 +49,10 @@ pub(super) async fn run(
     } else {
         Verbosity::Summary
     };
-    let reports = Reports::open(&args.report, environment.appearance(colour, verbosity))?;
+    let reports = Reports::open(
+        &args.report,
+        config::appearance(environment, colour, verbosity),
+    )?;
     let connection = connect::connect(&args.connection, environment).await?;
     if args.dry_run {
         let owner_tag = owner_tag(&args.collection, &config);

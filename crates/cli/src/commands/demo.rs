@@ -9,7 +9,7 @@ use simulator::{Options, Simulator, World};
 use super::stats;
 use crate::{
     args::{AssumeRoot, CollectionArgs, Demo, RoleArgs, ScopeArgs, When},
-    config::Environment,
+    config::{self, Environment},
     config_file::ConfigFile,
     connect::USER_AGENT,
     error::{CliError, Kind},
@@ -41,7 +41,10 @@ pub(super) async fn run(
     } else {
         Verbosity::Summary
     };
-    let reports = Reports::open(&args.report, environment.appearance(colour, verbosity))?;
+    let reports = Reports::open(
+        &args.report,
+        config::appearance(environment, colour, verbosity),
+    )?;
     let options = Options {
         now: Some(clock.now().epoch_seconds()),
         ..Options::default()

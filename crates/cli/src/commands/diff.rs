@@ -8,7 +8,7 @@ use rules::{Criteria, Run};
 use crate::{
     args::{Diff, When},
     baseline::{Earlier, broken, earlier, unusable},
-    config::Environment,
+    config::{self, Environment},
     config_file::ConfigFile,
     error::{CliError, Kind},
     exit::ExitStatus,
@@ -25,7 +25,7 @@ pub(super) fn run(
     let before = read(&args.before, &criteria, Run::default())?;
     let after = read(&args.after, &criteria, Run::watching(&before))?;
     let diff = rules::Diff::between(&before, &after);
-    let look = environment.appearance(colour, Verbosity::Everything);
+    let look = config::appearance(environment, colour, Verbosity::Everything);
     let text = write_diff(&diff, args.format.into(), &look);
     output::print(&text.map_err(|error| CliError::new(Kind::Output, error))?)?;
     Ok(if args.exit_code && diff.has_new() {

@@ -9,7 +9,7 @@ use reporting::Verbosity;
 use crate::{
     args::{Evaluate, When},
     baseline,
-    config::Environment,
+    config::{self, Environment},
     config_file::{ConfigFile, Options},
     error::{CliError, Kind},
     exit::ExitStatus,
@@ -45,7 +45,10 @@ pub(super) fn run(
     } else {
         Verbosity::Summary
     };
-    let reports = Reports::open(&args.report, environment.appearance(colour, verbosity))?;
+    let reports = Reports::open(
+        &args.report,
+        config::appearance(environment, colour, verbosity),
+    )?;
     let judging = Judging {
         criteria: &criteria,
         gate: &args.gate,

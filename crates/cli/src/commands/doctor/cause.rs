@@ -33,8 +33,13 @@ impl Cause {
         let step = match (call.resource, own) {
             (Resource::AuditRole, _) => Step::Entry,
             // Whoever may act as a root user is the caller, not the role.
-            (Resource::MemberRoot, _) | (Resource::Any, true) => Step::AskedByCaller,
-            (Resource::Any, false) => Step::AskedByRole,
+            (Resource::MemberRoot, _) => Step::AskedByCaller,
+            (Resource::Any | Resource::User | Resource::VirtualMfaDevice, true) => {
+                Step::AskedByCaller
+            }
+            (Resource::Any | Resource::User | Resource::VirtualMfaDevice, false) => {
+                Step::AskedByRole
+            }
         };
         let mut cause = Self {
             step,

@@ -15,7 +15,7 @@ use reporting::{ExplanationDocument, Verbosity};
 use super::evaluate;
 use crate::{
     args::{Explain, ExplainForm, When},
-    config::Environment,
+    config::{self, Environment},
     config_file::ConfigFile,
     error::{CliError, Kind},
     exit::ExitStatus,
@@ -30,9 +30,11 @@ pub(super) fn run(
     let config = ConfigFile::read(args.config.config.as_deref())?;
     let explanation = explanation(args, &config)?;
     let text = match args.format {
-        ExplainForm::Text => {
-            explanation.page(&environment.appearance(colour, Verbosity::Everything))
-        }
+        ExplainForm::Text => explanation.page(&config::appearance(
+            environment,
+            colour,
+            Verbosity::Everything,
+        )),
         ExplainForm::Json => {
             let json = explanation.json();
             json.map_err(|error| CliError::new(Kind::Failed, error))?

@@ -2,13 +2,13 @@
 
 use tracing_subscriber::{EnvFilter, fmt};
 
-use crate::config::Environment;
+use crate::Environment;
 
 /// Starts logging if `MFAUDIT_LOG` or `RUST_LOG` asks for it: `mfaudit=debug`, `warn`.
 ///
 /// The SDK writes credentials as `** redacted **`, but at `trace` level it writes the bodies of answers, in which STS
 /// sends session credentials; so its crates are held at `debug`, whatever is asked for.
-pub(crate) fn start(environment: &Environment) {
+pub fn start(environment: &Environment) {
     let Some(filter) = &environment.log_filter else {
         return;
     };

@@ -11,7 +11,7 @@ use tempfile::NamedTempFile;
 use crate::error::{CliError, Kind};
 
 /// Where something is written.
-pub(crate) enum Output {
+pub enum Output {
     /// To standard output.
     Standard,
     /// To a file, which gets its name when it is whole. Readable by its owner alone: reports are target lists.
@@ -32,7 +32,11 @@ pub(crate) enum Output {
 
 impl Output {
     /// Opens a file, so that one that cannot be written is found before the work is done.
-    pub(crate) fn file(path: &Path) -> Result<Self, CliError> {
+    ///
+    /// # Errors
+    ///
+    /// Fails if the file cannot be written where it is.
+    pub fn file(path: &Path) -> Result<Self, CliError> {
         let failed = |error| cannot_write(path, error);
         if fs::metadata(path).is_ok_and(|it| it.is_dir()) {
             return Err(failed(io::Error::from(io::ErrorKind::IsADirectory)));
@@ -61,7 +65,11 @@ impl Output {
     }
 
     /// Returns a writer.
-    pub(crate) fn writer(&self) -> Result<Box<dyn Write>, CliError> {
+    ///
+    /// # Errors
+    ///
+    /// Fails if the file cannot be opened once more.
+    pub fn writer(&self) -> Result<Box<dyn Write>, CliError> {
         Ok(match self {
             Self::Standard => Box::new(BufWriter::new(ToStandardOutput::Open)),
             Self::File { path, file } => Box::new(BufWriter::new(
@@ -75,7 +83,11 @@ impl Output {
     }
 
     /// Gives the file its name.
-    pub(crate) fn finish(self) -> Result<(), CliError> {
+    ///
+    /// # Errors
+    ///
+    /// Fails if its content cannot be kept, or the name cannot be given; then nothing has changed.
+    pub fn finish(self) -> Result<(), CliError> {
         match self {
             Self::Standard | Self::Special { .. } => Ok(()),
             Self::File { path, file } => {
@@ -90,7 +102,7 @@ impl Output {
     }
 
     /// Says that writing failed.
-    pub(crate) fn failed(&self, error: io::Error) -> CliError {
+    pub fn failed(&self, error: io::Error) -> CliError {
         match self {
             Self::Standard => cannot_write(Path::new("standard output"), error),
             Self::File { path, .. } | Self::Special { path, .. } => cannot_write(path, error),
@@ -99,7 +111,7 @@ impl Output {
 }
 
 /// Says that `path` cannot be written, and what to do.
-pub(crate) fn cannot_write(path: &Path, error: io::Error) -> CliError {
+pub fn cannot_write(path: &Path, error: io::Error) -> CliError {
     use io::ErrorKind as E;
     let kind = error.kind();
     let hint = if kind == E::NotFound {
@@ -175,14 +187,18 @@ impl Write for ToStandardOutput {
 }
 
 /// Writes a text to standard output.
-pub(crate) fn print(text: &str) -> Result<(), CliError> {
+///
+/// # Errors
+///
+/// Fails if it cannot be written; not if the reader has gone.
+pub fn print(text: &str) -> Result<(), CliError> {
     let mut out = ToStandardOutput::Open;
     let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     written.map_err(|error| Output::Standard.failed(error))
 }
 
 /// Writes a line to standard error, where all goes that is not the report.
-pub(crate) fn say(text: &str) {
+pub fn say(text: &str) {
     // With no standard error left there is nobody to tell.
     let _ = writeln!(io::stderr(), "{text}");
 }

@@ -2,11 +2,11 @@
 
 use std::{error::Error, io::Write};
 
-use crate::{config::Environment, exit::ExitStatus};
+use crate::Environment;
 
 /// An error that ends the run.
 #[derive(Debug)]
-pub(crate) struct CliError {
+pub struct CliError {
     kind: Kind,
     source: Box<dyn Error + Send + Sync>,
     hint: Option<String>,
@@ -15,7 +15,7 @@ pub(crate) struct CliError {
 
 /// Whose fault an error is, and so the exit code.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// The command line or the configuration is wrong.
     Usage,
     /// The run could not begin, or could not go on.
@@ -26,7 +26,7 @@ pub(crate) enum Kind {
 
 impl CliError {
     /// Returns an error of a kind.
-    pub(crate) fn new(kind: Kind, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+    pub fn new(kind: Kind, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self {
             kind,
             source: source.into(),
@@ -36,7 +36,8 @@ impl CliError {
     }
 
     /// Returns the same error with advice.
-    pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
+    #[must_use]
+    pub fn hint(self, hint: impl Into<String>) -> Self {
         Self {
             hint: Some(hint.into()),
             ..self
@@ -44,23 +45,21 @@ impl CliError {
     }
 
     /// Returns the same error with a longer text to print in its place.
-    pub(crate) fn shown(self, text: String) -> Self {
+    #[must_use]
+    pub fn shown(self, text: String) -> Self {
         Self {
             shown: Some(text),
             ..self
         }
     }
 
-    /// Returns the exit status.
-    pub(crate) const fn status(&self) -> ExitStatus {
-        match self.kind {
-            Kind::Usage => ExitStatus::Usage,
-            Kind::Failed | Kind::Output => ExitStatus::Failed,
-        }
+    /// Returns whose fault it is.
+    pub const fn kind(&self) -> Kind {
+        self.kind
     }
 
     /// Prints the error, its causes and the advice to standard error.
-    pub(crate) fn print(&self, environment: &Environment) {
+    pub fn print(&self, environment: &Environment) {
         let mut text = self.source.to_string();
         let mut cause = self.source.source();
         while let Some(it) = cause {
