@@ -22,6 +22,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("mfaudit-aws", &["model"]),
+    ("mfaudit-enrolment", &["aws", "model", "program"]),
     ("mfaudit-expressions", &["model"]),
     ("mfaudit-inventory", &["aws", "model", "policy"]),
     ("mfaudit-model", &[]),
@@ -36,11 +37,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
 const RESERVED: &[(&str, &[&str])] = &[
     (
         "aws-",
-        &["mfaudit-aws", "mfaudit-inventory"],
+        &["mfaudit-aws", "mfaudit-enrolment", "mfaudit-inventory"],
     ),
     ("axum", &["mfaudit-simulator"]),
     ("cel", &["mfaudit-expressions"]),
-    ("clap", &["mfaudit", "mfaudit-program"]),
+    ("clap", &["mfaudit", "mfaudit-enrolment", "mfaudit-program"]),
     ("rayon", &["mfaudit-inventory", "mfaudit-rules"]),
     ("tracing-subscriber", &["mfaudit-program"]),
     (
@@ -48,6 +49,7 @@ const RESERVED: &[(&str, &[&str])] = &[
         &[
             "mfaudit",
             "mfaudit-aws",
+            "mfaudit-enrolment",
             "mfaudit-inventory",
             "mfaudit-simulator",
         ],

@@ -198,6 +198,16 @@ impl Connection {
         self.sdk.region().map(AsRef::as_ref).unwrap_or_default()
     }
 
+    /// Tells whether the caller's own credentials are those of a session, as their token shows; a long-term access key
+    /// has none. Credentials that cannot be loaded any more have none either.
+    pub async fn has_session_token(&self) -> bool {
+        let Some(provider) = self.sdk.credentials_provider() else {
+            return false;
+        };
+        let credentials = provider.provide_credentials().await;
+        credentials.is_ok_and(|it| it.session_token().is_some())
+    }
+
     /// Returns the same connection with other base credentials.
     pub(crate) fn with_credentials(self, credentials: SharedCredentialsProvider) -> Self {
         let sdk = self

@@ -24,5 +24,5 @@ pub use crate::{
     http::Proxy,
     meter::{CallCounts, Meter},
     profile::CodePrompt,
-    session::{RoleToAssume, RootToAssume, Session, assume_role, assume_root},
+    session::{RoleToAssume, RootToAssume, Session, assume_role, assume_root, mfa_session},
 };

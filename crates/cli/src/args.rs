@@ -6,6 +6,7 @@ mod connection;
 #[cfg(feature = "demo")]
 mod demo;
 mod diff;
+mod enroll;
 mod explain;
 mod judging;
 mod rules;
@@ -26,6 +27,7 @@ pub(crate) use self::{
     collection::{AssumeRoot, CollectionArgs, MOST_AT_ONCE, StatsForm},
     connection::{AccountOrSelf, RoleArgs, ScopeArgs},
     diff::Diff,
+    enroll::Enroll,
     explain::{Explain, ExplainForm},
     judging::{ConfigArgs, GateArgs, PrintArgs, Report, ReportArgs, RuleArgs, RuleName},
     rules::{FrameworkFilter, ListForm, RuleFilter, Rules, RulesCommand},
@@ -73,6 +75,9 @@ pub(crate) enum Command {
     Config(Config),
     /// Check the waivers of the configuration file
     Waivers(Waivers),
+    /// Enrol an MFA device for an IAM user, by a program of its own: this one changes nothing
+    #[command(visible_alias = "enrol")]
+    Enroll(Enroll),
     /// Audit an embedded organization, through the real AWS SDK
     #[cfg(feature = "demo")]
     Demo(Demo),

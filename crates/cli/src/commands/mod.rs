@@ -9,6 +9,7 @@ mod diff;
 mod docs;
 mod doctor;
 mod dry_run;
+mod enroll;
 mod evaluate;
 mod explain;
 mod policy;
@@ -50,6 +51,7 @@ pub(crate) fn run(
         Command::Simulate(it) => on_many_threads(simulate::run(&it, environment)),
         Command::Config(it) => config::run(&it),
         Command::Waivers(it) => waivers::run(&it, environment),
+        Command::Enroll(it) => enroll::run(&it),
         Command::Docs(it) => docs::run(&it),
     }
 }
