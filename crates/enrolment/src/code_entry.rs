@@ -1,10 +1,12 @@
 //! Where two codes come from: the command line, or a person who is told what is wrong with them before AWS is asked.
 
-use std::{collections::VecDeque, time::Duration};
+use std::{
+    collections::VecDeque,
+    time::{Duration, Instant},
+};
 
 use aws::{Clock, Connection};
 use program::{CliError, Kind, output::say};
-use tokio::time::Instant;
 
 use crate::{
     ask::{NoAnswer, ask},
@@ -194,20 +196,28 @@ fn no_answer(why: &NoAnswer) -> CliError {
 
 /// Waits where AWS would refuse even right codes, since there were too many tries.
 async fn wait_for_try(tries: &mut VecDeque<Instant>) {
-    while tries.front().is_some_and(|it| it.elapsed() >= WHILE) {
+    let left = until_next_try(tries, Instant::now());
+    if left.is_zero() {
+        return;
+    }
+    say(&format!(
+        "AWS takes {TRIES} tries in about three minutes. Waiting {} seconds, so that the next one counts.",
+        left.as_secs().max(1)
+    ));
+    tokio::time::sleep(left).await;
+}
+
+/// Returns how long the next try has to wait, and forgets those that count no more by then.
+fn until_next_try(tries: &mut VecDeque<Instant>, now: Instant) -> Duration {
+    let age = |it: Instant| now.saturating_duration_since(it);
+    while tries.front().is_some_and(|it| age(*it) >= WHILE) {
         tries.pop_front();
     }
     if tries.len() < TRIES {
-        return;
+        return Duration::ZERO;
     }
-    if let Some(oldest) = tries.pop_front() {
-        let left = WHILE.saturating_sub(oldest.elapsed());
-        say(&format!(
-            "AWS takes {TRIES} tries in about three minutes. Waiting {} seconds, so that the next one counts.",
-            left.as_secs()
-        ));
-        tokio::time::sleep(left).await;
-    }
+    let oldest = tries.pop_front();
+    oldest.map_or(Duration::ZERO, |it| WHILE.saturating_sub(age(it)))
 }
 
 fn capitalized(text: &str) -> String {
@@ -218,7 +228,9 @@ fn capitalized(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{CodeEntry, Knowledge};
+    use std::time::Duration;
+
+    use super::{CodeEntry, Knowledge, until_next_try};
 
     #[test]
     fn the_same_code_twice_on_the_command_line_is_told_before_anything_is_done() {
@@ -238,12 +250,15 @@ mod tests {
         );
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn the_tenth_try_within_three_minutes_waits_until_the_first_is_three_minutes_old() {
-        let began = tokio::time::Instant::now();
+    #[test]
+    fn the_tenth_try_within_three_minutes_waits_until_the_first_is_three_minutes_old() {
+        let began = std::time::Instant::now();
+        let after = |seconds| began + Duration::from_secs(seconds);
         let mut tries = (0..9).map(|_| began).collect();
-        tokio::time::advance(std::time::Duration::from_secs(100)).await;
-        super::wait_for_try(&mut tries).await;
-        assert!(began.elapsed() >= super::WHILE && began.elapsed() < super::WHILE * 2);
+        let wait = until_next_try(&mut tries, after(100));
+        assert_eq!(wait, Duration::from_secs(80));
+        tries.push_back(after(180));
+        let wait = until_next_try(&mut tries, after(181));
+        assert_eq!((wait, tries.len()), (Duration::ZERO, 1));
     }
 }
