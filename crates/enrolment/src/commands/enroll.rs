@@ -1,21 +1,20 @@
 //! `mfaudit-enroll`: from nothing to a device that is enabled and proven, or back to nothing.
 
-use std::io::{IsTerminal, stdout};
+mod outcome;
+mod seed_display;
+mod serial_numbers;
 
 use aws::{Connection, Session};
 use aws_sdk_iam::Client;
-use model::{MfaDevice, MfaDeviceKind};
-use program::{
-    CliError, Environment, Kind,
-    output::{print, say},
-};
+use model::MfaDevice;
+use program::{CliError, Environment, Kind, output::say};
 
+use self::serial_numbers::{check_serials, is_passkey};
 use super::{bind::Binding, connect};
 use crate::{
-    args::{Enroll, QrStyle, Show},
+    args::Enroll,
     calls::{
         create_virtual_mfa_device::{Created, create_virtual_mfa_device},
-        list_account_aliases::list_account_aliases,
         list_mfa_devices::list_mfa_devices,
         list_virtual_mfa_devices::{VirtualDevice, list_virtual_mfa_devices, unassigned},
     },
@@ -26,12 +25,9 @@ use crate::{
     mfa_session, orphans,
     pending::{Discarded, discard},
     preflight::{Checks, stop_at_limit},
-    qr::{Ink, Qr},
     qr_png::QrPng,
     refusal,
-    seed::Seed,
-    verify::{Verified, verify},
-    who::{Caller, Relation, Target},
+    who::{Caller, Target},
 };
 
 pub(super) async fn run(arguments: &Enroll, environment: &Environment) -> Result<(), CliError> {
@@ -258,166 +254,4 @@ impl Enrolment<'_> {
         }
         Err(refusal::explain(&trouble))
     }
-
-    /// Returns what the app shows behind the device's name: the account's alias, or its id.
-    async fn label(&self, iam: &Client) -> String {
-        let alias = list_account_aliases(iam).await.ok().flatten();
-        alias.unwrap_or_else(|| self.caller.account.to_string())
-    }
-
-    fn show(
-        &self,
-        seed: &Seed,
-        name: &DeviceName,
-        label: &str,
-        png: Option<&mut QrPng>,
-    ) -> Result<(), CliError> {
-        let uri = seed.uri(&name.name, label);
-        let qr = Qr::of(&uri)?;
-        if let Some(png) = png {
-            png.write(&qr)?;
-            say(&format!("The QR code is in {} too.", png.path().display()));
-        }
-        let Show {
-            qr: style,
-            show_secret,
-            ..
-        } = &self.arguments.show;
-        let terminal = stdout().is_terminal();
-        let ink = match style {
-            QrStyle::Auto if terminal => Some(Ink::Colour),
-            QrStyle::Colour => Some(Ink::Colour),
-            QrStyle::Auto | QrStyle::Plain => Some(Ink::LightText),
-            QrStyle::Inverted => Some(Ink::DarkText),
-            QrStyle::None => None,
-        };
-        if let Some(ink) = ink {
-            if terminal && self.environment.width() < qr.width() {
-                let (needs, has) = (qr.width(), self.environment.width());
-                say(&format!(
-                    "The terminal has {has} columns, and the QR code needs {needs}: make it wider, or use --qr-png or --show-secret."
-                ));
-            }
-            let text = zeroize::Zeroizing::new(format!("\n{}\n", qr.to_text(ink)));
-            print(&text)?;
-        }
-        if *show_secret {
-            let text = zeroize::Zeroizing::new(format!("secret: {}\n", seed.expose()));
-            print(&text)?;
-        }
-        say(
-            "Scan it with an authenticator app. The app then shows six digits, and new ones every 30 seconds.",
-        );
-        Ok(())
-    }
-
-    /// Proves that AWS has the device, and tells what was done and what to do next.
-    async fn finish(
-        &self,
-        iam: &Client,
-        serial: &str,
-        knowledge: Knowledge,
-        known: &[MfaDevice],
-        png: Option<&QrPng>,
-    ) -> Result<(), CliError> {
-        let user = &self.target.user;
-        let proven = match verify(iam, user, serial).await {
-            Verified::Listed(device) => {
-                let since = device
-                    .enabled_at
-                    .map_or_else(String::new, |it| format!(" since {it}"));
-                format!("{user} has the device {serial}{since}, as ListMFADevices tells.")
-            }
-            Verified::Unseen(trouble) => {
-                format!(
-                    "AWS took the codes: {serial} is enabled for {user}. That it is listed was not seen ({}).",
-                    refusal::explain(&trouble)
-                )
-            }
-            Verified::NotListed => {
-                let error =
-                    format!("AWS took the codes of {serial}, but does not list it for {user}");
-                return Err(CliError::new(Kind::Failed, error).hint(
-                    "look again in a minute: `mfaudit-enroll devices`; enrol it again if it is not there then",
-                ));
-            }
-        };
-        let mut text = format!("{proven}\n");
-        if let Some(advice) = knowledge.advice() {
-            text.push_str(&format!("{advice}\n"));
-        }
-        text.push_str(&self.next_steps(serial, known));
-        if let Some(png) = png {
-            text.push_str(&format!(
-                "- Delete {}: whoever reads it can make the codes of this device.\n",
-                png.path().display()
-            ));
-        }
-        print(&text)
-    }
-
-    fn next_steps(&self, serial: &str, known: &[MfaDevice]) -> String {
-        let mut text = "\nNext\n".to_owned();
-        let others = known
-            .iter()
-            .filter(|it| &*it.serial_number != serial)
-            .count();
-        if others == 0 {
-            let whose = match self.target.relation {
-                Relation::Own => format!("mfaudit enroll --mfa-serial {serial} --mfa-code CODE"),
-                Relation::Other => format!("mfaudit enroll --user {}", self.target.user),
-            };
-            text.push_str(&format!(
-                "- Enrol a second device, for the day on which this one is lost:\n    {whose}\n"
-            ));
-        }
-        text.push_str(&format!(
-            "- Use MFA with the AWS CLI: for a role, `mfa_serial = {serial}` in its profile; for the user's own key\n    aws sts get-session-token --serial-number {serial} --token-code CODE\n  A new device is known to STS after some seconds.\n"
-        ));
-        text
-    }
-}
-
-/// Refuses serial numbers that are of another kind of device than the option's.
-fn check_serials(arguments: &Enroll) -> Result<(), CliError> {
-    let device = &arguments.device;
-    let usage = |error: String, hint: &str| Err(CliError::new(Kind::Usage, error).hint(hint));
-    if let Some(serial) = &device.hardware {
-        match MfaDeviceKind::of(serial) {
-            MfaDeviceKind::HardwareTotp | MfaDeviceKind::Fido => {}
-            MfaDeviceKind::VirtualTotp => {
-                return usage(
-                    format!("{serial} is a virtual device, no hardware token"),
-                    "name it with --serial",
-                );
-            }
-            MfaDeviceKind::Sms | MfaDeviceKind::Unrecognized => {
-                return usage(
-                    format!("`{serial}` is no serial number of a hardware token"),
-                    "it is printed on the token, such as GAHT12345678",
-                );
-            }
-        }
-    }
-    match device.serial.as_deref() {
-        Some(serial)
-            if !matches!(
-                MfaDeviceKind::of(serial),
-                MfaDeviceKind::VirtualTotp | MfaDeviceKind::Fido
-            ) =>
-        {
-            usage(
-                format!("`{serial}` is no ARN of a virtual device"),
-                "its form is arn:aws:iam::111122223333:mfa/NAME; a hardware token is named with --hardware",
-            )
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Tells whether the device that is named is a passkey.
-fn is_passkey(arguments: &Enroll) -> bool {
-    let named = [&arguments.device.serial, &arguments.device.hardware];
-    let mut named = named.into_iter().flatten();
-    named.any(|it| MfaDeviceKind::of(it) == MfaDeviceKind::Fido)
 }

@@ -1,0 +1,75 @@
+//! Hands the seed of a new device to the person, as a QR code and as text if asked for.
+
+use std::io::{IsTerminal, stdout};
+
+use aws_sdk_iam::Client;
+use program::{
+    CliError,
+    output::{print, say},
+};
+use zeroize::Zeroizing;
+
+use super::Enrolment;
+use crate::{
+    args::{QrStyle, Show},
+    calls::list_account_aliases::list_account_aliases,
+    device_name::DeviceName,
+    qr::{Ink, Qr},
+    qr_png::QrPng,
+    seed::Seed,
+};
+
+impl Enrolment<'_> {
+    /// Returns what the app shows behind the device's name: the account's alias, or its id.
+    pub(super) async fn label(&self, iam: &Client) -> String {
+        let alias = list_account_aliases(iam).await.ok().flatten();
+        alias.unwrap_or_else(|| self.caller.account.to_string())
+    }
+
+    /// Shows the seed in every way that was asked for.
+    pub(super) fn show(
+        &self,
+        seed: &Seed,
+        name: &DeviceName,
+        label: &str,
+        png: Option<&mut QrPng>,
+    ) -> Result<(), CliError> {
+        let uri = seed.uri(&name.name, label);
+        let qr = Qr::of(&uri)?;
+        if let Some(png) = png {
+            png.write(&qr)?;
+            say(&format!("The QR code is in {} too.", png.path().display()));
+        }
+        let Show {
+            qr: style,
+            show_secret,
+            ..
+        } = &self.arguments.show;
+        let terminal = stdout().is_terminal();
+        let ink = match style {
+            QrStyle::Auto if terminal => Some(Ink::Colour),
+            QrStyle::Colour => Some(Ink::Colour),
+            QrStyle::Auto | QrStyle::Plain => Some(Ink::LightText),
+            QrStyle::Inverted => Some(Ink::DarkText),
+            QrStyle::None => None,
+        };
+        if let Some(ink) = ink {
+            if terminal && self.environment.width() < qr.width() {
+                let (needs, has) = (qr.width(), self.environment.width());
+                say(&format!(
+                    "The terminal has {has} columns, and the QR code needs {needs}: make it wider, or use --qr-png or --show-secret."
+                ));
+            }
+            let text = Zeroizing::new(format!("\n{}\n", qr.to_text(ink)));
+            print(&text)?;
+        }
+        if *show_secret {
+            let text = Zeroizing::new(format!("secret: {}\n", seed.expose()));
+            print(&text)?;
+        }
+        say(
+            "Scan it with an authenticator app. The app then shows six digits, and new ones every 30 seconds.",
+        );
+        Ok(())
+    }
+}
