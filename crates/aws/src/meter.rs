@@ -17,7 +17,7 @@ use aws_smithy_runtime_api::{
             },
             dyn_dispatch_hint,
         },
-        orchestrator::Metadata,
+        orchestrator::{HttpResponse as Response, Metadata},
         runtime_components::RuntimeComponents,
     },
 };
@@ -133,6 +133,19 @@ impl Meter {
     }
 }
 
+/// Logs that an answer came, with nothing of what is in it: some answers hold credentials or seeds.
+fn log_answer(response: &Response, config: &ConfigBag) {
+    if let Some(call) = config.load::<Metadata>() {
+        tracing::debug!(
+            service = call.service(),
+            operation = call.name(),
+            status = response.status().as_u16(),
+            request_id = response.headers().get("x-amzn-requestid"),
+            "answered"
+        );
+    }
+}
+
 #[dyn_dispatch_hint]
 impl Intercept for Meter {
     fn name(&self) -> &'static str {
@@ -160,8 +173,9 @@ impl Intercept for Meter {
         &self,
         context: &BeforeDeserializationInterceptorContextRef<'_>,
         _: &RuntimeComponents,
-        _: &mut ConfigBag,
+        config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
+        log_answer(context.response(), config);
         let date = context.response().headers().get("date");
         let theirs = date.and_then(|it| DateTime::from_str(it, Format::HttpDate).ok());
         if let Some(theirs) = theirs {
