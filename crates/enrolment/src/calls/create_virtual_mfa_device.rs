@@ -1,5 +1,9 @@
 use aws::{Resource, Service, Site, Trouble, api_call};
-use aws_sdk_iam::{Client, types::Tag};
+use aws_sdk_iam::{
+    Client,
+    config::{Config, retry::RetryConfig},
+    types::Tag,
+};
 use model::GapReason;
 
 use crate::{device_name::DeviceName, seed::Seed};
@@ -24,7 +28,8 @@ pub(crate) struct Created {
     pub(crate) seed: Seed,
 }
 
-/// Makes a virtual device.
+/// Makes a virtual device, by a single request: a second one after an answer that was lost would find the name taken, by
+/// a device whose seed nobody has heard.
 pub(crate) async fn create_virtual_mfa_device(
     iam: &Client,
     name: &DeviceName,
@@ -44,7 +49,8 @@ pub(crate) async fn create_virtual_mfa_device(
         .path(&name.path)
         // Without the permission to tag, a request with an empty list is refused like one with tags.
         .set_tags(Some(tags).filter(|it| !it.is_empty()));
-    let answer = asked.send().await;
+    let once = Config::builder().retry_config(RetryConfig::disabled());
+    let answer = asked.customize().config_override(once).send().await;
     let answer = answer.map_err(|error| Trouble::from_sdk(CALL.operation, &error))?;
     let device = answer
         .virtual_mfa_device

@@ -14,9 +14,9 @@ use crate::{
     seed::Seed,
 };
 
-/// How often the same codes are sent where AWS is busy with the user or the device.
-const BUSY_TRIES: u32 = 4;
-const BUSY_WAIT: Duration = Duration::from_secs(2);
+/// How often the same is asked where AWS is busy.
+pub(super) const BUSY_TRIES: u32 = 4;
+pub(super) const BUSY_WAIT: Duration = Duration::from_secs(2);
 
 /// The device that is to be enabled, and for whom.
 pub(super) struct Binding<'a> {

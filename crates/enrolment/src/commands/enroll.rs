@@ -4,13 +4,16 @@ mod outcome;
 mod seed_display;
 mod serial_numbers;
 
-use aws::{Connection, Session};
+use aws::{Connection, Session, Trouble};
 use aws_sdk_iam::Client;
-use model::MfaDevice;
+use model::{GapReason, MfaDevice};
 use program::{CliError, Environment, Kind, output::say};
 
 use self::serial_numbers::{check_serials, is_passkey};
-use super::{bind::Binding, connect};
+use super::{
+    bind::{BUSY_TRIES, BUSY_WAIT, Binding},
+    connect,
+};
 use crate::{
     args::Enroll,
     calls::{
@@ -23,7 +26,7 @@ use crate::{
     device_name::{DeviceName, name_of},
     interrupt::Interrupt,
     mfa_session, orphans,
-    pending::{Discarded, discard},
+    pending::{Discarded, deleting, discard},
     preflight::{Checks, stop_at_limit},
     qr_png::QrPng,
     refusal,
@@ -239,19 +242,44 @@ impl Enrolment<'_> {
 
     /// Makes the device. This is not interrupted, since a device whose answer never came would be left unseen.
     async fn create(&self, iam: &Client, name: &DeviceName) -> Result<Created, CliError> {
-        let trouble = match create_virtual_mfa_device(iam, name, &self.arguments.device.tags).await
-        {
-            Ok(created) => return Ok(created),
-            Err(trouble) => trouble,
-        };
-        if trouble.code.is_empty() {
-            // The answer was lost or broken; the device may be there all the same, and its seed is told only once.
-            let account = self.caller.account.to_string();
-            let serial = name.serial_number(&self.caller.partition(), &account);
-            if unassigned(iam).await.is_ok_and(|it| it.contains(&serial)) {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let made = create_virtual_mfa_device(iam, name, &self.arguments.device.tags).await;
+            let trouble = match made {
+                Ok(created) => return Ok(created),
+                Err(trouble) => trouble,
+            };
+            if trouble.reason == GapReason::Throttled && tries < BUSY_TRIES {
+                tokio::time::sleep(BUSY_WAIT).await;
+                continue;
+            }
+            if is_doubtful(&trouble) {
+                self.unmake(iam, name).await;
+            }
+            return Err(refusal::explain(&trouble));
+        }
+    }
+
+    /// Deletes the device if it was made although the answer was lost or broken: its seed is told only once.
+    async fn unmake(&self, iam: &Client, name: &DeviceName) {
+        let account = self.caller.account.to_string();
+        let serial = name.serial_number(&self.caller.partition(), &account);
+        match unassigned(iam).await {
+            Ok(devices) if devices.contains(&serial) => {
                 discard(iam, &serial).await;
             }
+            Ok(_) => {}
+            Err(_) => say(&format!(
+                "Whether {serial} was made was not seen. If it was, and nobody has enabled it, this deletes it:\n  {}",
+                deleting(&serial)
+            )),
         }
-        Err(refusal::explain(&trouble))
     }
+}
+
+/// Tells whether AWS may have done what it was asked, although it did not say so.
+fn is_doubtful(trouble: &Trouble) -> bool {
+    let of_service = ["InternalFailure", "ServiceFailure", "ServiceUnavailable"];
+    trouble.code.is_empty() || of_service.contains(&trouble.code.as_str())
 }
