@@ -5,7 +5,11 @@ use std::{
     process::Command,
 };
 
+use aws::{ConnectOptions, Connection, Proxy};
 use serde_json::Value;
+use simulator::World;
+
+use crate::harness::Stage;
 
 /// Which workspace crates each crate may depend on.
 const ALLOWED: &[(&str, &[&str])] = &[
@@ -185,6 +189,85 @@ fn sdk_clients_are_made_in_one_place() {
     });
     let places = ["aws/src/client.rs", "cli/benches/organization/plain.rs"];
     assert_eq!(found, BTreeSet::from(places.map(|it| crates.join(it))));
+}
+
+/// What changes IAM is in a program of its own, with whatever features the audit is built.
+#[test]
+fn the_audit_does_not_link_the_crate_that_enrols() {
+    let tree = |package: &str| {
+        let output = Command::new(env!("CARGO"))
+            .args([
+                "tree",
+                "--offline",
+                "--all-features",
+                "--edges=normal,build",
+                "--prefix=none",
+            ])
+            .args(["--package", package])
+            .current_dir(crate::harness::root())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let enrolment = "mfaudit-enrolment ";
+    assert!(!tree("mfaudit").contains(enrolment));
+    // That it would be found.
+    assert!(tree("mfaudit-enrolment").contains(enrolment));
+}
+
+/// Were a call that changes something slipped into the audit, it would be stopped before it is sent.
+#[test]
+fn the_guard_refuses_a_call_that_changes_something() {
+    let stage = Stage::new(World::demo());
+    let endpoint = stage.simulator().endpoint();
+    let caller = ("AKIAIOSFODNN7EXAMPLE".to_owned(), "secret".to_owned());
+    let options = ConnectOptions {
+        region: Some("us-east-1".to_owned()),
+        endpoint_url: Some(endpoint),
+        credentials: Some(caller),
+        proxy: Proxy::None,
+        ..ConnectOptions::default()
+    };
+    let refused = stage.block_on(async {
+        let connection = Connection::open(options, inventory::CALLS).await.unwrap();
+        let account = "111111111111".parse().unwrap();
+        let iam = connection.iam(&aws::Session::own(&account));
+        let create = iam
+            .create_virtual_mfa_device()
+            .virtual_mfa_device_name("x")
+            .send()
+            .await;
+        let enable = iam
+            .enable_mfa_device()
+            .user_name("x")
+            .serial_number("y")
+            .authentication_code1("000000")
+            .authentication_code2("000001")
+            .send()
+            .await;
+        // One that is declared passes.
+        iam.list_users().send().await.unwrap();
+        [
+            format!("{:?}", create.unwrap_err()),
+            format!("{:?}", enable.unwrap_err()),
+        ]
+    });
+    for (error, operation) in refused
+        .iter()
+        .zip(["CreateVirtualMFADevice", "EnableMFADevice"])
+    {
+        assert!(
+            error.contains(operation) && error.contains("is not a declared call"),
+            "{error}"
+        );
+    }
+    let asked: Vec<_> = stage
+        .asked_after(0)
+        .into_iter()
+        .map(|it| it.action)
+        .collect();
+    assert_eq!(asked, ["ListUsers"]);
 }
 
 fn visit(folder: &std::path::Path, see: &mut dyn FnMut(&std::path::Path, &str)) {

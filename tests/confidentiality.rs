@@ -37,6 +37,7 @@ fn no_secret_is_logged_or_written_at_any_level() {
         .output()
         .unwrap();
     let log = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(log.contains("operation=\"ListUsers\" status=200"), "{log}");
     let snapshot = std::fs::read(stage.file("run.mfaudit")).unwrap();
     let snapshot = zstd_text(&stage, &snapshot);
     for secret in secrets(&stage)

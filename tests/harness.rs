@@ -74,6 +74,11 @@ impl Stage {
         }
     }
 
+    /// Runs a future beside the served organization.
+    pub(crate) fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+        self.runtime.block_on(future)
+    }
+
     /// Returns the path of a file in the stage's folder.
     pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
