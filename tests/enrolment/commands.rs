@@ -2,7 +2,7 @@
 
 use simulator::{Device, DeviceKind};
 
-use crate::harness::{FIRST, SECOND, Stage, assert_says, device, policy, serial, user_of, world};
+use crate::harness::{FIRST, SECOND, Stage, assert_says, device, printed, serial, user_of, world};
 
 #[test]
 fn the_devices_of_a_user_are_listed_with_kind_age_and_certification() {
@@ -78,7 +78,7 @@ fn which_device_is_resynchronized_must_be_clear() {
     user_of(&mut world, "alice").mfa = vec![device("alice"), device("alice-2"), fido];
     user_of(&mut world, "bob")
         .inline_policies
-        .insert("mfa".to_owned(), policy(&["policy"]));
+        .insert("mfa".to_owned(), printed(&["policy"]));
     let stage = Stage::new(world);
     let run = stage.run("alice", &["resync"]);
     assert_says(

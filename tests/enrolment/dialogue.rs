@@ -68,7 +68,7 @@ fn a_hardware_token_is_enrolled_by_its_serial_number() {
 #[test]
 fn an_administrator_enrols_somebody_else_by_the_policy_for_it() {
     let mut world = world();
-    let policy = crate::harness::policy(&["policy", "--for", "administrator"]);
+    let policy = crate::harness::printed(&["policy", "--for", "administrator"]);
     user_of(&mut world, "bob")
         .inline_policies
         .insert("mfa".to_owned(), policy);

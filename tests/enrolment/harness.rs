@@ -36,7 +36,7 @@ pub(crate) fn world() -> World {
     let mut alice = user("alice");
     alice
         .inline_policies
-        .insert("mfa".to_owned(), policy(&["policy"]));
+        .insert("mfa".to_owned(), printed(&["policy"]));
     let account = Account {
         id: ACCOUNT.to_owned(),
         name: "people".to_owned(),
@@ -87,8 +87,8 @@ pub(crate) fn device(name: &str) -> Device {
     }
 }
 
-/// Returns a policy that the program prints.
-pub(crate) fn policy(arguments: &[&str]) -> String {
+/// Returns what the program prints without asking AWS: a policy, or its help.
+pub(crate) fn printed(arguments: &[&str]) -> String {
     let output = program().args(arguments).output().unwrap();
     assert!(output.status.success());
     String::from_utf8(output.stdout).unwrap()

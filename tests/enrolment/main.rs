@@ -2,6 +2,7 @@
 
 mod commands;
 mod confidentiality;
+mod derived;
 mod dialogue;
 mod harness;
 mod interrupted;

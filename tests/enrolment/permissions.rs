@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::harness::{FIRST, Stage, assert_says, device, policy, serial, user_of, world};
+use crate::harness::{FIRST, Stage, assert_says, device, printed, serial, user_of, world};
 
 #[test]
 fn what_is_printed_suffices_for_every_command() {
@@ -50,7 +50,7 @@ fn the_statements_hold_the_declared_actions_and_no_others() {
         &["policy"] as &[&str],
         &["policy", "--for", "administrator"],
     ] {
-        let document: Value = serde_json::from_str(&policy(arguments)).unwrap();
+        let document: Value = serde_json::from_str(&printed(arguments)).unwrap();
         let mut actions: Vec<_> = document["Statement"]
             .as_array()
             .unwrap()
@@ -74,7 +74,7 @@ fn the_statements_hold_the_declared_actions_and_no_others() {
         ];
         assert_eq!(actions, expected);
     }
-    let other = policy(&["policy", "--partition", "aws-us-gov"]);
+    let other = printed(&["policy", "--partition", "aws-us-gov"]);
     assert!(
         other.contains("arn:aws-us-gov:iam::") && !other.contains("arn:aws:"),
         "{other}"

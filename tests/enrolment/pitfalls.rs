@@ -416,7 +416,7 @@ fn a_wrong_code_opens_no_session_and_the_reason_is_told() {
 #[test]
 fn a_user_that_is_not_there_is_told() {
     let mut world = world();
-    let policy = crate::harness::policy(&["policy", "--for", "administrator"]);
+    let policy = crate::harness::printed(&["policy", "--for", "administrator"]);
     user_of(&mut world, "bob")
         .inline_policies
         .insert("mfa".to_owned(), policy);

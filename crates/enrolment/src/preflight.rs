@@ -127,9 +127,8 @@ impl Checks {
             let these = simulated.iter().filter(move |it| it.decision == decision);
             these.map(|it| it.action.clone()).collect::<Vec<_>>()
         };
-        let allowed = with(Decision::Allowed);
-        if !allowed.is_empty() {
-            self.line("ok", "permissions", &allowed.join(", "));
+        for action in with(Decision::Allowed) {
+            self.line("ok", "permissions", &action);
         }
         for (decision, why) in [
             (Decision::NotAllowed, "no policy allows it"),
@@ -150,14 +149,9 @@ impl Checks {
                 }
             }
         }
-        let unclear = with(Decision::Unclear);
-        if !unclear.is_empty() {
-            let actions = unclear.join(", ");
-            self.line(
-                "unseen",
-                "permissions",
-                &format!("{actions}: it hangs on conditions that the check cannot know"),
-            );
+        for action in with(Decision::Unclear) {
+            let detail = format!("{action}: it hangs on conditions that the check cannot know");
+            self.line("unseen", "permissions", &detail);
         }
     }
 
