@@ -43,14 +43,11 @@ fn the_page_shows_the_command_line() {
         &["remove-orphans", "-h"],
         &["policy", "-h"],
     ];
-    let mut shown = String::new();
-    for arguments in commands {
+    let shown = commands.map(|arguments| {
         let command = arguments.join(" ");
-        shown.push_str(&format!(
-            "$ mfaudit-enroll {command}\n{}\n",
-            printed(arguments)
-        ));
-    }
+        format!("$ mfaudit-enroll {command}\n{}", printed(arguments))
+    });
+    let shown = shown.join("\n");
     let shown = shown.trim_end();
     assert_derived("enrolment.md", &format!("{before}{BEGIN}{shown}\n```\n"));
 }

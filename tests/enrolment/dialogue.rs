@@ -74,7 +74,7 @@ fn an_administrator_enrols_somebody_else_by_the_policy_for_it() {
         .insert("mfa".to_owned(), policy);
     let stage = Stage::new(world);
     let mut dialogue = stage.talk("bob", &["--user", "alice", "--name", "/phones/alice-phone"]);
-    let serial = format!("{}", serial("phones/alice-phone"));
+    let serial = serial("phones/alice-phone");
     dialogue.asked(FIRST);
     dialogue.give(stage.codes(&serial, 0));
     let run = dialogue.end();

@@ -1,4 +1,9 @@
 //! The program that enrols, from outside: whole runs against an account on this machine.
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a failed test may panic, and a test may use files and the environment"
+)]
 
 mod commands;
 mod confidentiality;

@@ -65,7 +65,7 @@ pub(crate) struct Enroll {
     #[command(flatten)]
     pub(crate) device: Device,
     #[command(flatten)]
-    pub(crate) show: Show,
+    pub(crate) show: SeedDisplay,
     /// Two consecutive codes of the device, for scripts: nothing is asked
     #[arg(long, num_args = 2, value_names = ["FIRST", "SECOND"], help_heading = "Codes")]
     pub(crate) codes: Option<Vec<Code>>,
@@ -101,7 +101,7 @@ pub(crate) struct Device {
 
 #[derive(Args, Debug)]
 #[command(next_help_heading = "QR code")]
-pub(crate) struct Show {
+pub(crate) struct SeedDisplay {
     /// How the QR code is shown
     #[arg(long, value_name = "STYLE", default_value = "auto")]
     pub(crate) qr: QrStyle,

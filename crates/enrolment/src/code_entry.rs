@@ -1,12 +1,10 @@
 //! Where two codes come from: the command line, or a person who is told what is wrong with them before AWS is asked.
 
-use std::{
-    collections::VecDeque,
-    time::{Duration, Instant},
-};
+use std::{collections::VecDeque, time::Duration};
 
 use aws::{Clock, Connection};
 use program::{CliError, Kind, output::say};
+use tokio::time::Instant;
 
 use crate::{
     ask::{NoAnswer, ask},
@@ -252,7 +250,7 @@ mod tests {
 
     #[test]
     fn the_tenth_try_within_three_minutes_waits_until_the_first_is_three_minutes_old() {
-        let began = std::time::Instant::now();
+        let began = tokio::time::Instant::now();
         let after = |seconds| began + Duration::from_secs(seconds);
         let mut tries = (0..9).map(|_| began).collect();
         let wait = until_next_try(&mut tries, after(100));

@@ -63,9 +63,10 @@ pub(crate) fn passkey_steps(caller: &Caller, target: &Target) -> String {
 }
 
 fn steps(place: &str, steps: &[&str]) -> String {
-    let mut text = format!("{place}:");
-    for (number, step) in (1..).zip(steps) {
-        text.push_str(&format!("\n  {number}. {step}"));
-    }
-    text
+    let numbered = (1..)
+        .zip(steps)
+        .map(|(number, step)| format!("\n  {number}. {step}"));
+    std::iter::once(format!("{place}:"))
+        .chain(numbered)
+        .collect()
 }

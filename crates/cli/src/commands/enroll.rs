@@ -1,8 +1,4 @@
 //! `mfaudit enroll`: runs the program that enrols. What changes IAM is no part of this one.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "asks where this program is, to find the other beside it"
-)]
 
 use std::{env::consts::EXE_SUFFIX, io, path::PathBuf, process::Command};
 

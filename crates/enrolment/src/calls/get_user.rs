@@ -1,5 +1,5 @@
 use aws::{Resource, Service, Site, Trouble, api_call};
-use aws_sdk_iam::Client;
+use aws_sdk_iam::{Client, types::User};
 use model::{Arn, GapReason};
 
 api_call! {
@@ -19,7 +19,7 @@ api_call! {
 pub(crate) async fn get_user(iam: &Client, user: &str) -> Result<Arn, Trouble> {
     let answer = iam.get_user().user_name(user).send().await;
     let answer = answer.map_err(|error| Trouble::from_sdk(CALL.operation, &error))?;
-    let arn = answer.user().map(|it| it.arn()).unwrap_or_default();
+    let arn = answer.user().map(User::arn).unwrap_or_default();
     arn.parse().map_err(|_| {
         Trouble::new(
             CALL.operation,

@@ -1,7 +1,7 @@
 use aws::{Resource, Service, Site, Trouble, api_call};
 use aws_sdk_iam::{
     Client,
-    types::{ContextEntry, ContextKeyTypeEnum, PolicyEvaluationDecisionType},
+    types::{ContextEntry, ContextKeyTypeEnum},
 };
 
 use crate::who::MfaContext;
@@ -71,11 +71,11 @@ fn simulated(it: &aws_sdk_iam::types::EvaluationResult, mfa: MfaContext) -> Simu
         .all(|key| key.to_ascii_lowercase().starts_with("aws:multifactorauth"));
     // That the key for MFA is missing is the truth where the caller has a long-term key.
     let told = missing.is_empty() || (only_mfa && mfa == MfaContext::Absent);
-    let decision = match it.eval_decision() {
-        PolicyEvaluationDecisionType::Allowed => Decision::Allowed,
+    let decision = match it.eval_decision().as_str() {
+        "allowed" => Decision::Allowed,
         _ if !told => Decision::Unclear,
-        PolicyEvaluationDecisionType::ExplicitDeny => Decision::Denied,
-        PolicyEvaluationDecisionType::ImplicitDeny => Decision::NotAllowed,
+        "explicitDeny" => Decision::Denied,
+        "implicitDeny" => Decision::NotAllowed,
         _ => Decision::Unclear,
     };
     Simulated {

@@ -22,12 +22,11 @@ pub(super) async fn run(arguments: &Resync, environment: &Environment) -> Result
     let session = mfa_session::of_arguments(&connection, &mut caller, &arguments.target).await?;
     let iam = connection.iam(&session);
     let target = Target::find(&caller, &iam, arguments.target.user.as_deref()).await?;
-    let serial = match &arguments.serial {
-        Some(serial) => serial.clone(),
-        None => {
-            let devices = list_mfa_devices(&iam, &target.user).await;
-            only_one(&target, &devices.map_err(|it| refusal::explain(&it))?)?
-        }
+    let serial = if let Some(serial) = &arguments.serial {
+        serial.clone()
+    } else {
+        let devices = list_mfa_devices(&iam, &target.user).await;
+        only_one(&target, &devices.map_err(|it| refusal::explain(&it))?)?
     };
     if MfaDeviceKind::of(&serial) == MfaDeviceKind::Fido {
         let error = format!("{serial} is a passkey or security key, which has no clock");

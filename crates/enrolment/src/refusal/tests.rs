@@ -17,123 +17,125 @@ fn trouble(operation: &str, code: &str, detail: &str) -> Trouble {
     }
 }
 
+/// Operation, code and message of AWS, then words of the cause and of the next step.
+const CASES: &[(&str, &str, &str, &str, &str)] = &[
+    (
+        "EnableMFADevice",
+        "InvalidAuthenticationCode",
+        "Authentication code for device is not valid.",
+        "consecutive",
+        "very next one",
+    ),
+    (
+        "EnableMFADevice",
+        "EntityTemporarilyUnmodifiable",
+        "",
+        "a moment ago",
+        "wait a minute",
+    ),
+    (
+        "EnableMFADevice",
+        "LimitExceeded",
+        "",
+        "eight",
+        "deactivate",
+    ),
+    (
+        "CreateVirtualMFADevice",
+        "LimitExceeded",
+        "",
+        "account has as many",
+        "remove-orphans",
+    ),
+    (
+        "CreateVirtualMFADevice",
+        "EntityAlreadyExists",
+        "MFA device already exists.",
+        "of this name",
+        "--name",
+    ),
+    (
+        "EnableMFADevice",
+        "EntityAlreadyExists",
+        "MFA Device for user x already exists.",
+        "for this user already",
+        "nothing to do",
+    ),
+    (
+        "EnableMFADevice",
+        "EntityAlreadyExists",
+        "MFA Device is already in use.",
+        "somebody else",
+        "another device",
+    ),
+    (
+        "GetUser",
+        "NoSuchEntity",
+        "The user with name x cannot be found.",
+        "no such user",
+        "check the name",
+    ),
+    (
+        "EnableMFADevice",
+        "NoSuchEntity",
+        "MFA device invalid for user.",
+        "no such device",
+        "serial number",
+    ),
+    (
+        "DeleteVirtualMFADevice",
+        "DeleteConflict",
+        "MFA VirtualDevice in use. Must deactivate first.",
+        "does not delete",
+        "deactivate it first",
+    ),
+    (
+        "EnableMFADevice",
+        "ConcurrentModification",
+        "",
+        "somebody else is changing",
+        "wait a few seconds",
+    ),
+    (
+        "EnableMFADevice",
+        "AccessDenied",
+        "To complete this action, please ensure that you are authenticated with an MFA device that is enabled for this user.",
+        "opened with MFA",
+        "--mfa-serial",
+    ),
+    (
+        "GetSessionToken",
+        "AccessDenied",
+        "MultiFactorAuthentication failed with invalid MFA one time pass code. ",
+        "shows now",
+        "resync",
+    ),
+    (
+        "GetSessionToken",
+        "AccessDenied",
+        "MultiFactorAuthentication failed, unable to validate MFA code. Please verify your MFA serial number is valid and associated with this user.",
+        "does not take a code",
+        "three minutes",
+    ),
+    (
+        "EnableMFADevice",
+        "AccessDenied",
+        "User: arn:aws:iam::1:user/a is not authorized to perform: iam:EnableMFADevice on resource: user a because no identity-based policy allows the iam:EnableMFADevice action",
+        "iam:EnableMFADevice",
+        "mfaudit-enroll policy",
+    ),
+    (
+        "GetUser",
+        "SignatureDoesNotMatch",
+        "Signature expired",
+        "clock is off",
+        "clock",
+    ),
+];
+
 #[test]
 fn every_error_of_these_calls_has_its_own_cause_and_a_next_step() {
-    let cases = [
-        (
-            "EnableMFADevice",
-            "InvalidAuthenticationCode",
-            "Authentication code for device is not valid.",
-            "consecutive",
-            "very next one",
-        ),
-        (
-            "EnableMFADevice",
-            "EntityTemporarilyUnmodifiable",
-            "",
-            "a moment ago",
-            "wait a minute",
-        ),
-        (
-            "EnableMFADevice",
-            "LimitExceeded",
-            "",
-            "eight",
-            "deactivate",
-        ),
-        (
-            "CreateVirtualMFADevice",
-            "LimitExceeded",
-            "",
-            "account has as many",
-            "remove-orphans",
-        ),
-        (
-            "CreateVirtualMFADevice",
-            "EntityAlreadyExists",
-            "MFA device already exists.",
-            "of this name",
-            "--name",
-        ),
-        (
-            "EnableMFADevice",
-            "EntityAlreadyExists",
-            "MFA Device for user x already exists.",
-            "for this user already",
-            "nothing to do",
-        ),
-        (
-            "EnableMFADevice",
-            "EntityAlreadyExists",
-            "MFA Device is already in use.",
-            "somebody else",
-            "another device",
-        ),
-        (
-            "GetUser",
-            "NoSuchEntity",
-            "The user with name x cannot be found.",
-            "no such user",
-            "check the name",
-        ),
-        (
-            "EnableMFADevice",
-            "NoSuchEntity",
-            "MFA device invalid for user.",
-            "no such device",
-            "serial number",
-        ),
-        (
-            "DeleteVirtualMFADevice",
-            "DeleteConflict",
-            "MFA VirtualDevice in use. Must deactivate first.",
-            "does not delete",
-            "deactivate it first",
-        ),
-        (
-            "EnableMFADevice",
-            "ConcurrentModification",
-            "",
-            "somebody else is changing",
-            "wait a few seconds",
-        ),
-        (
-            "EnableMFADevice",
-            "AccessDenied",
-            "To complete this action, please ensure that you are authenticated with an MFA device that is enabled for this user.",
-            "opened with MFA",
-            "--mfa-serial",
-        ),
-        (
-            "GetSessionToken",
-            "AccessDenied",
-            "MultiFactorAuthentication failed with invalid MFA one time pass code. ",
-            "shows now",
-            "resync",
-        ),
-        (
-            "GetSessionToken",
-            "AccessDenied",
-            "MultiFactorAuthentication failed, unable to validate MFA code. Please verify your MFA serial number is valid and associated with this user.",
-            "does not take a code",
-            "three minutes",
-        ),
-        (
-            "EnableMFADevice",
-            "AccessDenied",
-            "User: arn:aws:iam::1:user/a is not authorized to perform: iam:EnableMFADevice on resource: user a because no identity-based policy allows the iam:EnableMFADevice action",
-            "iam:EnableMFADevice",
-            "mfaudit-enroll policy",
-        ),
-        (
-            "GetUser",
-            "SignatureDoesNotMatch",
-            "Signature expired",
-            "clock is off",
-            "clock",
-        ),
-    ];
-    for (operation, code, detail, cause, next) in cases {
+    for (operation, code, detail, cause, next) in CASES.iter().copied() {
         let words = words(&trouble(operation, code, detail));
         assert!(
             words.cause.contains(cause),

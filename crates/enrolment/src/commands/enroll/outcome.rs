@@ -45,38 +45,31 @@ impl Enrolment<'_> {
                 ));
             }
         };
-        let mut text = format!("{proven}\n");
-        if let Some(advice) = knowledge.advice() {
-            text.push_str(&format!("{advice}\n"));
-        }
-        text.push_str(&self.next_steps(serial, known));
-        if let Some(png) = png {
-            text.push_str(&format!(
-                "- Delete {}: whoever reads it can make the codes of this device.\n",
-                png.path().display()
-            ));
-        }
-        print(&text)
+        let mut lines = vec![proven];
+        lines.extend(knowledge.advice());
+        lines.extend([String::new(), "Next".to_owned()]);
+        lines.extend(self.next_steps(serial, known));
+        lines.extend(png.map(|it| {
+            let path = it.path().display();
+            format!("- Delete {path}: whoever reads it can make the codes of this device.")
+        }));
+        print(&(lines.join("\n") + "\n"))
     }
 
-    fn next_steps(&self, serial: &str, known: &[MfaDevice]) -> String {
-        let mut text = "\nNext\n".to_owned();
-        let others = known
-            .iter()
-            .filter(|it| &*it.serial_number != serial)
-            .count();
-        if others == 0 {
-            let whose = match self.target.relation {
+    fn next_steps(&self, serial: &str, known: &[MfaDevice]) -> Vec<String> {
+        let mut steps = Vec::new();
+        if known.iter().all(|it| &*it.serial_number == serial) {
+            let command = match self.target.relation {
                 Relation::Own => format!("mfaudit enroll --mfa-serial {serial} --mfa-code CODE"),
                 Relation::Other => format!("mfaudit enroll --user {}", self.target.user),
             };
-            text.push_str(&format!(
-                "- Enrol a second device, for the day on which this one is lost:\n    {whose}\n"
+            steps.push(format!(
+                "- Enrol a second device, for the day on which this one is lost:\n    {command}"
             ));
         }
-        text.push_str(&format!(
-            "- Use MFA with the AWS CLI: for a role, `mfa_serial = {serial}` in its profile; for the user's own key\n    aws sts get-session-token --serial-number {serial} --token-code CODE\n  A new device is known to STS after some seconds.\n"
+        steps.push(format!(
+            "- Use MFA with the AWS CLI: for a role, `mfa_serial = {serial}` in its profile; for the user's own key\n    aws sts get-session-token --serial-number {serial} --token-code CODE\n  A new device is known to STS after some seconds."
         ));
-        text
+        steps
     }
 }

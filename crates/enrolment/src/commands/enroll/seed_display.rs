@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::Enrolment;
 use crate::{
-    args::{QrStyle, Show},
+    args::{QrStyle, SeedDisplay},
     calls::list_account_aliases::list_account_aliases,
     device_name::DeviceName,
     qr::{Ink, Qr},
@@ -40,7 +40,7 @@ impl Enrolment<'_> {
             png.write(&qr)?;
             say(&format!("The QR code is in {} too.", png.path().display()));
         }
-        let Show {
+        let SeedDisplay {
             qr: style,
             show_secret,
             ..
