@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from harness import BINARY, Mfaudit
+from harness import BINARY, ENROLL_BINARY, Mfaudit
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -20,9 +20,10 @@ def _scrubbed():
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _binary():
-    if not BINARY.is_file():
-        pytest.exit(f"there is no {BINARY}: run tests/run interop, or cargo build first", returncode=1)
+def _binaries():
+    for binary in (BINARY, ENROLL_BINARY):
+        if not binary.is_file():
+            pytest.exit(f"there is no {binary}: run tests/run interop, or cargo build first", returncode=1)
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = Path(os.environ.get("MFAUDIT_BINARY", ROOT / "target" / "debug" / "mfaudit"))
+ENROLL_BINARY = Path(os.environ.get("MFAUDIT_ENROLL_BINARY", BINARY.with_name("mfaudit-enroll")))
 WORLDS = Path(__file__).resolve().parent / "worlds"
 SCRIPTS = Path(sys.executable).parent
 
