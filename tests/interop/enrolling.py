@@ -77,7 +77,7 @@ def desk(home: Path) -> Iterator[Desk]:
     assert policy.exit == 0, str(policy)
     served = home.with_name(home.name + "-world.toml")
     text = (WORLDS / "enrolment.toml").read_text(encoding="utf-8")
-    served.write_text(text.replace("POLICY", policy.out), encoding="utf-8")
+    served.write_text(text.replace("'''POLICY'''", f"'''{policy.out}'''"), encoding="utf-8")
     # Codes are of the real time, and so is the account.
     with simulation(home, "--world", served, now=None) as simulated:
         yield Desk(simulated, home)
@@ -150,10 +150,11 @@ def photograph(text: str, columns: int, colours) -> Image.Image:
 
 
 def rgb(colour: str, default: tuple[int, int, int]) -> tuple[int, int, int]:
-    """Returns the colour that a terminal shows; the code uses none but those of the 256."""
-    if colour == "default":
+    """Returns the colour that a terminal shows. The QR code has none of those that have names, which look different everywhere."""
+    try:
+        return tuple(bytes.fromhex(colour))
+    except ValueError:
         return default
-    return tuple(bytes.fromhex(colour))
 
 
 def scan(image: Image.Image) -> str:

@@ -70,8 +70,9 @@ def test_the_code_on_the_terminal_the_picture_and_the_secret_are_the_same(at_des
     assert (app.digits, app.interval, app.digest().name) == (6, 30, "sha1")
     assert (app.name, app.issuer) == (f"alice@{ACCOUNT}", "Amazon Web Services")
     assert png.stat().st_mode & 0o777 == 0o600
-    terminal.child.sendline(codes(secret)[0])
-    terminal.answer(SECOND, codes(secret)[1])
+    first, second = codes(secret)
+    terminal.child.sendline(first)
+    terminal.answer(SECOND, second)
     assert terminal.end() == 0, terminal.text
 
 
