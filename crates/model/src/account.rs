@@ -84,7 +84,7 @@ impl Partition {
         match self.as_str() {
             "aws-us-gov" => "console.amazonaws-us-gov.com",
             "aws-cn" => "console.amazonaws.cn",
-            "aws-eusc" => "console.amazonaws.eu",
+            "aws-eusc" => "eusc-de-east-1.console.amazonaws-eusc.eu",
             _ => "console.aws.amazon.com",
         }
     }

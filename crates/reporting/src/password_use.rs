@@ -44,15 +44,28 @@ impl PasswordUse {
             None => Self::Unknown,
         }
     }
+
+    /// Returns the days without a sign-in, if they are known.
+    pub(crate) const fn unused_days(self) -> Option<i64> {
+        match self {
+            Self::Used(days) | Self::UnusedFor(days) => Some(days),
+            Self::NeverUsed | Self::Unknown => None,
+        }
+    }
+}
+
+/// Tells whether a password that was not used for so many days is to be deleted, and no device to be enrolled.
+pub(crate) const fn is_idle(days: i64) -> bool {
+    days > IDLE_AFTER_DAYS
 }
 
 impl PasswordUses {
     /// Counts one user.
     pub(crate) const fn add(&mut self, it: PasswordUse) {
         let count = match it {
-            PasswordUse::Used(days) if days > IDLE_AFTER_DAYS => &mut self.idle,
+            PasswordUse::Used(days) if is_idle(days) => &mut self.idle,
             PasswordUse::Used(_) => &mut self.in_use,
-            PasswordUse::UnusedFor(days) if days > IDLE_AFTER_DAYS => &mut self.idle,
+            PasswordUse::UnusedFor(days) if is_idle(days) => &mut self.idle,
             PasswordUse::UnusedFor(_) | PasswordUse::NeverUsed => &mut self.never_used,
             PasswordUse::Unknown => &mut self.unknown,
         };

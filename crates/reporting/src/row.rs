@@ -1,6 +1,6 @@
 //! One finding with its account: what every format writes of it.
 
-use model::{Account, Date, Gap, Record, Timestamp};
+use model::{Account, ConsolePassword, Date, Gap, IamUser, Record, Timestamp};
 use rules::{
     Change, Control, Finding, FindingId, Rule, Status, Subject, SubjectKind, Waiver, Waivers,
 };
@@ -156,9 +156,30 @@ impl<'a> Row<'a> {
 
     /// Returns how the subject's console password is used; `None` unless it is an IAM user.
     pub(crate) fn password_use(&self) -> Option<PasswordUse> {
+        self.user().map(|it| PasswordUse::of(it, self.now))
+    }
+
+    /// Returns for how many days the console password of an IAM user that fails was not used; `None` where that is not
+    /// known, and for everything else.
+    pub(crate) fn password_unused_days(&self) -> Option<i64> {
+        if self.status() != Status::Fail || self.principal_kind() != SubjectKind::IamUser {
+            return None;
+        }
+        let user = self.user()?;
+        match user.password.known()? {
+            ConsolePassword::NotSet => None,
+            ConsolePassword::Set => PasswordUse::of(user, self.now).unused_days(),
+        }
+    }
+
+    /// Returns the IAM user that was judged. Users are ordered by name, but of a file that somebody edited.
+    fn user(&self) -> Option<&'a IamUser> {
+        let users = &self.record.iam_users.items;
         let arn = &self.finding.subject.arn;
-        let user = self.record.iam_users.items.iter().find(|it| it.arn == *arn);
-        user.map(|it| PasswordUse::of(it, self.now))
+        let name = principal_name(&self.finding.subject);
+        let at = users.binary_search_by(|it| (*it.name).cmp(name)).ok();
+        let there = at.and_then(|it| users.get(it)).filter(|it| it.arn == *arn);
+        there.or_else(|| users.iter().find(|it| it.arn == *arn))
     }
 }
 

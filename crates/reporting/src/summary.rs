@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use model::{
-    Account, AccountId, AccountKind, AccountState, Dataset, GapReason, PolicyKind, Timestamp,
+    Account, AccountId, AccountKind, AccountState, Dataset, FeatureState, GapReason, PolicyKind, Timestamp,
     snapshot::Header,
 };
 use rules::{Changes, Rule, Severity, Status, StatusCounts, Strictness, Totals};
@@ -37,6 +37,8 @@ pub struct Summary {
     /// The accounts with most failures.
     pub(crate) worst_accounts: Vec<WorstAccount>,
     pub(crate) identity_providers: IdentityProviders,
+    /// Whether the organization manages root credentials centrally; `None` if that was not seen.
+    pub(crate) root_credentials_management: Option<FeatureState>,
     /// Users that only a rule which was not selected would flag; `None` if it was.
     pub(crate) access_key_users: Option<u64>,
     pub(crate) evidence: Evidence,

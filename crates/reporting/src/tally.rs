@@ -11,7 +11,7 @@ pub(crate) mod tests;
 use std::{collections::BTreeMap, sync::Arc};
 
 use model::{
-    AccessKeyStatus, ConsolePassword, Dataset, Date, IamUser, MfaStatus, Record, Scope, Timestamp,
+    AccessKeyStatus, ConsolePassword, Dataset, Date, FeatureState, IamUser, MfaStatus, Record, Scope, Timestamp,
     snapshot::Header,
 };
 use rules::{
@@ -52,6 +52,7 @@ pub struct Tally {
     ous: BTreeMap<String, OuCounts>,
     worst_accounts: Vec<WorstAccount>,
     identity_providers: IdentityProviders,
+    root_credentials_management: Option<FeatureState>,
     access_key_users: Option<u64>,
     evidence: Evidence,
     notes: NoteTally,
@@ -80,6 +81,7 @@ impl Tally {
             ous: BTreeMap::new(),
             worst_accounts: Vec::new(),
             identity_providers: IdentityProviders::default(),
+            root_credentials_management: None,
             access_key_users: if flagged { None } else { Some(0) },
             evidence: Evidence::default(),
             notes: NoteTally::default(),
@@ -183,6 +185,7 @@ impl Tally {
             ous: self.ous.into_values().collect(),
             worst_accounts: self.worst_accounts,
             identity_providers: self.identity_providers,
+            root_credentials_management: self.root_credentials_management,
             access_key_users: self.access_key_users,
             evidence: self.evidence,
             notes: self.notes.finish(),
@@ -208,6 +211,10 @@ impl Tally {
         ou.accounts_short += short;
         if let Some(severity) = failing().map(|it| it.rule.severity).max() {
             self.add_failing(account, record, failures, severity);
+        }
+        if let Some(features) = record.organization_features.known() {
+            let state = features.root_credentials_management;
+            self.root_credentials_management.get_or_insert(state);
         }
         let count = match record.identity_providers.known() {
             Some(0) => &mut self.identity_providers.absent,

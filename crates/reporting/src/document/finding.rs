@@ -11,7 +11,7 @@ use crate::Row;
 
 /// The columns of CSV, which are the keys of a finding in JSON, where `finding_id` is `id`, and what a `waiver` says is an
 /// object. New ones come last.
-pub(crate) const COLUMNS: [&str; 24] = [
+pub(crate) const COLUMNS: [&str; 25] = [
     "status",
     "severity",
     "rule",
@@ -36,6 +36,7 @@ pub(crate) const COLUMNS: [&str; 24] = [
     "change",
     "first_seen",
     "age_days",
+    "password_unused_days",
 ];
 
 /// The kinds of principal a report may name; not every version names them all.
@@ -103,6 +104,9 @@ pub(crate) struct FindingDocument<'a> {
     first_seen: Option<String>,
     /// The whole days from then to the beginning of this run.
     age_days: Option<i64>,
+    /// The whole days since the console password of an IAM user that fails was last used, or since the user was created
+    /// if it never was; `null` where that is not known, and for everything else.
+    password_unused_days: Option<i64>,
 }
 
 /// A requirement of an external framework.
@@ -143,6 +147,7 @@ impl<'a> FindingDocument<'a> {
             change: row.change().map(Change::name),
             first_seen: row.first_seen().map(|it| it.to_string()),
             age_days: row.age_days(),
+            password_unused_days: row.password_unused_days(),
         }
     }
 }

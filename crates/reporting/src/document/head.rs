@@ -1,6 +1,9 @@
 //! The JSON report as a whole.
 
-use model::snapshot::{IdentityCenter, Mode, ScopeFilter};
+use model::{
+    FeatureState,
+    snapshot::{IdentityCenter, Mode, ScopeFilter},
+};
 use rules::{Rule, Severity};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -45,6 +48,10 @@ pub(crate) struct ReportDocument<'a> {
     /// was not answered.
     #[schemars(extend("enum" = names(&IdentityCenter::ALL, IdentityCenter::name)))]
     identity_center: &'static str,
+    /// Whether the organization manages the root credentials of its members centrally (`RootCredentialsManagement`).
+    /// `not-seen`: no selected rule needed to know, or the call was not answered.
+    #[schemars(extend("enum" = FEATURE_STATES))]
+    root_credentials_management: &'static str,
     /// Which accounts were asked for. All lists empty: all.
     scope: ScopeDocument<'a>,
     /// The statuses of the findings that are listed, if not all are. Counts are of all findings.
@@ -132,6 +139,7 @@ impl<'a> ReportDocument<'a> {
             caller: header.caller.as_ref().map(model::Arn::as_str),
             endpoint: header.endpoint.as_deref(),
             identity_center: header.identity_center.name(),
+            root_credentials_management: feature_state(summary.root_credentials_management),
             scope: ScopeDocument::of(&header.scope),
             listed_statuses: (summary.outcome.listed.iter())
                 .map(|it| it.name())
@@ -173,6 +181,18 @@ impl RuleDocument {
             severity: rule.severity.name(),
             controls: controls(rule.controls),
         }
+    }
+}
+
+/// The states of an organization's feature, and that none was seen.
+const FEATURE_STATES: [&str; 3] = ["enabled", "not-enabled", "not-seen"];
+
+/// Returns the stable kebab-case name.
+const fn feature_state(it: Option<FeatureState>) -> &'static str {
+    match it {
+        Some(FeatureState::Enabled) => "enabled",
+        Some(FeatureState::NotEnabled) => "not-enabled",
+        None => "not-seen",
     }
 }
 

@@ -61,6 +61,7 @@ impl Sink for Csv {
         let age = row.evidence_age_seconds().map(|it| it.to_string()).unwrap_or_default();
         let first_seen = row.first_seen().map(|it| it.to_string()).unwrap_or_default();
         let age_days = row.age_days().map(|it| it.to_string()).unwrap_or_default();
+        let unused = row.password_unused_days().map(|it| it.to_string()).unwrap_or_default();
         let controls = self.controls.entry(row.rule().id).or_insert_with(|| {
             let texts = row.controls().iter().map(ToString::to_string);
             texts.collect::<Vec<_>>().join("; ")
@@ -93,6 +94,7 @@ impl Sink for Csv {
             row.change().map(rules::Change::name).unwrap_or_default(),
             &first_seen,
             &age_days,
+            &unused,
         ];
         Ok(self.out.write_record(record)?)
     }
