@@ -1,6 +1,6 @@
 //! An earlier JSON report, read as a stream, to compare a run with.
 
-mod entries;
+pub(crate) mod entries;
 
 #[cfg(test)]
 mod tests;
@@ -11,7 +11,9 @@ use model::snapshot::ScopeFilter;
 use rules::{AccountsFound, Baseline, Run, RunHead, Standing, Status};
 use serde::{
     Deserialize, Deserializer,
-    de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor},
+    de::{
+        DeserializeOwned, DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
+    },
 };
 
 use self::entries::{AccountEntry, FindingEntry, OrganizationEntry, RuleEntry, SummaryEntry};
@@ -56,7 +58,7 @@ impl std::error::Error for EarlierError {}
 pub fn read_baseline(input: impl io::Read) -> Result<Baseline, EarlierError> {
     let mut baseline = Baseline::default();
     let mut failures = 0;
-    let head = read(input, &mut |entry| {
+    let head = read::<FindingEntry>(input, &mut |entry| {
         let Entry::Finding(it) = entry else { return };
         if it.status == Status::Fail {
             failures += 1;
@@ -92,7 +94,7 @@ pub fn read_baseline(input: impl io::Read) -> Result<Baseline, EarlierError> {
 /// Fails if it cannot be read, is no JSON report of this version or an earlier one, or does not list every finding.
 pub fn read_run(input: impl io::Read, mut run: Run) -> Result<Run, EarlierError> {
     let mut listed = 0;
-    let head = read(input, &mut |entry| match entry {
+    let head = read::<FindingEntry>(input, &mut |entry| match entry {
         Entry::Account(it) => {
             run.add_account(&it.account_id, &it.account_name, &it.state, it.cells());
         }
@@ -114,15 +116,15 @@ pub fn read_run(input: impl io::Read, mut run: Run) -> Result<Run, EarlierError>
 }
 
 /// An entry of one of a report's lists.
-pub(crate) enum Entry {
+pub(crate) enum Entry<F> {
     Account(AccountEntry),
-    Finding(FindingEntry),
+    Finding(F),
 }
 
-/// Reads a report, and hands on its accounts and findings as they come.
-pub(crate) fn read(
+/// Reads a report, and hands on its accounts and findings as they come. `F` is as much of a finding as is wanted.
+pub(crate) fn read<F: DeserializeOwned>(
     input: impl io::Read,
-    each: &mut dyn FnMut(Entry),
+    each: &mut dyn FnMut(Entry<F>),
 ) -> Result<ReportHead, EarlierError> {
     let mut json = serde_json::Deserializer::from_reader(input);
     let head = ReportSeed(each).deserialize(&mut json);
@@ -133,11 +135,13 @@ pub(crate) fn read(
 /// A report without its lists.
 #[derive(Debug, Default)]
 pub(crate) struct ReportHead {
-    collected_at: Option<model::Timestamp>,
-    mode: String,
-    organization: Option<OrganizationEntry>,
+    pub(crate) collected_at: Option<model::Timestamp>,
+    pub(crate) mode: String,
+    pub(crate) organization: Option<OrganizationEntry>,
+    /// `None` in reports of earlier versions.
+    pub(crate) root_credentials_management: Option<String>,
     scope: ScopeFilter,
-    rules: Vec<RuleEntry>,
+    pub(crate) rules: Vec<RuleEntry>,
     pub(crate) summary: SummaryEntry,
 }
 
@@ -165,9 +169,9 @@ impl ReportHead {
     }
 }
 
-struct ReportSeed<'a>(&'a mut dyn FnMut(Entry));
+struct ReportSeed<'a, F>(&'a mut dyn FnMut(Entry<F>));
 
-impl<'de> DeserializeSeed<'de> for ReportSeed<'_> {
+impl<'de, F: DeserializeOwned> DeserializeSeed<'de> for ReportSeed<'_, F> {
     type Value = ReportHead;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<ReportHead, D::Error> {
@@ -175,7 +179,7 @@ impl<'de> DeserializeSeed<'de> for ReportSeed<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for ReportSeed<'_> {
+impl<'de, F: DeserializeOwned> Visitor<'de> for ReportSeed<'_, F> {
     type Value = ReportHead;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -193,6 +197,9 @@ impl<'de> Visitor<'de> for ReportSeed<'_> {
                 "collected_at" => head.collected_at = map.next_value()?,
                 "mode" => head.mode = map.next_value()?,
                 "organization" => head.organization = map.next_value()?,
+                "root_credentials_management" => {
+                    head.root_credentials_management = Some(map.next_value()?);
+                }
                 "scope" => head.scope = map.next_value()?,
                 "rules" => rules = Some(map.next_value()?),
                 "summary" => summary = Some(map.next_value()?),

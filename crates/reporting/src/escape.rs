@@ -34,6 +34,27 @@ pub(crate) fn json(document: &str) -> Cow<'_, str> {
     lines.fold(first, |text, line| text + "\n" + line)
 }
 
+/// Returns text of which Markdown makes nothing.
+pub(crate) fn markdown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for it in visible(text).chars() {
+        match it {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            // So that no host makes a link of an address, or a mention of a name.
+            '@' => out.push_str("&#64;"),
+            ':' if out.ends_with("http") || out.ends_with("https") => out.push_str("&#58;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '(' | ')' | '|' | '~' | '#' | '!' | '$' => {
+                out.push('\\');
+                out.push(it);
+            }
+            _ => out.push(it),
+        }
+    }
+    out
+}
+
 /// Spreadsheets skip what cannot be seen before they look for a formula, and some read full-width signs as plain.
 fn is_formula(text: &str) -> bool {
     if text.starts_with(char::is_control) {

@@ -16,6 +16,7 @@ mod explanation;
 mod format;
 mod formats;
 mod framework_report;
+mod kit;
 mod ledger;
 mod not_judged;
 mod outcome;
@@ -38,6 +39,7 @@ pub use crate::{
     explanation::{ExplanationDocument, ReadFinding, ReadReport},
     format::{Accounts, Format, Placement, Sink},
     formats::FORMATS,
+    kit::{Kit, KitFile, KitTally, ReportForm, read_kit},
     ledger::AccountLedger,
     outcome::Outcome,
     owners::Owners,

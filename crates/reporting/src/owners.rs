@@ -54,16 +54,27 @@ impl Owners {
 
     /// Returns who answers for a subject of a record; `None` if nobody is known to.
     pub fn of<'a>(&'a self, record: &'a Record, subject: &Subject) -> Option<&'a str> {
+        let tag = record.owner_tag.known().and_then(Option::as_deref);
+        self.find(subject, &record.account.id, tag, &record.account.ou_path)
+    }
+
+    /// Returns who answers for a subject of an account, whose tag names `tag`.
+    pub(crate) fn find<'a>(
+        &'a self,
+        subject: &Subject,
+        account: &AccountId,
+        tag: Option<&'a str>,
+        ou_path: &str,
+    ) -> Option<&'a str> {
         let principal = match subject.kind {
             SubjectKind::RootUser | SubjectKind::IamUser | SubjectKind::IamRole => {
                 self.principals.get(subject.arn.as_str())
             }
             SubjectKind::Account | SubjectKind::Organization => None,
         };
-        let account = || self.accounts.get(&record.account.id);
-        let tag = || record.owner_tag.known()?.as_ref();
-        let found = principal.or_else(account).or_else(tag).map(|it| &**it);
-        let owner = found.or_else(|| self.of_unit_above(&record.account.ou_path));
+        let said = principal.or_else(|| self.accounts.get(account));
+        let found = said.map(|it| &**it).or(tag);
+        let owner = found.or_else(|| self.of_unit_above(ou_path));
         owner.filter(|it| !it.trim().is_empty())
     }
 

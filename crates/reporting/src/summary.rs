@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use model::{
-    Account, AccountId, AccountKind, AccountState, Dataset, FeatureState, GapReason, PolicyKind, Timestamp,
-    snapshot::Header,
+    Account, AccountId, AccountKind, AccountState, Dataset, FeatureState, GapReason, PolicyKind,
+    Timestamp, snapshot::Header,
 };
 use rules::{Changes, Rule, Severity, Status, StatusCounts, Strictness, Totals};
 

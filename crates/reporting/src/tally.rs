@@ -11,8 +11,8 @@ pub(crate) mod tests;
 use std::{collections::BTreeMap, sync::Arc};
 
 use model::{
-    AccessKeyStatus, ConsolePassword, Dataset, Date, FeatureState, IamUser, MfaStatus, Record, Scope, Timestamp,
-    snapshot::Header,
+    AccessKeyStatus, ConsolePassword, Dataset, Date, FeatureState, IamUser, MfaStatus, Record,
+    Scope, Timestamp, snapshot::Header,
 };
 use rules::{
     Baseline, Comparison, CoverageWaiver, CoverageWaivers, Criteria, Finding, FrameworkVersion,

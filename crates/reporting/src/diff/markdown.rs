@@ -3,14 +3,14 @@
 use std::fmt::Write;
 
 use super::sections::{Section, Sections};
-use crate::escape;
+use crate::escape::markdown;
 
 /// Returns the page.
 pub(super) fn text(it: &Sections) -> String {
     // Writing to a string cannot fail.
     let mut out = format!(
         "# mfaudit diff\n\n{}\n\n**{}**\n",
-        literal(&it.title),
+        markdown(&it.title),
         it.counts
     );
     if it.parts.is_empty() {
@@ -24,7 +24,7 @@ pub(super) fn text(it: &Sections) -> String {
         );
         for row in rows {
             let account = format!("{} {}", row.account_name, row.account_id);
-            let cells = [&row.principal, account.trim(), &row.text].map(literal);
+            let cells = [&row.principal, account.trim(), &row.text].map(markdown);
             let _ = writeln!(
                 out,
                 "| {} | {} |",
@@ -41,25 +41,4 @@ fn capitalized(heading: &str) -> String {
     let mut letters = heading.chars();
     let first: String = letters.by_ref().take(1).collect();
     first + &letters.as_str().to_lowercase()
-}
-
-/// Returns text of which Markdown makes nothing.
-fn literal(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for it in escape::visible(text).chars() {
-        match it {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            // So that no host makes a link of an address, or a mention of a name.
-            '@' => out.push_str("&#64;"),
-            ':' if out.ends_with("http") || out.ends_with("https") => out.push_str("&#58;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '(' | ')' | '|' | '~' | '#' | '!' | '$' => {
-                out.push('\\');
-                out.push(it);
-            }
-            _ => out.push(it),
-        }
-    }
-    out
 }

@@ -67,18 +67,28 @@ pub(crate) struct CellEntry {
 #[derive(Debug, Deserialize)]
 pub(crate) struct OrganizationEntry {
     pub(crate) id: String,
+    #[serde(default)]
+    pub(crate) management_account: String,
 }
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct RuleEntry {
     pub(crate) id: String,
+    #[serde(default)]
+    pub(crate) title: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct SummaryEntry {
     pub(crate) findings: StatusesEntry,
     #[serde(default)]
-    pub(super) coverage: CoverageEntry,
+    pub(crate) coverage: CoverageEntry,
+    #[serde(default)]
+    pub(crate) gaps: Vec<GapEntry>,
+    #[serde(default)]
+    pub(crate) accounts_not_active: Vec<IgnoredAny>,
+    #[serde(default)]
+    pub(crate) oldest_evidence_time: Option<Timestamp>,
     #[serde(default)]
     pub(super) baseline: Option<BaselineEntry>,
 }
@@ -95,10 +105,27 @@ pub(crate) struct StatusesEntry {
     pub(crate) indeterminate: u64,
 }
 
+/// What was seen of what the rules need.
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct CoverageEntry {
+pub(crate) struct CoverageEntry {
     #[serde(default)]
-    pub(super) account_list_cut: Option<String>,
+    pub(crate) percent: Option<f64>,
+    #[serde(default)]
+    pub(crate) account_list_cut: Option<String>,
+    #[serde(default)]
+    pub(crate) accounts: u64,
+    #[serde(default)]
+    pub(crate) accounts_short: u64,
+}
+
+/// The gaps of one cause.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct GapEntry {
+    pub(crate) accounts: u64,
+    pub(crate) findings: u64,
+    pub(crate) remedy: String,
+    pub(crate) command: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -174,11 +201,11 @@ impl StatusesEntry {
     }
 }
 
-fn status<'de, D: Deserializer<'de>>(it: D) -> Result<Status, D::Error> {
+pub(crate) fn status<'de, D: Deserializer<'de>>(it: D) -> Result<Status, D::Error> {
     named(it, &Status::ALL, Status::name)
 }
 
-fn kind<'de, D: Deserializer<'de>>(it: D) -> Result<SubjectKind, D::Error> {
+pub(crate) fn kind<'de, D: Deserializer<'de>>(it: D) -> Result<SubjectKind, D::Error> {
     named(it, &SubjectKind::ALL, SubjectKind::name)
 }
 

@@ -1,0 +1,105 @@
+//! Where in AWS's management console something is done, in each partition.
+
+use std::fmt::Write;
+
+use model::Partition;
+
+/// The console of a partition.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Console {
+    host: &'static str,
+}
+
+impl Console {
+    /// Returns the console of a partition; `None` where its address is not known.
+    pub(super) fn of(partition: &Partition) -> Option<Self> {
+        match partition.as_str() {
+            "aws" | "aws-us-gov" | "aws-cn" | "aws-eusc" => Some(Self {
+                host: partition.console_host(),
+            }),
+            _ => None,
+        }
+    }
+
+    /// Returns the first page of IAM.
+    pub(super) fn iam(self) -> String {
+        self.page("home")
+    }
+
+    /// Returns the page where whoever is signed in, a root user too, keeps passwords, keys and devices.
+    pub(super) fn own_credentials(self) -> String {
+        self.page("security_credentials")
+    }
+
+    /// Returns the page where an administrator keeps those of a user.
+    pub(super) fn credentials_of(self, user: &str) -> String {
+        let user = percent(user);
+        self.page(&format!(
+            "users/details/{user}?section=security_credentials"
+        ))
+    }
+
+    /// Returns the page of a role.
+    pub(super) fn role(self, role: &str) -> String {
+        self.page(&format!("roles/details/{}", percent(role)))
+    }
+
+    /// Returns the page of an account's settings.
+    pub(super) fn account_settings(self) -> String {
+        self.page("account_settings")
+    }
+
+    fn page(self, fragment: &str) -> String {
+        format!("https://{}/iam/home#/{fragment}", self.host)
+    }
+}
+
+/// Returns a text as a part of an address.
+fn percent(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for it in text.bytes() {
+        if it.is_ascii_alphanumeric() || b"-._".contains(&it) {
+            out.push(char::from(it));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(out, "%{it:02X}");
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use model::Partition;
+
+    use super::Console;
+
+    #[test]
+    fn each_partition_has_its_own_console() {
+        for (partition, start) in [
+            ("aws", "https://console.aws.amazon.com/iam/home#/"),
+            (
+                "aws-us-gov",
+                "https://console.amazonaws-us-gov.com/iam/home#/",
+            ),
+            ("aws-cn", "https://console.amazonaws.cn/iam/home#/"),
+            (
+                "aws-eusc",
+                "https://eusc-de-east-1.console.amazonaws-eusc.eu/iam/home#/",
+            ),
+        ] {
+            let console = Console::of(&Partition::new(partition)).unwrap();
+            assert!(console.own_credentials().starts_with(start), "{partition}");
+        }
+        assert!(Console::of(&Partition::new("aws-iso")).is_none());
+    }
+
+    #[test]
+    fn a_name_is_a_part_of_the_address_and_no_more() {
+        let console = Console::of(&Partition::commercial()).unwrap();
+        let link = console.credentials_of("a/../b?x=1#)[y] ë");
+        let end =
+            "users/details/a%2F..%2Fb%3Fx%3D1%23%29%5By%5D%20%C3%AB?section=security_credentials";
+        assert!(link.ends_with(end), "{link}");
+    }
+}
