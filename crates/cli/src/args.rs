@@ -9,6 +9,7 @@ mod diff;
 mod enroll;
 mod explain;
 mod judging;
+mod remediate;
 mod rules;
 mod setup;
 mod waivers;
@@ -30,6 +31,7 @@ pub(crate) use self::{
     enroll::Enroll,
     explain::{Explain, ExplainForm},
     judging::{ConfigArgs, GateArgs, PrintArgs, Report, ReportArgs, RuleArgs, RuleName},
+    remediate::Remediate,
     rules::{FrameworkFilter, ListForm, RuleFilter, Rules, RulesCommand},
     setup::{Doctor, Policy, PolicyForm, PolicySite},
     waivers::{Waivers, WaiversCheck, WaiversCommand},
@@ -65,6 +67,8 @@ pub(crate) enum Command {
     Diff(Diff),
     /// Tell why a finding is what it is, fact by fact, and how to fix it
     Explain(Explain),
+    /// Write who has to do what about each failure: pages for owners, a table for letters, a policy
+    Remediate(Remediate),
     /// List the rules, or show one rule's page
     Rules(Rules),
     /// Print the least-privilege policy or role that an audit needs

@@ -7,6 +7,7 @@ mod config;
 mod config_file;
 mod connect;
 mod exit;
+mod folder;
 mod gather;
 mod given;
 mod kept;

@@ -27,6 +27,7 @@ pub use self::{
     of_records::KitTally,
     of_report::{ReportForm, read_kit},
 };
+use crate::counted::counted;
 
 /// The remediation kit. It holds a few lines for each principal that fails, and nothing of those that pass.
 #[derive(Debug, Default)]
@@ -69,6 +70,18 @@ impl Kit {
             file(names.page(owner), page::text(self, owner))
         });
         head.into_iter().chain(pages)
+    }
+
+    /// Tells in a line how it stands.
+    pub fn in_brief(&self) -> String {
+        let principals = self.cases.all().filter(|it| it.severity().is_some());
+        let principals = counted(principals.count() as u64, "principal");
+        let more = match self.seen() {
+            Seen::All => "everything was seen",
+            Seen::NotAll => "not everything was seen",
+            Seen::NotTold => "whether everything was seen is not told",
+        };
+        format!("{principals} with something to fix; {more}")
     }
 
     /// Returns who answers for failures: `None` for nobody.

@@ -13,6 +13,7 @@ mod enroll;
 mod evaluate;
 mod explain;
 mod policy;
+mod remediate;
 mod rules;
 #[cfg(feature = "demo")]
 mod simulate;
@@ -41,6 +42,7 @@ pub(crate) fn run(
         Command::Collect(it) => on_one_thread(collect::run(it, given, environment)),
         Command::Evaluate(it) => evaluate::run(it, given, colour, environment),
         Command::Explain(it) => explain::run(&it, colour, environment),
+        Command::Remediate(it) => remediate::run(&it),
         Command::Diff(it) => diff::run(&it, colour, environment),
         Command::Rules(it) => rules::run(&it),
         Command::Policy(it) => policy::run(it, given),

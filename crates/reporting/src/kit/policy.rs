@@ -11,9 +11,10 @@ pub(super) const FILE: &str = "self-manage-mfa-policy.json";
 
 /// What a user may do without MFA: what it takes to enrol a device and to begin a session with it. Whatever else stands
 /// here, a stolen password or key may do.
-const WITHOUT_MFA: [&str; 7] = [
+const WITHOUT_MFA: [&str; 8] = [
     "iam:CreateVirtualMFADevice",
     "iam:EnableMFADevice",
+    "iam:GetMFADevice",
     "iam:GetUser",
     "iam:ListMFADevices",
     "iam:ListVirtualMFADevices",
@@ -122,6 +123,7 @@ pub(super) fn text(partitions: &BTreeSet<Partition>) -> String {
                 &[
                     "iam:DeactivateMFADevice",
                     "iam:EnableMFADevice",
+                    "iam:GetMFADevice",
                     "iam:ListMFADevices",
                     "iam:ResyncMFADevice",
                 ],
