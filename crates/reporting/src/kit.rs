@@ -13,6 +13,8 @@ mod policy;
 mod run;
 mod shell;
 mod steps;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 

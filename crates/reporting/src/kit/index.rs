@@ -126,7 +126,7 @@ fn conclusion(kit: &Kit, all: &Counts, unowned: Option<&Counts>) -> String {
         if unowned > 0 {
             let _ = write!(
                 line,
-                " Of those, {unowned} without a known owner; `[[owner]]` in the configuration says who answers for what."
+                " Nobody is known to answer for {unowned} of them: `[[owner]]` in `mfaudit.toml` says who does."
             );
         }
         lines.push(line);

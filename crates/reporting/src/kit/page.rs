@@ -29,14 +29,15 @@ pub(super) fn text(kit: &Kit, owner: Option<&str>) -> String {
     // Writing to a string cannot fail.
     let _ = writeln!(
         out,
-        "{} with something to fix, as of {}. Why, and what it is evidence for: `mfaudit explain`, `mfaudit rules RULE`.",
+        "{} with something to fix, as of {}. Why: `mfaudit explain`, `mfaudit rules show RULE`.",
         counted(to_fix.len() as u64, "principal"),
         kit.run.as_of(),
     );
     if !to_fix.is_empty() {
         out.push_str(
             "\nReplace what stands in capitals: `PROFILE` is an AWS CLI profile with credentials for the principal's \
-             account, for one's own steps those of the user itself.\n",
+             account; for the steps that users take themselves, the user's own. The AWS CLI takes the same one after \
+             `export AWS_PROFILE=PROFILE`.\n",
         );
     }
     let mut account = None;
@@ -48,7 +49,25 @@ pub(super) fn text(kit: &Kit, owner: Option<&str>) -> String {
         write_case(&mut out, kit, case);
     }
     write_waived(&mut out, &cases);
+    write_unseen(&mut out, kit, owner);
     out
+}
+
+/// Tells what has no verdict, so that a short list is not taken for a whole one.
+fn write_unseen(out: &mut String, kit: &Kit, owner: Option<&str>) {
+    let Some(reasons) = kit.unseen.get(&owner.map(str::to_owned)) else {
+        return;
+    };
+    let findings = counted(reasons.values().sum(), "finding");
+    let _ = write!(
+        out,
+        "\n## Not seen\n\n{findings} without a verdict, since something was not seen. They are no failures, and no \
+         proof that there are none. There is nothing to do about them here: whoever audits closes the gaps, and the \
+         next kit tells.\n\n"
+    );
+    for (reason, findings) in reasons {
+        let _ = writeln!(out, "- {}: {findings}", markdown(reason));
+    }
 }
 
 fn write_case(out: &mut String, kit: &Kit, case: &Case) {

@@ -67,7 +67,8 @@ impl User {
             .text(
                 "Or with the AWS CLI alone. The first command writes a picture, which an authenticator app scans. It \
                  holds the secret: nobody else may see it, and it is deleted at the end. `CODE1` and `CODE2` are two \
-                 codes that the app shows one right after the other.",
+                 codes that the app shows one right after the other. If they are refused, set the phone's clock, and \
+                 take two new ones.",
             )
             .commands([self.create(), self.enable(), "rm mfa-device.png".to_owned()])
             .text(format!(
@@ -159,8 +160,8 @@ impl User {
             ' '
         };
         format!(
-            "aws iam create-virtual-mfa-device --virtual-mfa-device-name{separator}{} --outfile mfa-device.png \
-             --bootstrap-method QRCodePNG",
+            "(umask 077; aws iam create-virtual-mfa-device --virtual-mfa-device-name{separator}{} --outfile \
+             mfa-device.png --bootstrap-method QRCodePNG)",
             self.word
         )
     }
