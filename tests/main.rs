@@ -31,6 +31,7 @@ mod killed;
 mod owners;
 mod partitions;
 mod permissions;
+mod remediation;
 mod resilience;
 mod resume;
 mod root_permissions;

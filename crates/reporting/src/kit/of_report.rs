@@ -34,18 +34,17 @@ pub enum ReportForm {
 }
 
 impl ReportForm {
-    /// Tells a report by how it begins; `None` if it is none.
+    /// Tells what may be a report by how it begins; `None` if it is none.
     pub fn of(start: &[u8]) -> Option<Self> {
         let start = String::from_utf8_lossy(start);
         let text = start.trim_start();
         let keys = ["status"].into_iter().chain(NO_FINDINGS);
         let is_line = |key: &str| text.starts_with(&format!("{{\"{key}\":"));
-        if text.starts_with('{') && text.contains("\"mfaudit-report\"") {
-            Some(Self::Document)
-        } else if keys.into_iter().any(is_line) {
+        if keys.into_iter().any(is_line) {
             Some(Self::Lines)
         } else {
-            None
+            // Its keys may have been put in another order, so that only reading it tells.
+            text.starts_with('{').then_some(Self::Document)
         }
     }
 }

@@ -165,7 +165,7 @@ fn a_report_is_told_by_how_it_begins() {
         (line, Some(ReportForm::Lines)),
         (r#"{"finding_waiver":{}}"#, Some(ReportForm::Lines)),
         ("status,severity\n", None),
-        (r#"{"Statement":[]}"#, None),
+        (r#"{"accounts":[]}"#, Some(ReportForm::Document)),
         ("", None),
     ] {
         assert_eq!(ReportForm::of(text.as_bytes()), form, "{text}");
