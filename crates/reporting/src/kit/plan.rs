@@ -66,12 +66,12 @@ impl Kit {
         steps.unwrap_or_else(|| {
             let steps = of.first().map(|it| of_rule(case, it, self.title(it)));
             let steps = steps.unwrap_or_else(|| Steps::new(""));
-            match case.subject.kind {
-                SubjectKind::IamUser if User::of(case).is_none() => steps.text(
+            if case.subject.kind == SubjectKind::IamUser && User::of(case).is_none() {
+                return steps.text(
                     "No command is given: the name holds characters that no name in IAM has.",
-                ),
-                _ => steps,
+                );
             }
+            steps
         })
     }
 
@@ -142,11 +142,11 @@ fn of_root<'a>(case: &Case, path: RootPath, rule: &'a str) -> Action<'a> {
         "root-user-signing-certificate" => Action::DeleteRootCertificates,
         rule => Action::OfRule(rule),
     };
-    match action {
-        Action::OfRule(_) => action,
-        _ if path == RootPath::Central => Action::RemoveRootCredentials,
-        action => action,
+    let is_of_rule = matches!(action, Action::OfRule(_));
+    if path == RootPath::Central && !is_of_rule {
+        return Action::RemoveRootCredentials;
     }
+    action
 }
 
 /// Returns the rules of failures, for a line of Markdown.

@@ -104,14 +104,14 @@ fn of_user(user: &User, rule: &str) -> Vec<String> {
 }
 
 fn of_role(case: &Case, rule: &str) -> Vec<String> {
-    let Some(role) = shell::option("role-name", case.name()) else {
+    let Some(name) = shell::option("role-name", case.name()) else {
         return Vec::new();
     };
     match rule {
         "iam-role-trust-mfa" => vec![
-            format!("aws iam get-role {role} --query Role.AssumeRolePolicyDocument"),
+            format!("aws iam get-role {name} --query Role.AssumeRolePolicyDocument"),
             format!(
-                "aws iam update-assume-role-policy {role} --policy-document file://trust-policy.json"
+                "aws iam update-assume-role-policy {name} --policy-document file://trust-policy.json"
             ),
         ],
         _ => Vec::new(),

@@ -24,10 +24,10 @@ fn hostile_text_is_text_everywhere() {
     for text in hostile {
         let told = with(user(&text.replace('\n', " ")), "account_name", json!(text));
         let told = with(with(told, "reason", json!(text)), "owner", json!(text));
-        let waiver = json!({ "owner": text, "reason": text, "expires": text });
-        let waived = with(with(user("other"), "waiver", waiver), "owner", json!(text));
+        let by = json!({ "owner": text, "reason": text, "expires": text });
+        let waived = with(with(user("other"), "waiver", by), "owner", json!(text));
         for (path, page) in files(&report(&[told, waived])) {
-            if path.ends_with(".md") {
+            if path != "mail-merge.csv" {
                 check_page(&page, text);
             }
             if path == "mail-merge.csv" {

@@ -11,8 +11,8 @@ use crate::{
 
 #[test]
 fn what_is_waived_is_told_apart_and_has_no_steps() {
-    let waiver = json!({ "owner": "eve", "reason": "break | glass", "expires": "2026-12-24" });
-    let waived = with(user("glass"), "waiver", waiver);
+    let by = json!({ "owner": "eve", "reason": "break | glass", "expires": "2026-12-24" });
+    let waived = with(user("glass"), "waiver", by);
     let findings = [waived.clone(), user("ana")];
     let files_of = files(&report(&findings));
     let page = &files_of["owners/shops.md"];
