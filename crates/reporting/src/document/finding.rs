@@ -104,8 +104,8 @@ pub(crate) struct FindingDocument<'a> {
     first_seen: Option<String>,
     /// The whole days from then to the beginning of this run.
     age_days: Option<i64>,
-    /// The whole days since the console password of an IAM user that fails was last used, or since the user was created
-    /// if it never was; `null` where that is not known, and for everything else.
+    /// The whole days since the console password of an IAM user that fails was last used, or since it was set or the
+    /// user created if it never was; `null` where that is not known, and for everything else.
     password_unused_days: Option<i64>,
 }
 
