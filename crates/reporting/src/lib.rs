@@ -6,6 +6,7 @@
 //! are one pass ([`Placement`]).
 
 mod appearance;
+mod clip;
 mod counted;
 mod diff;
 mod document;
@@ -24,6 +25,7 @@ mod owners;
 mod password_use;
 mod remedy;
 mod row;
+mod stable_uuid;
 mod summary;
 mod tally;
 

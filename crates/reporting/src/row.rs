@@ -1,5 +1,7 @@
 //! One finding with its account: what every format writes of it.
 
+mod words;
+
 use model::{Account, ConsolePassword, Date, Gap, IamUser, Record, Timestamp};
 use rules::{
     Change, Control, Finding, FindingId, Rule, Status, Subject, SubjectKind, Waiver, Waivers,
@@ -61,6 +63,11 @@ impl<'a> Row<'a> {
     /// Returns the account.
     pub const fn account(&self) -> &'a Account {
         &self.record.account
+    }
+
+    /// Returns when the run began; `None` where saved evidence does not tell.
+    pub(crate) const fn now(&self) -> Option<Timestamp> {
+        self.now
     }
 
     /// Returns the rule.

@@ -16,6 +16,10 @@ formats! {
     json,
     ndjson,
     coverage,
+    sarif,
+    junit,
+    ocsf,
+    asff,
 }
 
 pub(crate) use self::table::{Meaning, change_counts, change_label, diff_table};
