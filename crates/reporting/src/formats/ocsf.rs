@@ -1,13 +1,14 @@
 //! OCSF 1.5.0: a Compliance Finding a line, for data lakes and SIEMs.
 
 mod event;
+mod rule_texts;
 
 #[cfg(test)]
 mod tests;
 
 use std::io::{self, BufWriter, Write};
 
-use self::event::{ComplianceFinding, RuleTexts, Run};
+use self::{event::{ComplianceFinding, Run}, rule_texts::RuleTexts};
 use crate::{Accounts, Appearance, Format, Placement, Row, Sink, Summary, escape};
 
 pub(super) static FORMAT: Format = Format {

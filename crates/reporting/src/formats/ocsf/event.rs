@@ -1,14 +1,13 @@
 //! One finding as a Compliance Finding of OCSF 1.5.0.
 
-use std::collections::BTreeMap;
-
 use model::Timestamp;
-use rules::{Change, Rule, Severity, Status};
 use serde::Serialize;
 
-use self::unmapped::Unmapped;
+use super::rule_texts::RuleText;
+use self::{numbers::{activity, compliance, severity, status}, unmapped::Unmapped};
 use crate::{Row, Summary, clip::filled, stable_uuid::stable_uuid};
 
+mod numbers;
 mod unmapped;
 
 const VERSION: &str = "1.5.0";
@@ -25,38 +24,6 @@ impl Run {
         Self {
             organization: organization.map(|it| it.id.clone()),
         }
-    }
-}
-
-/// What all events of a rule share.
-#[derive(Debug, Default)]
-pub(super) struct RuleTexts(BTreeMap<&'static str, RuleText>);
-
-#[derive(Debug)]
-pub(super) struct RuleText {
-    what_it_checks: String,
-    how_to_fix_it: String,
-    standards: Vec<String>,
-    requirements: Vec<String>,
-}
-
-impl RuleTexts {
-    pub(super) fn of(&mut self, rule: &Rule) -> &RuleText {
-        self.0.entry(rule.id).or_insert_with(|| {
-            let mut standards: Vec<String> = Vec::new();
-            for it in rule.controls {
-                let standard = format!("{} {}", it.framework, it.version).trim_end().to_owned();
-                if !standards.contains(&standard) {
-                    standards.push(standard);
-                }
-            }
-            RuleText {
-                what_it_checks: rule.section("What it checks"),
-                how_to_fix_it: rule.section("How to fix it"),
-                standards,
-                requirements: rule.controls.iter().map(ToString::to_string).collect(),
-            }
-        })
     }
 }
 
@@ -143,20 +110,18 @@ struct Compliance<'a> {
     status_id: u8,
     status: &'static str,
     status_details: [&'a str; 1],
-    checks: [Check<'a>; 1],
+    checks: [Check; 1],
 }
 
 /// The rule with its own severity, whatever the outcome.
 #[derive(Debug, Serialize)]
-struct Check<'a> {
+struct Check {
     uid: &'static str,
     name: &'static str,
     severity_id: u8,
     severity: &'static str,
     status_id: u8,
     status: &'static str,
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    standards: &'a [String],
 }
 
 #[derive(Debug, Serialize)]
@@ -198,45 +163,6 @@ struct Remediation<'a> {
 
 const fn milliseconds(time: Timestamp) -> i64 {
     time.epoch_seconds().saturating_mul(1000)
-}
-
-const fn severity(severity: Severity) -> (u8, &'static str) {
-    match severity {
-        Severity::Info => (1, "Informational"),
-        Severity::Low => (2, "Low"),
-        Severity::Medium => (3, "Medium"),
-        Severity::High => (4, "High"),
-        Severity::Critical => (5, "Critical"),
-    }
-}
-
-/// Where the finding stands: a failure that somebody answers for is suppressed, and what nobody could judge is unknown.
-fn status(row: &Row<'_>) -> (u8, &'static str) {
-    match row.status() {
-        Status::Fail if row.is_waived() => (3, "Suppressed"),
-        Status::Fail => (1, "New"),
-        Status::Pass => (4, "Resolved"),
-        Status::NotApplicable => (99, "Not Applicable"),
-        Status::Indeterminate => (0, "Unknown"),
-    }
-}
-
-/// What was found, whoever answers for it.
-const fn compliance(status: Status) -> (u8, &'static str) {
-    match status {
-        Status::Pass => (1, "Pass"),
-        Status::Fail => (3, "Fail"),
-        Status::NotApplicable => (99, "Not Applicable"),
-        Status::Indeterminate => (0, "Unknown"),
-    }
-}
-
-/// A failure that the baseline knows is one that was told before.
-fn activity(row: &Row<'_>) -> (u8, &'static str) {
-    match row.change() {
-        Some(Change::Known | Change::Lapsed) => (2, "Update"),
-        Some(Change::New | Change::NewRule(_)) | None => (1, "Create"),
-    }
 }
 
 impl<'a> ComplianceFinding<'a> {
@@ -332,7 +258,6 @@ fn compliance_of<'a>(row: &Row<'a>, rule: &'a RuleText) -> Compliance<'a> {
             severity,
             status_id,
             status,
-            standards: &rule.standards,
         }],
     }
 }

@@ -133,6 +133,7 @@ struct NotificationDescriptor {
     name: String,
     short_description: Text,
     full_description: Text,
+    help: Text,
     default_configuration: Configuration,
 }
 
@@ -283,6 +284,7 @@ impl NotificationDescriptor {
             name: pascal_case(id),
             short_description: Text::sentence(text),
             full_description: Text::sentence(text),
+            help: Text::sentence(text),
             default_configuration: Configuration { level },
         }
     }

@@ -22,7 +22,7 @@ pub(super) const NOTIFICATIONS: [(&str, &str, &str); 5] = [
     NOTE,
 ];
 /// An error: SARIF's way to say that results may be missing.
-const GAP: (&str, &str, &str) = ("gap", "error", "Something was not seen, so that nothing is concluded from it");
+const GAP: (&str, &str, &str) = ("not-seen", "error", "Something was not seen, so that nothing is concluded from it");
 const ACCOUNT_LIST: (&str, &str, &str) = (
     "account-list",
     "error",
@@ -30,7 +30,7 @@ const ACCOUNT_LIST: (&str, &str, &str) = (
 );
 const RESULTS_LEFT_OUT: (&str, &str, &str) = ("results-left-out", "error", "There are more results than readers take");
 const NOT_JUDGED: (&str, &str, &str) = ("not-judged", "note", "What no rule of the run speaks of");
-const NOTE: (&str, &str, &str) = ("note", "note", "What a reader should know of the run");
+const NOTE: (&str, &str, &str) = ("run-note", "note", "What a reader should know of the run");
 
 /// What names the run: the part before the last `/` is the same in every run, and tells GitHub which results a new run
 /// replaces.
