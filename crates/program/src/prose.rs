@@ -15,7 +15,8 @@ pub(crate) enum Stream {
 
 /// Returns the text as a stream shows it best: in lines as long as its terminal is wide, and as it is where it is none.
 ///
-/// Lines that go on begin with `indent` spaces. Lines that begin with two spaces are commands, to be copied: they stay.
+/// Lines that go on begin with `indent` spaces, those of a numbered step with five. Other lines that begin with two spaces are
+/// commands, to be copied: they stay.
 pub(crate) fn for_stream(text: &str, stream: Stream, indent: usize) -> String {
     let (is_terminal, size) = match stream {
         Stream::Output => (
@@ -34,19 +35,20 @@ pub(crate) fn for_stream(text: &str, stream: Stream, indent: usize) -> String {
 }
 
 fn wrapped(text: &str, width: usize, indent: usize) -> String {
-    let indent = " ".repeat(indent.min(width / 2));
-    // A word that is longer than a line, such as a serial number, stays whole, to be copied.
-    let options = Options::new(width)
-        .subsequent_indent(&indent)
-        .break_words(false)
-        .word_separator(WordSeparator::AsciiSpace)
-        .word_splitter(WordSplitter::NoHyphenation);
-    let line = |line: &str| {
-        if line.starts_with("  ") {
-            line.to_owned()
-        } else {
-            textwrap::fill(line, &options)
-        }
+    let fill = |line: &str, indent: usize| {
+        let indent = " ".repeat(indent.min(width / 2));
+        // A word that is longer than a line, such as a serial number, stays whole, to be copied.
+        let options = Options::new(width)
+            .subsequent_indent(&indent)
+            .break_words(false)
+            .word_separator(WordSeparator::AsciiSpace)
+            .word_splitter(WordSplitter::NoHyphenation);
+        textwrap::fill(line, &options)
+    };
+    let line = |line: &str| match line.strip_prefix("  ") {
+        Some(rest) if rest.starts_with(|it: char| it.is_ascii_digit()) => fill(line, 5),
+        Some(_) => line.to_owned(),
+        None => fill(line, indent),
     };
     text.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
@@ -61,6 +63,14 @@ mod tests {
         assert_eq!(
             wrapped(text, 10, 2),
             "one two\n  three\n  four\n  aws iam a-command --that is-long\nlast"
+        );
+    }
+
+    #[test]
+    fn the_lines_of_a_step_stand_below_one_another() {
+        assert_eq!(
+            wrapped("do:\n  1. one two three", 12, 0),
+            "do:\n  1. one two\n     three"
         );
     }
 
