@@ -1,10 +1,10 @@
 //! From records to reports: one pass to count, one to write, and the gate between.
 
-use std::io;
+use std::io::{self, IsTerminal};
 
 use model::snapshot::RecordSource;
 use reporting::{
-    Accounts, Appearance, Format, Outcome, Owners, Placement, Row, Sink, Summary, Tally,
+    Accounts, Appearance, Content, Format, Outcome, Owners, Placement, Row, Sink, Summary, Tally,
 };
 use rules::{Changes, CoverageWaiver, Criteria, Gate, Status, Strictness};
 
@@ -49,6 +49,9 @@ impl Reports {
                 ));
             }
         }
+        for report in &args.reports {
+            refuse_terminal(report)?;
+        }
         let open = |report: &Report| {
             let output = report
                 .file
@@ -73,6 +76,22 @@ impl Reports {
             statuses: Statuses(args.statuses.clone()),
             appearance,
         })
+    }
+}
+
+/// Refuses to write to a terminal what is no text.
+fn refuse_terminal(report: &Report) -> Result<(), CliError> {
+    let name = report.format.name;
+    match report.format.content {
+        Content::Binary if report.file.is_none() && io::stdout().is_terminal() => {
+            let error = format!("`{name}` is no text, and standard output is a terminal");
+            let hint = format!(
+                "write it to a file: --format {name}=report.{}",
+                report.format.extension
+            );
+            Err(CliError::new(Kind::Usage, error).hint(hint))
+        }
+        Content::Binary | Content::Text => Ok(()),
     }
 }
 

@@ -24,8 +24,10 @@ mod owners;
 mod password_use;
 mod remedy;
 mod row;
+mod rule_page;
 mod summary;
 mod tally;
+mod typed;
 
 #[cfg(test)]
 mod sample;
@@ -37,7 +39,7 @@ pub use crate::{
     earlier::{EarlierError, read_baseline, read_run},
     escape::visible,
     explanation::{ExplanationDocument, ReadFinding, ReadReport},
-    format::{Accounts, Format, Placement, Sink},
+    format::{Accounts, Content, Format, Placement, Sink},
     formats::FORMATS,
     kit::{Kit, KitFile, KitTally, ReportForm, read_kit},
     ledger::AccountLedger,

@@ -5,11 +5,12 @@ use std::{
     io::{self, Write},
 };
 
-use crate::{Accounts, Appearance, Format, Placement, Row, Sink, Summary, document::COLUMNS, escape};
+use crate::{Accounts, Appearance, Content, Format, Placement, Row, Sink, Summary, document::COLUMNS, escape};
 
 pub(super) static FORMAT: Format = Format {
     name: "csv",
     extension: "csv",
+    content: Content::Text,
     about: "one row a finding, for spreadsheets",
     accounts: Accounts::NotTold,
     summary: Placement::Below,

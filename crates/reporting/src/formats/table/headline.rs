@@ -25,33 +25,51 @@ const FILTER_EXAMPLES: usize = 3;
 pub(super) fn write(page: &mut Page, summary: &Summary, verbosity: Verbosity) {
     page.paragraph(0, &title(summary), Style::Strong);
     page.gap();
-    let mut line = |label: &str, style: Style, text: &str, text_style: Style| {
-        page.labelled(MARGIN, label, style, text, text_style);
+    for line in lines(summary, verbosity) {
+        page.labelled(MARGIN, line.label, line.label_style, &line.text, line.style);
+    }
+}
+
+/// A line with its label, which is empty where the line before has it.
+pub(super) struct Line {
+    pub(super) label: &'static str,
+    label_style: Style,
+    pub(super) text: String,
+    style: Style,
+}
+
+/// Returns the lines below the title.
+pub(super) fn lines(summary: &Summary, verbosity: Verbosity) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut line = |label, label_style, text, style| {
+        lines.push(Line { label, label_style, text, style });
     };
     let header = &summary.header;
     if let Some(endpoint) = &header.endpoint {
-        line("FROM", Style::Doubtful, &format!("{endpoint}, not AWS's own endpoint"), Style::Plain);
+        line("FROM", Style::Doubtful, format!("{endpoint}, not AWS's own endpoint"), Style::Plain);
     }
     if !header.scope.is_everything() {
-        line("SCOPE", Style::Doubtful, &scope(&header.scope), Style::Plain);
+        line("SCOPE", Style::Doubtful, scope(&header.scope), Style::Plain);
     }
     for (label, style, text) in verdict(summary) {
-        line(label, style, &text, Style::Strong);
+        line(label, style, text, Style::Strong);
     }
     let mut label = "WAIVED";
     if let Some(failures) = waivers::not_held(summary) {
         let failures = format!("of {}: {failures}", counted(summary.statuses().fail, "failure"));
-        line(label, Style::Doubtful, &failures, Style::Plain);
+        line(label, Style::Doubtful, failures, Style::Plain);
         label = "";
     }
     for waiver in waivers::applied(summary, verbosity) {
-        line(label, Style::Doubtful, &waiver, Style::Plain);
+        line(label, Style::Doubtful, waiver, Style::Plain);
         label = "";
     }
-    line("EXIT", Style::Strong, &exit(summary), Style::Plain);
+    line("EXIT", Style::Strong, exit(summary), Style::Plain);
+    lines
 }
 
-fn title(summary: &Summary) -> String {
+/// Names the tool, what was audited, when, and how old the evidence is.
+pub(super) fn title(summary: &Summary) -> String {
     let header = &summary.header;
     let mut parts = vec![
         format!("mfaudit {}", env!("CARGO_PKG_VERSION")),

@@ -5,7 +5,7 @@ use std::{cell::RefCell, io, rc::Rc};
 use rules::{Decision, Gate, Severity, Strictness};
 
 use crate::{
-    Accounts, Appearance, FORMATS, Format, Outcome, Placement, Row, Tally, sample::Sample,
+    Accounts, Appearance, Content, FORMATS, Format, Outcome, Placement, Row, Tally, sample::Sample,
 };
 
 /// A writer that takes so many bytes, and keeps them for the test.
@@ -84,12 +84,24 @@ pub(super) fn write(
 }
 
 pub(crate) fn written(format: &Format, sample: &Sample, look: &Appearance) -> String {
+    String::from_utf8(bytes(format, sample, look)).unwrap()
+}
+
+pub(crate) fn bytes(format: &Format, sample: &Sample, look: &Appearance) -> Vec<u8> {
     let paper = Paper {
         text: Rc::default(),
         room: usize::MAX,
     };
     write(format, sample, look, &paper).unwrap();
-    String::from_utf8(paper.text.take()).unwrap()
+    paper.text.take()
+}
+
+/// Returns the formats that write text.
+pub(super) fn texts() -> impl Iterator<Item = &'static Format> {
+    FORMATS
+        .iter()
+        .copied()
+        .filter(|it| it.content == Content::Text)
 }
 
 pub(crate) fn named(name: &str) -> &'static Format {
