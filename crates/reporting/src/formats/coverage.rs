@@ -91,10 +91,14 @@ pub(super) fn rows(ledger: &AccountLedger<'_>) -> Vec<[String; COLUMNS.len()]> {
 }
 
 /// Returns a row; `cells` are what follows the account.
-fn row(ledger: &AccountLedger<'_>, cells: [&str; 8]) -> [String; COLUMNS.len()] {
+fn row(ledger: &AccountLedger<'_>, cells: [&str; COLUMNS.len() - 3]) -> [String; COLUMNS.len()] {
     let account = ledger.account;
-    let [a, b, c, d, e, f, g, h] = cells;
-    [account.id.as_str(), &account.name, &account.ou_path, a, b, c, d, e, f, g, h].map(str::to_owned)
+    let mut row = [const { String::new() }; COLUMNS.len()];
+    let start = [account.id.as_str(), &account.name, &account.ou_path];
+    for (place, text) in row.iter_mut().zip(start.into_iter().chain(cells)) {
+        text.clone_into(place);
+    }
+    row
 }
 
 fn policy(missing: &Missing<'_>) -> String {

@@ -6,7 +6,10 @@ mod tail;
 #[cfg(test)]
 mod tests;
 
-use std::io::{self, BufWriter, Write};
+use std::{
+    fmt::Write as _,
+    io::{self, BufWriter, Write},
+};
 
 use rules::{Rule, Status};
 
@@ -107,7 +110,8 @@ fn table(heading: &str, columns: &str, rows: impl Iterator<Item = String>) -> St
         out.push('\n');
     }
     if more > 0 {
-        out.push_str(&format!("\n… and {more} more, which `--format json` tells.\n"));
+        // Writing to a string cannot fail.
+        let _ = writeln!(out, "\n… and {more} more, which `--format json` tells.");
     }
     out
 }

@@ -82,21 +82,21 @@ fn coverage(summary: &Summary) -> String {
 }
 
 fn rest(summary: &Summary) -> String {
-    let mut out = list("Not judged", summary.not_judged());
+    let mut out = list("Not judged", &summary.not_judged());
     let mut states: BTreeMap<String, u64> = BTreeMap::new();
     for account in &summary.not_active {
         *states.entry(account.state.to_string()).or_default() += 1;
     }
     let skipped = states.into_iter().map(|(state, count)| counted(count, &format!("{state} account")));
-    out.push_str(&list("Listed and not audited", skipped.collect()));
-    out.push_str(&list("Waivers to look at", waivers_to_look_at(summary)));
+    out.push_str(&list("Listed and not audited", &skipped.collect::<Vec<_>>()));
+    out.push_str(&list("Waivers to look at", &waivers_to_look_at(summary)));
     let of_run = summary.header.notes.iter().cloned();
     let of_accounts = summary.notes.iter().map(|it| format!("{} ({})", it.text, counted(it.accounts, "account")));
-    out.push_str(&list("Notes", of_run.chain(of_accounts).collect()));
+    out.push_str(&list("Notes", &of_run.chain(of_accounts).collect::<Vec<_>>()));
     out
 }
 
-fn list(heading: &str, lines: Vec<String>) -> String {
+fn list(heading: &str, lines: &[String]) -> String {
     if lines.is_empty() {
         return String::new();
     }

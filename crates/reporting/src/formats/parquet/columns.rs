@@ -23,7 +23,7 @@ const ABSENT: i16 = 0;
 /// The rows of one row group.
 #[derive(Debug)]
 pub(super) struct Columns {
-    columns: Vec<Buffer>,
+    buffers: Vec<Buffer>,
     rows: usize,
     bytes: usize,
 }
@@ -59,13 +59,13 @@ impl Columns {
             Kind::Day => Values::Days(Vec::new()),
             Kind::Flag => Values::Flags(Vec::new()),
         };
-        let columns = TYPED.iter().map(|it| Buffer {
+        let buffers = TYPED.iter().map(|it| Buffer {
             presence: it.presence,
             levels: Vec::new(),
             values: empty(it.kind),
         });
         Self {
-            columns: columns.collect(),
+            buffers: buffers.collect(),
             rows: 0,
             bytes: 0,
         }
@@ -73,7 +73,7 @@ impl Columns {
 
     pub(super) fn add(&mut self, row: &[Value<'_>]) {
         self.rows += 1;
-        for (column, value) in self.columns.iter_mut().zip(row) {
+        for (column, value) in self.buffers.iter_mut().zip(row) {
             self.bytes += column.values.push(value);
             let level = if *value == Value::Nothing { ABSENT } else { PRESENT };
             column.levels.push(level);
@@ -93,7 +93,7 @@ impl Columns {
         &mut self,
         group: &mut SerializedRowGroupWriter<'_, W>,
     ) -> Result<(), ParquetError> {
-        for column in &mut self.columns {
+        for column in &mut self.buffers {
             let Some(mut writer) = group.next_column()? else {
                 return Err(ParquetError::General("the schema has fewer columns than rows have".to_owned()));
             };

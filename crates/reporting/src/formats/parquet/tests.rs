@@ -19,8 +19,10 @@ const LOOK: Appearance = Appearance {
     verbosity: Verbosity::Summary,
 };
 
+type ReadRow = Vec<(String, Field)>;
+
 /// Returns the rows as Parquet's own reader has them, each a list of columns; and the metadata.
-fn read(sample: &Sample) -> (Vec<Vec<(String, Field)>>, Vec<(String, String)>) {
+fn read(sample: &Sample) -> (Vec<ReadRow>, Vec<(String, String)>) {
     let mut file = tempfile::tempfile().unwrap();
     file.write_all(&bytes(named("parquet"), sample, &LOOK)).unwrap();
     let reader = SerializedFileReader::new(file).unwrap();
