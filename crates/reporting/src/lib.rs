@@ -27,6 +27,7 @@ mod row;
 mod rule_page;
 mod summary;
 mod tally;
+#[cfg(any(feature = "parquet", feature = "xlsx"))]
 mod typed;
 
 #[cfg(test)]

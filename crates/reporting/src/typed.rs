@@ -9,6 +9,10 @@ use crate::{Row, document::COLUMNS};
 
 /// A column.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(
+    not(feature = "parquet"),
+    expect(dead_code, reason = "only a schema asks for types before values")
+)]
 pub(crate) struct Column {
     pub(crate) name: &'static str,
     pub(crate) kind: Kind,

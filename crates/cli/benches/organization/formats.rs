@@ -6,7 +6,6 @@
 
 use std::{
     fs::File,
-    io::Write,
     ops::ControlFlow,
     path::Path,
     process::Command,
