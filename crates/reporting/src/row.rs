@@ -1,6 +1,6 @@
 //! One finding with its account: what every format writes of it.
 
-use model::{Account, ConsolePassword, Date, Gap, IamUser, Record, Timestamp};
+use model::{Account, ConsolePassword, Date, Gap, IamUser, Record, Source, Timestamp};
 use rules::{
     Change, Control, Finding, FindingId, Rule, Status, Subject, SubjectKind, Waiver, Waivers,
 };
@@ -101,6 +101,11 @@ impl<'a> Row<'a> {
     /// Returns the AWS operations the outcome rests on.
     pub fn evidence_sources(&self) -> impl Iterator<Item = String> {
         self.finding.sources.iter().map(ToString::to_string)
+    }
+
+    /// Returns the same operations as the model names them.
+    pub(crate) fn sources(&self) -> &'a [Source] {
+        &self.finding.sources
     }
 
     /// Returns when the oldest of the evidence held.
