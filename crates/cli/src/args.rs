@@ -9,9 +9,11 @@ mod diff;
 mod enroll;
 mod explain;
 mod judging;
+mod redact;
 mod remediate;
 mod rules;
 mod setup;
+mod unredact;
 mod waivers;
 
 use std::path::PathBuf;
@@ -31,9 +33,11 @@ pub(crate) use self::{
     enroll::Enroll,
     explain::{Explain, ExplainForm},
     judging::{ConfigArgs, GateArgs, PrintArgs, Report, ReportArgs, RuleArgs, RuleName},
+    redact::RedactArgs,
     remediate::Remediate,
     rules::{FrameworkFilter, ListForm, RuleFilter, Rules, RulesCommand},
     setup::{Doctor, Policy, PolicyForm, PolicySite},
+    unredact::Unredact,
     waivers::{Waivers, WaiversCheck, WaiversCommand},
 };
 
@@ -69,6 +73,8 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Write who has to do what about each failure: pages for owners, a table for letters, a policy
     Remediate(Remediate),
+    /// Tell whose the pseudonyms in a redacted report are
+    Unredact(Unredact),
     /// List the rules, or show one rule's page
     Rules(Rules),
     /// Print the least-privilege policy or role that an audit needs
@@ -117,6 +123,8 @@ pub(crate) struct Audit {
     pub(crate) rules: RuleArgs,
     #[command(flatten)]
     pub(crate) report: ReportArgs,
+    #[command(flatten)]
+    pub(crate) redact: RedactArgs,
     #[command(flatten)]
     pub(crate) gate: GateArgs,
     #[command(flatten)]
@@ -170,6 +178,8 @@ pub(crate) struct Evaluate {
     pub(crate) rules: RuleArgs,
     #[command(flatten)]
     pub(crate) report: ReportArgs,
+    #[command(flatten)]
+    pub(crate) redact: RedactArgs,
     #[command(flatten)]
     pub(crate) gate: GateArgs,
     #[command(flatten)]

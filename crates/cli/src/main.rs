@@ -15,6 +15,7 @@ mod nearest;
 mod owners_file;
 mod place;
 mod progress;
+mod redact_key;
 mod report;
 mod resume;
 mod run;

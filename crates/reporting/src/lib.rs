@@ -22,6 +22,7 @@ mod not_judged;
 mod outcome;
 mod owners;
 mod password_use;
+mod redaction;
 mod remedy;
 mod row;
 mod summary;
@@ -43,6 +44,7 @@ pub use crate::{
     ledger::AccountLedger,
     outcome::Outcome,
     owners::Owners,
+    redaction::{Redaction, RedactionKey, Redactor, Told},
     row::{AppliedWaiver, Row},
     summary::Summary,
     tally::Tally,

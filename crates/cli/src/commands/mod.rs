@@ -18,6 +18,7 @@ mod rules;
 #[cfg(feature = "demo")]
 mod simulate;
 mod stats;
+mod unredact;
 mod waivers;
 
 use tokio::runtime::Builder;
@@ -44,6 +45,7 @@ pub(crate) fn run(
         Command::Explain(it) => explain::run(&it, colour, environment),
         Command::Remediate(it) => remediate::run(&it),
         Command::Diff(it) => diff::run(&it, colour, environment),
+        Command::Unredact(it) => unredact::run(&it),
         Command::Rules(it) => rules::run(&it),
         Command::Policy(it) => policy::run(it, given),
         Command::Doctor(it) => on_one_thread(doctor::run(it, given, environment)),
