@@ -11,6 +11,7 @@
 mod architecture;
 mod audit;
 mod baseline;
+mod bundle;
 mod changing_world;
 mod command_line;
 mod confidentiality;
@@ -31,6 +32,7 @@ mod killed;
 mod owners;
 mod partitions;
 mod permissions;
+mod redaction;
 mod remediation;
 mod resilience;
 mod resume;

@@ -1,6 +1,7 @@
 //! The command line, as clap sees it.
 
 mod baseline;
+mod bundle;
 mod collection;
 mod connection;
 #[cfg(feature = "demo")]
@@ -27,6 +28,7 @@ pub(crate) use program::{connection::ConnectionArgs, environment::When};
 pub(crate) use self::demo::{Demo, RequestLimits, Simulate};
 pub(crate) use self::{
     baseline::BaselineArgs,
+    bundle::{Bundle, Verify},
     collection::{AssumeRoot, CollectionArgs, MOST_AT_ONCE, StatsForm},
     connection::{AccountOrSelf, RoleArgs, ScopeArgs},
     diff::Diff,
@@ -73,6 +75,10 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Write who has to do what about each failure: pages for owners, a table for letters, a policy
     Remediate(Remediate),
+    /// Pack a snapshot with its reports, configuration and population into an evidence bundle
+    Bundle(Bundle),
+    /// Check that an evidence bundle is as it was written, and judge it anew
+    Verify(Verify),
     /// Tell whose the pseudonyms in a redacted report are
     Unredact(Unredact),
     /// List the rules, or show one rule's page

@@ -2,6 +2,7 @@
 
 mod args;
 mod baseline;
+mod bundle;
 mod commands;
 mod config;
 mod config_file;
@@ -20,6 +21,7 @@ mod report;
 mod resume;
 mod run;
 mod values;
+mod verdicts;
 
 use std::process::ExitCode;
 

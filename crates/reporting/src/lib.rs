@@ -36,7 +36,7 @@ pub use crate::{
     diff::{DiffFormat, write_diff},
     document::{diff_schema, report_schema},
     earlier::{EarlierError, read_baseline, read_run},
-    escape::visible,
+    escape::{cell as spreadsheet_cell, visible},
     explanation::{ExplanationDocument, ReadFinding, ReadReport},
     format::{Accounts, Format, Placement, Sink},
     formats::FORMATS,

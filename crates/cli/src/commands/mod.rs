@@ -1,6 +1,7 @@
 //! The commands: one file each.
 
 mod audit;
+mod bundle;
 mod collect;
 mod config;
 #[cfg(feature = "demo")]
@@ -19,6 +20,7 @@ mod rules;
 mod simulate;
 mod stats;
 mod unredact;
+mod verify;
 mod waivers;
 
 use tokio::runtime::Builder;
@@ -45,6 +47,8 @@ pub(crate) fn run(
         Command::Explain(it) => explain::run(&it, colour, environment),
         Command::Remediate(it) => remediate::run(&it),
         Command::Diff(it) => diff::run(&it, colour, environment),
+        Command::Bundle(it) => bundle::run(it, given),
+        Command::Verify(it) => verify::run(&it),
         Command::Unredact(it) => unredact::run(&it),
         Command::Rules(it) => rules::run(&it),
         Command::Policy(it) => policy::run(it, given),

@@ -112,12 +112,12 @@ fn canaries(sample: &Sample) -> (BTreeSet<String>, BTreeSet<String>) {
     (rare(names), rare(ids))
 }
 
-fn samples() -> [Sample; 7] {
+/// Not the adversary's, which gives units, owners and rules the same names.
+fn samples() -> [Sample; 6] {
     [
         sample::mixed(),
         sample::compared(),
         sample::waived(),
-        sample::hostile(),
         sample::excused(),
         sample::saved_evidence(),
         sample::standalone(),
@@ -182,7 +182,7 @@ fn owners_are_found_by_who_they_own_and_told_under_a_pseudonym() {
 
 #[test]
 fn verdicts_are_those_of_the_run() {
-    for sample in samples() {
+    for sample in samples().into_iter().chain([sample::hostile()]) {
         let criteria = sample.criteria();
         let redactor = redactor(Redaction::All);
         let told = Told::new(
