@@ -16,6 +16,10 @@ pub(crate) mod read;
 pub(crate) mod tar;
 pub(crate) mod write;
 
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests write the files they read")]
+mod tests;
+
 use std::{
     fmt::Write as _,
     io::{self, Read},
