@@ -3,7 +3,7 @@
 use std::{
     fs::File,
     io::{self, BufReader, Read, Write},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use sha2::{Digest, Sha256};
@@ -12,7 +12,7 @@ use super::{
     CONFIG, MANIFEST, MOST_IN_MEMORY, SNAPSHOT, SUMS, hexadecimal,
     manifest::{FileFacts, Manifest, SCHEMA, VERSION},
     tar::{self, BLOCK, Entry},
-    write::{make_folder, sums, text},
+    write::sums,
 };
 
 /// Why a bundle cannot be believed.
@@ -41,8 +41,16 @@ struct Versioned {
 
 /// Unpacks a bundle into a folder, and returns its manifest and the digest of that.
 pub(crate) fn unpack(path: &Path, folder: &Path) -> Result<(Manifest, String), BundleError> {
-    let mut input = BufReader::new(File::open(path)?);
+    check(BufReader::new(File::open(path)?), Some(folder))
+}
+
+/// Reads a bundle to its end, and puts its files into a folder if there is one.
+pub(super) fn check(
+    mut input: impl Read,
+    folder: Option<&Path>,
+) -> Result<(Manifest, String), BundleError> {
     let mut files: Vec<(FileFacts, u64)> = Vec::new();
+    let mut last = Texts::default();
     loop {
         let Some(block) = block(&mut input)? else {
             return Err(if files.is_empty() {
@@ -61,7 +69,7 @@ pub(crate) fn unpack(path: &Path, folder: &Path) -> Result<(Manifest, String), B
                 if !is_plain(&name) || files.iter().any(|(it, _)| it.name == name) {
                     return Err(changed("a name has no place in it"));
                 }
-                let facts = extract(&mut input, folder, name, length)?;
+                let facts = extract(&mut input, folder, name, length, &mut last)?;
                 files.push((facts, time));
             }
         }
@@ -70,11 +78,29 @@ pub(crate) fn unpack(path: &Path, folder: &Path) -> Result<(Manifest, String), B
     if !ends || input.read(&mut [0])? != 0 {
         return Err(changed("it does not end where it should"));
     }
-    proved(folder, &files)
+    proved(&last, &files)
+}
+
+/// The files that prove the others.
+#[derive(Default)]
+struct Texts {
+    manifest: Vec<u8>,
+    sums: Vec<u8>,
+}
+
+impl Texts {
+    /// Returns where the bytes of such a file are kept.
+    fn of(&mut self, name: &str) -> Option<&mut Vec<u8>> {
+        match name {
+            MANIFEST => Some(&mut self.manifest),
+            SUMS => Some(&mut self.sums),
+            _ => None,
+        }
+    }
 }
 
 /// Returns the manifest, if the list of digests is that of the files and the manifest lists them.
-fn proved(folder: &Path, files: &[(FileFacts, u64)]) -> Result<(Manifest, String), BundleError> {
+fn proved(texts: &Texts, files: &[(FileFacts, u64)]) -> Result<(Manifest, String), BundleError> {
     let [listed @ .., (manifest, _), (last, _)] = files else {
         return Err(BundleError::NotABundle);
     };
@@ -82,7 +108,7 @@ fn proved(folder: &Path, files: &[(FileFacts, u64)]) -> Result<(Manifest, String
         return Err(changed("it has no manifest, or no digests, at its end"));
     }
     let mut summed: Vec<_> = listed.iter().map(|(it, _)| it.clone()).collect();
-    let told = text(&folder.join(SUMS), MOST_IN_MEMORY).map_err(not_text)?;
+    let told = text(&texts.sums)?;
     for (line, it) in told.lines().zip(summed.iter().chain([manifest])) {
         if line != format!("{}  {}", it.sha256, it.name) {
             let what = format!("{} has not the digest that {SUMS} says", it.name);
@@ -95,16 +121,16 @@ fn proved(folder: &Path, files: &[(FileFacts, u64)]) -> Result<(Manifest, String
     }
     summed.pop();
     let sha256 = manifest.sha256.clone();
-    let document = text(&folder.join(MANIFEST), MOST_IN_MEMORY).map_err(not_text)?;
+    let document = text(&texts.manifest)?;
     let malformed = |error: serde_json::Error| changed(&format!("{MANIFEST}: {error}"));
-    let version: Versioned = serde_json::from_str(&document).map_err(malformed)?;
+    let version: Versioned = serde_json::from_str(document).map_err(malformed)?;
     if version.schema != SCHEMA {
         return Err(BundleError::NotABundle);
     }
     if version.version > VERSION {
         return Err(BundleError::Newer(version.version));
     }
-    let manifest: Manifest = serde_json::from_str(&document).map_err(malformed)?;
+    let manifest: Manifest = serde_json::from_str(document).map_err(malformed)?;
     if manifest.files != summed {
         return Err(changed(&format!(
             "{MANIFEST} does not list the files in it"
@@ -122,15 +148,16 @@ fn proved(folder: &Path, files: &[(FileFacts, u64)]) -> Result<(Manifest, String
 
 fn extract(
     input: &mut impl Read,
-    folder: &Path,
+    folder: Option<&Path>,
     name: String,
     length: u64,
+    texts: &mut Texts,
 ) -> Result<FileFacts, BundleError> {
-    let path: PathBuf = folder.join(&name);
-    if let Some(parent) = path.parent() {
-        make_folder(parent).map_err(|error| io::Error::other(error.to_string()))?;
+    let mut text = texts.of(&name);
+    if text.is_some() && length > MOST_IN_MEMORY {
+        return Err(changed(&format!("{name} is too large")));
     }
-    let mut file = new_file(&path)?;
+    let mut file = folder.map(|it| new_file(&it.join(&name))).transpose()?;
     let mut hash = Sha256::new();
     let mut left = length;
     let mut buffer = vec![0; 64 * 1024];
@@ -144,7 +171,12 @@ fn extract(
         }
         let bytes = buffer.get(..read).unwrap_or_default();
         hash.update(bytes);
-        file.write_all(bytes)?;
+        if let Some(file) = &mut file {
+            file.write_all(bytes)?;
+        }
+        if let Some(text) = &mut text {
+            text.extend_from_slice(bytes);
+        }
         left -= read as u64;
     }
     let mut zeros = vec![0; tar::padding(length)];
@@ -160,6 +192,9 @@ fn extract(
 }
 
 fn new_file(path: &Path) -> io::Result<File> {
+    if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent)?;
+    }
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -193,10 +228,6 @@ fn changed(what: &str) -> BundleError {
     BundleError::Changed(what.to_owned())
 }
 
-fn not_text(error: io::Error) -> BundleError {
-    if error.kind() == io::ErrorKind::InvalidData {
-        changed("a file of text is none")
-    } else {
-        error.into()
-    }
+fn text(bytes: &[u8]) -> Result<&str, BundleError> {
+    std::str::from_utf8(bytes).map_err(|_| changed("a file of text is none"))
 }
