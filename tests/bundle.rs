@@ -2,7 +2,8 @@
 
 use std::{
     collections::BTreeMap,
-    io::Write,
+    fmt::Write as _,
+    io::Write as _,
     path::Path,
     process::{Command, Stdio},
 };
@@ -97,8 +98,12 @@ fn archive(files: &[(String, Vec<u8>, Vec<u8>)]) -> Vec<u8> {
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    digest.iter().map(|it| format!("{it:02x}")).collect()
+    Sha256::digest(bytes)
+        .iter()
+        .fold(String::new(), |mut text, it| {
+            write!(text, "{it:02x}").unwrap();
+            text
+        })
 }
 
 /// Changes a file to one of the same length, and every digest with it, as someone could who may write the bundle.

@@ -19,7 +19,7 @@ impl Redactor {
         if !self.what.hides_names() {
             return self.identifiers(text);
         }
-        self.each(text, is_of_word, |word, told| self.word(word, told))
+        each(text, is_of_word, |word, told| self.word(word, told))
     }
 
     fn word(&self, word: &str, told: &mut String) {
@@ -42,7 +42,7 @@ impl Redactor {
     /// are to be.
     pub(super) fn identifiers(&self, text: &str) -> String {
         let is_of_identifier = |it: char| it.is_ascii_alphanumeric() || it == '-';
-        self.each(text, is_of_identifier, |word, told| {
+        each(text, is_of_identifier, |word, told| {
             if is_credential(word) {
                 told.push_str(&self.credential(word));
             } else if !self.what.hides_accounts() {
@@ -59,7 +59,7 @@ impl Redactor {
 
     /// Replaces every run of exactly twelve digits.
     fn accounts_in(&self, word: &str, told: &mut String) {
-        let replaced = self.each(
+        let replaced = each(
             word,
             |it| it.is_ascii_digit(),
             |digits, told| match digits.parse::<AccountId>() {
@@ -69,29 +69,28 @@ impl Redactor {
         );
         told.push_str(&replaced);
     }
+}
 
-    /// Hands every longest run of such characters over, and keeps what is between.
-    fn each(
-        &self,
-        text: &str,
-        is_of_run: impl Fn(char) -> bool,
-        mut hide: impl FnMut(&str, &mut String),
-    ) -> String {
-        let mut told = String::with_capacity(text.len());
-        let mut rest = text;
-        while !rest.is_empty() {
-            let between = rest.find(&is_of_run).unwrap_or(rest.len());
-            let (kept, from) = rest.split_at(between);
-            told.push_str(kept);
-            let end = from.find(|it| !is_of_run(it)).unwrap_or(from.len());
-            let (run, after) = from.split_at(end);
-            if !run.is_empty() {
-                hide(run, &mut told);
-            }
-            rest = after;
+/// Hands every longest run of such characters over, and keeps what is between.
+fn each(
+    text: &str,
+    is_of_run: impl Fn(char) -> bool,
+    mut hide: impl FnMut(&str, &mut String),
+) -> String {
+    let mut told = String::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let between = rest.find(&is_of_run).unwrap_or(rest.len());
+        let (kept, from) = rest.split_at(between);
+        told.push_str(kept);
+        let end = from.find(|it| !is_of_run(it)).unwrap_or(from.len());
+        let (run, after) = from.split_at(end);
+        if !run.is_empty() {
+            hide(run, &mut told);
         }
-        told
+        rest = after;
     }
+    told
 }
 
 /// Tells whether a word names nobody: a word of our or AWS's sentences, a number, an action, an operation.

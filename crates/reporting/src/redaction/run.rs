@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 use model::{Record, snapshot::Header};
 use rules::{CoverageWaiver, Criteria, Finding, Rule, RunContext, RunHead, Waivers};
 
-use super::Redactor;
+use super::{Redactor, waivers::own_rules};
 use crate::Owners;
 
 /// A run as reports tell it: itself, or if it is redacted without names.
@@ -52,7 +52,7 @@ impl<'a> Told<'a> {
                 redacted: None,
             };
         };
-        let own_rules = redactor.own_rules(&criteria.rules);
+        let own_rules = own_rules(&criteria.rules);
         let rules = criteria.rules.iter();
         let rules = rules.map(|it| own_rules.get(it.id).copied().unwrap_or(it));
         let baseline = criteria.baseline.as_ref().map(|it| {

@@ -52,8 +52,7 @@ impl Redactor {
     /// Hides a pattern. One with wildcards says something of names, and stands for nothing once they are hidden.
     fn pattern(&self, pattern: &Glob, hide: impl FnOnce(&str) -> String) -> Glob {
         let text = pattern.as_str();
-        const OWN: [&str; 4] = ["*", "root", "account", "organization"];
-        Glob::new(if OWN.contains(&text) {
+        Glob::new(if NAMELESS.contains(&text) {
             text.to_owned()
         } else if text.contains(['*', '?']) {
             self.pattern_text(text)
@@ -94,34 +93,34 @@ impl Redactor {
             expires: *expires,
         }
     }
-
-    /// Returns the rules that users wrote without what they wrote of the subjects, by identifier. Titles stay: whoever
-    /// names a rule publishes its name.
-    pub(super) fn own_rules(
-        &self,
-        rules: &[&'static Rule],
-    ) -> BTreeMap<&'static str, &'static Rule> {
-        let own = rules
-            .iter()
-            .filter(|it| matches!(it.check, Check::Custom(_)));
-        let told = own.map(|rule| {
-            // As long as the process, as the rule itself: a configuration is read once.
-            let told: &'static Rule = Box::leak(Box::new(Rule {
-                id: rule.id,
-                title: rule.title,
-                doc: OWN_PAGE,
-                severity: rule.severity,
-                controls: rule.controls,
-                requires: rule.requires,
-                settings: rule.settings,
-                check: rule.check,
-                file: "the configuration",
-            }));
-            (rule.id, told)
-        });
-        told.collect()
-    }
 }
+
+/// Returns the rules that users wrote without what they wrote of the subjects, by identifier. Titles stay: whoever
+/// names a rule publishes its name.
+pub(super) fn own_rules(rules: &[&'static Rule]) -> BTreeMap<&'static str, &'static Rule> {
+    let own = rules
+        .iter()
+        .filter(|it| matches!(it.check, Check::Custom(_)));
+    let told = own.map(|rule| {
+        // As long as the process, as the rule itself: a configuration is read once.
+        let told: &'static Rule = Box::leak(Box::new(Rule {
+            id: rule.id,
+            title: rule.title,
+            doc: OWN_PAGE,
+            severity: rule.severity,
+            controls: rule.controls,
+            requires: rule.requires,
+            settings: rule.settings,
+            check: rule.check,
+            file: "the configuration",
+        }));
+        (rule.id, told)
+    });
+    told.collect()
+}
+
+/// Patterns for principals and accounts that name nobody.
+const NAMELESS: [&str; 4] = ["*", "root", "account", "organization"];
 
 /// The page of a rule that users wrote.
 const OWN_PAGE: &str = "## What it checks\nWhat an expression of the configuration says, which is redacted.\n\n\
