@@ -12,6 +12,7 @@ mod architecture;
 mod audit;
 mod baseline;
 mod bundle;
+mod bundle_tools;
 mod changing_world;
 mod command_line;
 mod confidentiality;

@@ -1,17 +1,18 @@
 //! From records to reports: one pass to count, one to write, and the gate between.
 
+mod counts;
 mod reordered;
 
 use std::io;
 
-use model::Date;
 use model::snapshot::RecordSource;
 use reporting::{
     Accounts, Appearance, Format, Outcome, Owners, Placement, Redactor, Row, Sink, Summary, Tally,
     Told,
 };
-use rules::{Changes, CoverageWaiver, Criteria, Gate, Status, Strictness, WaiverUses};
+use rules::{Changes, CoverageWaiver, Criteria, Gate, Status, Strictness};
 
+use self::counts::Counts;
 use crate::{
     args::{GateArgs, Report, ReportArgs},
     error::{CliError, Kind},
@@ -190,35 +191,6 @@ fn write_in_order(
     say_of_new_rules(&summary);
     sinks.end()?;
     Ok(status)
-}
-
-/// The counts of a run. What becomes of waivers is counted of the run itself, for their patterns match no pseudonyms; all
-/// else of what is told.
-struct Counts {
-    tally: Tally,
-    uses: WaiverUses,
-}
-
-impl Counts {
-    fn new(told: &Told<'_>, criteria: &Criteria) -> Self {
-        let day = told.header.collected_at.and_then(Date::of);
-        Self {
-            tally: Tally::new(
-                &told.header,
-                &told.criteria.rules,
-                told.coverage_waivers.clone(),
-            )
-            .with_frameworks(&told.criteria)
-            .compared(told.criteria.baseline.as_ref())
-            .with_owners(told.owners.clone()),
-            uses: WaiverUses::new(criteria.waivers.clone(), &criteria.rules, day),
-        }
-    }
-
-    fn finish(self, told: &Told<'_>) -> Tally {
-        let uses = self.uses.told_as(&told.criteria.waivers);
-        self.tally.with_waiver_uses(uses)
-    }
 }
 
 /// Says what a report that is not the table may not say aloud: that failures were left out of the gate.
