@@ -11,7 +11,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 }
 
 /// Returns the cell of a spreadsheet that shows `text`: on one line, and not run as a formula.
-pub(crate) fn cell(text: &str) -> Cow<'_, str> {
+pub fn cell(text: &str) -> Cow<'_, str> {
     let shown = visible(text);
     if is_formula(text) {
         Cow::Owned(format!("'{shown}"))

@@ -22,6 +22,7 @@ mod not_judged;
 mod outcome;
 mod owners;
 mod password_use;
+mod redaction;
 mod remedy;
 mod row;
 mod rule_page;
@@ -38,7 +39,7 @@ pub use crate::{
     diff::{DiffFormat, write_diff},
     document::{diff_schema, report_schema},
     earlier::{EarlierError, read_baseline, read_run},
-    escape::visible,
+    escape::{cell as spreadsheet_cell, visible},
     explanation::{ExplanationDocument, ReadFinding, ReadReport},
     format::{Accounts, Content, Format, Placement, Sink},
     formats::FORMATS,
@@ -46,6 +47,7 @@ pub use crate::{
     ledger::AccountLedger,
     outcome::Outcome,
     owners::Owners,
+    redaction::{Redaction, RedactionKey, Redactor, Told},
     row::{AppliedWaiver, Row},
     summary::Summary,
     tally::Tally,

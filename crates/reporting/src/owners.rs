@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use model::{AccountId, Record};
 use rules::{Subject, SubjectKind};
 
+use crate::Redactor;
+
 /// Who answers for what. The nearest counts: a principal's owner, else its account's, else the one that the account's
 /// tag names, else that of the innermost organizational unit that has one.
 #[derive(Clone, Debug, Default)]
@@ -50,6 +52,30 @@ impl Owners {
     /// Tells whether anybody said who owns what, or asked: if not, that something has no owner says nothing.
     pub(crate) fn are_wanted(&self) -> bool {
         self.are_wanted == Wanted::Yes
+    }
+
+    /// Returns the same owners of the same, all of them under pseudonyms.
+    pub(crate) fn redacted(&self, redactor: &Redactor) -> Self {
+        let owner = |it: &str| redactor.name(it).into();
+        let principal = |arn: &str| match arn.parse() {
+            Ok(arn) => redactor.arn(&arn).as_str().to_owned(),
+            Err(_) => redactor.text(arn),
+        };
+        let principals = self.principals.iter();
+        let accounts = self.accounts.iter();
+        let units = self.units.iter();
+        Self {
+            principals: principals
+                .map(|(arn, it)| (principal(arn), owner(it)))
+                .collect(),
+            accounts: accounts
+                .map(|(id, it)| (redactor.account(id), owner(it)))
+                .collect(),
+            units: units
+                .map(|(path, it)| (redactor.unit(path), owner(it)))
+                .collect(),
+            are_wanted: self.are_wanted,
+        }
     }
 
     /// Returns who answers for a subject of a record; `None` if nobody is known to.

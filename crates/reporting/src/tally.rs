@@ -113,6 +113,15 @@ impl Tally {
         }
     }
 
+    /// Returns the same counts, with what became of waivers as it was counted elsewhere.
+    #[must_use]
+    pub fn with_waiver_uses(self, uses: WaiverUses) -> Self {
+        Self {
+            totals: self.totals.with_waivers(uses),
+            ..self
+        }
+    }
+
     /// Returns the same counts, to be compared with a baseline, if there is one: of what was a failure there, what became
     /// of it. The findings to be counted must be compared with it already.
     #[must_use]

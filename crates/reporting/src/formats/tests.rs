@@ -1,6 +1,6 @@
 //! What must hold of every format, present and future.
 
-mod paper;
+pub(crate) mod paper;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -10,9 +10,19 @@ use crate::{
 
 /// A writer that takes so many bytes, and keeps them for the test.
 #[derive(Clone)]
-pub(super) struct Paper {
-    pub(super) text: Rc<RefCell<Vec<u8>>>,
+pub(crate) struct Paper {
+    pub(crate) text: Rc<RefCell<Vec<u8>>>,
     pub(super) room: usize,
+}
+
+impl Paper {
+    /// Returns paper that is never full.
+    pub(crate) fn endless() -> Self {
+        Self {
+            text: Rc::default(),
+            room: usize::MAX,
+        }
+    }
 }
 
 impl io::Write for Paper {
@@ -88,10 +98,7 @@ pub(crate) fn written(format: &Format, sample: &Sample, look: &Appearance) -> St
 }
 
 pub(crate) fn bytes(format: &Format, sample: &Sample, look: &Appearance) -> Vec<u8> {
-    let paper = Paper {
-        text: Rc::default(),
-        room: usize::MAX,
-    };
+    let paper = Paper::endless();
     write(format, sample, look, &paper).unwrap();
     paper.text.take()
 }
