@@ -24,6 +24,7 @@ mod owners;
 mod password_use;
 mod remedy;
 mod row;
+mod spread;
 mod summary;
 mod tally;
 

@@ -16,6 +16,7 @@ formats! {
     json,
     ndjson,
     coverage,
+    html,
 }
 
 pub(crate) use self::table::{Meaning, change_counts, change_label, diff_table};

@@ -1,20 +1,20 @@
 //! For people: what to know in ten seconds, and what to do first.
 
-mod changes;
-mod coverage;
+pub(super) mod changes;
+pub(super) mod coverage;
 mod diff;
-mod failures;
+pub(super) mod failures;
 mod findings;
-mod first;
-mod foot;
+pub(super) mod first;
+pub(super) mod foot;
 mod frameworks;
 mod grid;
-mod headline;
+pub(super) mod headline;
 mod owners;
 mod page;
 mod places;
-mod text;
-mod waivers;
+pub(super) mod text;
+pub(super) mod waivers;
 
 #[cfg(test)]
 mod tests;

@@ -11,7 +11,7 @@ use model::{
 };
 use rules::Finding;
 
-use crate::summary::{AccountName, Cause, GapGroup, Place};
+use crate::summary::{AccountName, Cause, GapGroup, OwnerShares, Place};
 
 /// How many causes are told apart. Reasons are few; this bounds policies that each account names differently.
 pub(super) const CAUSES: usize = 64;
@@ -29,13 +29,15 @@ pub(super) struct GapTally {
 }
 
 impl GapTally {
-    /// Counts the gaps that a finding rests on or that leave a needed dataset short.
+    /// Counts the gaps that a finding rests on or that leave a needed dataset short. `owner` answers for the account, if
+    /// anybody asked who does.
     pub(super) fn add(
         &mut self,
         account: &AccountName,
         record: &Record,
         findings: &[Finding],
         needed: &[Dataset],
+        owner: Option<Option<&str>>,
     ) {
         let mut gaps: BTreeMap<GapId, u64> = BTreeMap::new();
         for gap in findings.iter().filter_map(|it| it.gap) {
@@ -63,6 +65,9 @@ impl GapTally {
             group.add(gap, findings);
             if causes.insert(cause) {
                 group.add_account(account, &record.account.ou_path);
+                if let Some(owner) = owner {
+                    *group.owners.entry(owner.map(Into::into)).or_default() += 1;
+                }
             }
         }
     }
@@ -86,7 +91,7 @@ impl GapTally {
 }
 
 impl Cause {
-    fn of(record: &Record, gap: &Gap) -> Self {
+    pub(crate) fn of(record: &Record, gap: &Gap) -> Self {
         Self {
             place: match record.account.kind {
                 AccountKind::Management => Place::Management,
@@ -141,6 +146,7 @@ impl GapGroup {
             examples: Vec::new(),
             ous: BTreeSet::new(),
             detail: String::new(),
+            owners: OwnerShares::new(),
         }
     }
 

@@ -69,6 +69,18 @@ pub(super) const fn style(severity: Severity) -> Style {
 
 fn failing(failures: &RuleFailures, summary: &Summary) -> Vec<Cell> {
     let rule = failures.rule;
+    let (noun, text) = told(failures, summary);
+    vec![
+        Cell::new(rule.severity.name().to_uppercase(), style(rule.severity)),
+        Cell::plain(failures.findings.to_string()),
+        Cell::plain(noun),
+        Cell::plain(format!("{}: {text}", rule.id)),
+    ]
+}
+
+/// Returns what fails, in its number, and what is to know of it.
+pub(in crate::formats) fn told(failures: &RuleFailures, summary: &Summary) -> (String, String) {
+    let rule = failures.rule;
     let (noun, mut parts) = match rule.check.subject() {
         SubjectKind::RootUser => ("root user", vec![examples(failures)]),
         SubjectKind::IamUser if SIGN_IN_RULES.contains(&rule.id) => {
@@ -93,12 +105,7 @@ fn failing(failures: &RuleFailures, summary: &Summary) -> Vec<Cell> {
         nothing if nothing.is_empty() => rule.title.to_owned(),
         text => text,
     };
-    vec![
-        Cell::new(rule.severity.name().to_uppercase(), style(rule.severity)),
-        Cell::plain(failures.findings.to_string()),
-        Cell::plain(crate::counted::plural(failures.findings, noun)),
-        Cell::plain(format!("{}: {text}", rule.id)),
-    ]
+    (crate::counted::plural(failures.findings, noun), text)
 }
 
 fn unseen(group: &GapGroup, header: &Header) -> Vec<Cell> {
@@ -114,7 +121,7 @@ fn unseen(group: &GapGroup, header: &Header) -> Vec<Cell> {
 }
 
 /// Names where the gaps are, if that can be said in a few words.
-fn place(group: &GapGroup) -> Option<String> {
+pub(in crate::formats) fn place(group: &GapGroup) -> Option<String> {
     if group.cause.place == Place::Management {
         return Some("management account".to_owned());
     }
