@@ -36,14 +36,18 @@ fn failing(failures: &RuleFailures, summary: &Summary) -> String {
     let (noun, text) = first::told(failures, summary);
     let what = match text.as_str() {
         it if it == rule.title => String::new(),
-        it => format!("<p>{}</p>", sentence(it)),
+        it => format!("{} <span class=\"faint\">·</span> ", sentence(it)),
     };
     let severity = rule.severity.name();
     let filter = format!("status={}&amp;rule={}&amp;waiver=held", Status::Fail, fragment(rule.id));
     item(
         &format!("<span class=\"severity {severity}\">{severity}</span>"),
         &format!("{} {noun}: {}", failures.findings, escaped(rule.title)),
-        &format!("{what}<p class=\"faint\">{}{}</p>", escaped(rule.id), owners(&failures.owners)),
+        &format!(
+            "<p>{what}<span class=\"faint\">{}{}</span></p>",
+            escaped(rule.id),
+            owners(&failures.owners)
+        ),
         Some(&format!("{KIT} --rule {}", rule.id)),
         &format!("<a class=\"show\" href=\"#{filter}\">Show {}</a>", counted(failures.findings, "finding")),
     )
@@ -64,7 +68,7 @@ fn unseen(index: usize, group: &GapGroup, summary: &Summary) -> String {
     item(
         "<span class=\"severity gap\">not seen</span>",
         &format!("{accounts}{}", place.map(|it| format!(": {it}")).unwrap_or_default()),
-        &format!("<p>{}</p>{}", sentence(&text), paragraph(&owners(&group.owners))),
+        &format!("<p>{}<span class=\"faint\">{}</span></p>", sentence(&text), owners(&group.owners)),
         command.as_deref(),
         &show,
     )
@@ -76,13 +80,6 @@ fn item(mark: &str, what: &str, text: &str, command: Option<&str>, show: &str) -
         "<li><div class=\"mark\">{mark}</div><div class=\"what\"><h3>{what}</h3>{text}<div class=\"act\">{}{show}</div></div></li>\n",
         command.unwrap_or_default()
     )
-}
-
-fn paragraph(html: &str) -> String {
-    match html.trim_start_matches(" · ") {
-        "" => String::new(),
-        it => format!("<p class=\"faint\">{it}</p>"),
-    }
 }
 
 /// Names who answers for most of it; nothing if nobody asked who does.
