@@ -21,8 +21,8 @@ export async function start() {
 
 export const stop = () => browser.close();
 
-/** Opens a page from disk, and runs `look` on it. Whatever it asks of a network, or says is wrong, is a failure. */
-export async function open(name, look, { fragment = '', ...options } = {}) {
+/** Opens a page from disk, and runs `look` on it. Whatever it asks of a network, or says is wrong, is a failure, but what is `expected`. */
+export async function open(name, look, { fragment = '', expected = /^$/, ...options } = {}) {
   const file = join(PAGES, `${name}.html`);
   if (!existsSync(file)) throw new Error(`there is no ${file}`);
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
@@ -43,7 +43,8 @@ export async function open(name, look, { fragment = '', ...options } = {}) {
     await page.goto(`${pathToFileURL(file)}${fragment}`);
     if (options.javaScriptEnabled !== false) await ready(page);
     await look(page);
-    if (troubles.length > 0) throw new Error(troubles.join('\n'));
+    const unexpected = troubles.filter((it) => !expected.test(it));
+    if (unexpected.length > 0) throw new Error(unexpected.join('\n'));
   } finally {
     await context.close();
   }

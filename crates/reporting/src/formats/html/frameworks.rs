@@ -34,7 +34,7 @@ fn report(report: &FrameworkReport, id: &str) -> String {
     });
     let rows: String = report.requirements.iter().map(requirement).collect();
     format!(
-        "<p class=\"totals\">{}</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"{id}-heading\">\
+        "<p class=\"totals\">{}</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-labelledby=\"{id}-heading\">\
          <table class=\"requirements\"><thead><tr><th scope=\"col\">Status</th><th scope=\"col\">Requirement</th>\
          <th scope=\"col\">What it asks for</th><th scope=\"col\">Rules</th></tr></thead>\n<tbody>\n{rows}</tbody></table></div>\n",
         totals.collect::<Vec<_>>().join(" ")

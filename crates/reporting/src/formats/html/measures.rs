@@ -89,7 +89,7 @@ fn seen(summary: &Summary) -> String {
         )
     });
     format!(
-        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"seen-heading\"><table>\
+        "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-labelledby=\"seen-heading\"><table>\
          <thead><tr><th scope=\"col\">Of {}</th><th scope=\"col\" class=\"count\">Seen</th>{}</tr></thead>\n<tbody>\n{}</tbody></table></div>\n",
         counted(coverage.accounts, "account"),
         heads.collect::<String>(),

@@ -54,7 +54,7 @@ impl PlainRows {
         let owner = if self.owned { "<th scope=\"col\">Owner</th>" } else { "" };
         writeln!(
             out,
-            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"The first findings\">\n<table class=\"rows\">\n\
+            "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"The first findings\">\n<table class=\"rows\">\n\
              <thead><tr><th scope=\"col\">Status</th><th scope=\"col\">Severity</th>\
              <th scope=\"col\">Principal</th><th scope=\"col\">Account</th>{owner}<th scope=\"col\">Finding</th></tr></thead>\n<tbody>"
         )?;

@@ -50,7 +50,7 @@ fn rules(summary: &Summary) -> String {
         )
     });
     format!(
-        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"rules-heading\"><table>\
+        "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-labelledby=\"rules-heading\"><table>\
          <thead><tr><th scope=\"col\">Severity</th><th scope=\"col\">Rule</th><th scope=\"col\" class=\"count\">Fail</th>\
          <th scope=\"col\" class=\"count\">Not seen</th><th scope=\"col\" class=\"count\">Pass</th>\
          <th scope=\"col\" class=\"count\">N/A</th></tr></thead>\n<tbody>\n{}</tbody></table></div>\n",

@@ -22,7 +22,7 @@ function makeAccounts(data, change) {
     seen: (a, b) => share(accounts[a]) - share(accounts[b]) || a - b,
   };
   const search = field('Search accounts', 'search', 'find', (value) => change({ in: value }));
-  view.querySelector('.filters').append(search.label);
+  view.querySelector('.filters').append(search.box);
   const columns = [
     { key: 'account', label: 'Account', sort: 'name' },
     { key: 'ou', label: 'Organizational unit', sort: 'ou' },

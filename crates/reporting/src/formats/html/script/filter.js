@@ -54,9 +54,10 @@ function makeFilter(data) {
   /** Returns all rows in the order of `sort`, which is the name of one, after `-` if it is to be turned around. */
   function order(sort) {
     const name = sort.replace(/^-/, '');
-    const key = SORTS[name] ? sort : 'urgency';
+    const known = Object.hasOwn(SORTS, name);
+    const key = known ? sort : 'urgency';
     if (!orders.has(key)) {
-      const rank = SORTS[SORTS[name] ? name : 'urgency']();
+      const rank = SORTS[known ? name : 'urgency']();
       // Numbers that hold rank and row are sorted far quicker than rows by a function.
       const packed = Float64Array.from({ length: count }, (_, row) => {
         const of = key.startsWith('-') ? count + 99 - rank(row) : rank(row);
@@ -115,7 +116,7 @@ function makeFilter(data) {
         waived: (row) => column.waiver[row] !== NONE,
         grace: (row) => column.grace[row] !== NONE,
       };
-      all.push(kinds[state.waiver] ?? (() => false));
+      all.push(Object.hasOwn(kinds, state.waiver) ? kinds[state.waiver] : () => false);
     }
     if (state.change) {
       const wanted = texts.indexOf(state.change);

@@ -5,7 +5,13 @@ function choice(label, options, changed) {
   const select = element('select', {}, element('option', { value: '' }, 'any'),
     ...options.map(([value, text]) => element('option', { value }, text)));
   select.addEventListener('change', () => changed(select.value));
-  return { label: element('label', {}, label, select), set: (value) => setChoice(select, value) };
+  return { box: labelled(label, select, ''), set: (value) => setChoice(select, value) };
+}
+
+/** Returns a control under its label. */
+function labelled(label, control, className) {
+  control.id = `control-${label.toLowerCase().replaceAll(' ', '-')}`;
+  return element('div', { class: `control ${className}` }, element('label', { for: control.id }, label), control);
 }
 
 /** Chooses a value, which an address may hold that no option has. */
@@ -23,7 +29,7 @@ function field(label, type, className, typed) {
   const set = (value) => {
     if (input.value !== (value ?? '')) input.value = value ?? '';
   };
-  return { label: element('label', { class: className }, label, input), set, input };
+  return { box: labelled(label, input, className), set };
 }
 
 /** Makes the view. `change` is called with what of the state is to be another. */
@@ -57,7 +63,7 @@ function makeFindings(data, filter, change, openFinding) {
   const order = ['fail', 'indeterminate', 'pass', 'not-applicable'];
   const ordered = order.map((it) => chips.find((chip) => chip.status === it).button);
   const box = element('div', { class: 'chips', role: 'group', 'aria-label': 'Status' }, ...ordered);
-  view.querySelector('.filters').append(...Object.values(controls).map((it) => it.label), box);
+  view.querySelector('.filters').append(...Object.values(controls).map((it) => it.box), box);
   const result = view.querySelector('.result');
   const clear = element('button', { type: 'button', onclick: () => change(null) }, 'Clear filters');
   let state = {};
@@ -123,7 +129,8 @@ function makeFindings(data, filter, change, openFinding) {
         count.textContent = counts[data.statuses.indexOf(status)].toLocaleString('en-US');
       }
       const filters = [...Object.keys(controls), 'status', 'cause'].some((key) => state[key]);
-      const cause = state.cause && data.causes[state.cause] ? ` for one cause: ${data.causes[state.cause]}` : '';
+      const told = data.causes[Number(state.cause ?? NONE)];
+      const cause = told ? ` for one cause: ${told}` : '';
       const of_ = rows.length === data.count ? '' : ` of ${data.count.toLocaleString('en-US')}`;
       result.replaceChildren(visible(`${counted(rows.length, 'finding')}${of_}${cause}`), ...(filters ? [clear] : []));
       list.show(rows, state.sort ?? 'urgency');

@@ -15,9 +15,9 @@ function makeList(place, label, columns, cells, { open, sort }) {
     head.append(cell);
     return cell;
   });
-  const shown = element('div', { class: 'window', role: 'rowgroup' });
+  const shown = element('div', { class: 'window', role: 'presentation' });
   const filler = element('div', { class: 'filler', role: 'presentation' }, shown);
-  const scroller = element('div', { class: 'scroller', role: 'presentation', tabindex: '0' }, filler);
+  const scroller = element('div', { class: 'scroller', role: 'rowgroup', tabindex: '0', 'aria-label': label }, filler);
   const table = element('div', { class: 'table', role: 'table', 'aria-label': label }, element('div', { role: 'rowgroup' }, head), scroller);
   const nothing = element('p', { class: 'nothing' }, 'Nothing matches.');
   place.append(table, nothing);
