@@ -86,10 +86,10 @@ pub(super) fn counts(heading: &str, entries: &[(String, u64, String)]) -> String
     let rows = entries.iter().map(|(of, count, remark)| {
         let remark = match remark.as_str() {
             "" => String::new(),
-            it => format!(" <span class=\"faint\">{}</span>", escaped(it)),
+            it => format!("<br><span class=\"faint\">{}</span>", escaped(it)),
         };
         format!(
-            "<tr><th scope=\"row\">{}</th><td class=\"count\">{count}{remark}</td><td class=\"graph\">{}</td></tr>\n",
+            "<tr><th scope=\"row\">{}{remark}</th><td class=\"count\">{count}</td><td class=\"graph\">{}</td></tr>\n",
             escaped(of),
             bar(&[("plain", *count)], most)
         )

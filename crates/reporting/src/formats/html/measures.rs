@@ -12,9 +12,9 @@ use crate::{
 /// Returns the panels.
 pub(super) fn measures(summary: &Summary) -> String {
     [
+        panel("seen", "What was seen", "wide", &seen(summary)),
         panel("devices", "Kinds of MFA device", "", &devices(summary)),
         panel("ages", "Age of the evidence", "", &ages(summary)),
-        panel("seen", "What was seen", "wide", &seen(summary)),
     ]
     .concat()
 }
@@ -28,7 +28,7 @@ fn devices(summary: &Summary) -> String {
             let of = if count.root_users == 0 {
                 String::new()
             } else {
-                format!("({} of root users)", count.root_users)
+                format!("{} of root users", count.root_users)
             };
             (kind.to_string(), count.all(), of)
         })
