@@ -119,7 +119,7 @@ describe('a finding', () => {
     assert.match(address, /finding=[0-9a-f]{16}/);
     await page.keyboard.press('Escape');
     assert.ok(!(await drawer.isVisible()));
-    await page.waitForFunction(() => !location.hash.includes('finding'));
+    await page.waitForFunction(() => !location.hash.includes('finding='));
     await page.evaluate((it) => (location.hash = it), address);
     await drawer.waitFor();
     assert.equal(await drawer.innerText(), text);

@@ -80,13 +80,11 @@ function makeFilter(data) {
     });
   }
 
+  const oneOf = (text, names) => new Set(text.split(',').map((it) => index(names, it)));
+
+  /** Returns tests that a row has to pass, whatever its status. */
   function tests(state) {
     const all = search(state.q ?? '');
-    const oneOf = (text, names) => new Set(text.split(',').map((it) => index(names, it)));
-    if (state.status) {
-      const wanted = oneOf(state.status, data.statuses);
-      all.push((row) => wanted.has(column.status[row]));
-    }
     if (state.severity) {
       const wanted = oneOf(state.severity, data.severities);
       all.push((row) => wanted.has(severityOf[row]));
@@ -126,31 +124,29 @@ function makeFilter(data) {
     return all;
   }
 
-  /** Returns the rows that a state asks for, in its order. */
+  /** Returns the rows that a state asks for, in its order; and how many have each status, whichever is asked for. */
   function rows(state) {
     const all = order(state.sort ?? 'urgency');
     const wanted = tests(state);
-    if (wanted.length === 0) return all;
+    const statuses = oneOf(state.status || data.statuses.join(','), data.statuses);
+    const counts = new Array(data.statuses.length).fill(0);
     const found = new Int32Array(count);
     let length = 0;
-    for (const row of all) {
-      if (wanted.every((test) => test(row))) {
-        found[length] = row;
-        length += 1;
+    for (let at = 0; at < count; at += 1) {
+      const row = all[at];
+      let fits = true;
+      for (let test = 0; fits && test < wanted.length; test += 1) fits = wanted[test](row);
+      if (fits) {
+        const status = column.status[row];
+        counts[status] += 1;
+        if (statuses.has(status)) {
+          found[length] = row;
+          length += 1;
+        }
       }
     }
-    return found.subarray(0, length);
+    return { rows: found.subarray(0, length), counts };
   }
 
-  /** Returns how many findings have each status among those that the rest of a state asks for. */
-  function statusCounts(state) {
-    const counts = new Array(data.statuses.length).fill(0);
-    const wanted = tests({ ...state, status: undefined });
-    for (let row = 0; row < count; row += 1) {
-      if (wanted.every((test) => test(row))) counts[column.status[row]] += 1;
-    }
-    return counts;
-  }
-
-  return { rows, statusCounts, severityOf };
+  return { rows };
 }

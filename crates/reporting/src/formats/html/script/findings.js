@@ -121,8 +121,7 @@ function makeFindings(data, filter, change, openFinding) {
     show(now) {
       state = now;
       for (const [key, control] of Object.entries(controls)) control.set(state[key]);
-      const rows = filter.rows(state);
-      const counts = filter.statusCounts(state);
+      const { rows, counts } = filter.rows(state);
       const wanted = new Set((state.status ?? '').split(','));
       for (const { status, button, count } of chips) {
         button.setAttribute('aria-pressed', String(wanted.has(status)));

@@ -98,8 +98,10 @@ function makeList(place, label, columns, cells, { open, sort }) {
         headings[index].setAttribute('aria-sort', direction);
       });
       scroller.scrollTop = 0;
+      filler.style.height = `${Math.min(rows.length * height, TALLEST)}px`;
       draw();
-      measure();
+      const row = shown.firstElementChild;
+      if (row && row.offsetHeight > 0 && row.offsetHeight !== height) measure();
     },
   };
 }
