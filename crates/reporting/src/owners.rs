@@ -58,14 +58,12 @@ impl Owners {
         self.find(subject, &record.account.id, tag, &record.account.ou_path)
     }
 
-    /// Returns who answers for an account as a whole; `None` if nobody asked who answers for what.
-    pub(crate) fn of_account_of<'a>(&'a self, record: &'a Record) -> Option<Option<&'a str>> {
-        let id = &record.account.id;
-        let tag = record.owner_tag.known().and_then(Option::as_deref);
-        let said = self.accounts.get(id).map(|it| &**it).or(tag);
-        let owner = said.or_else(|| self.of_unit_above(&record.account.ou_path));
-        self.are_wanted()
-            .then(|| owner.filter(|it| !it.trim().is_empty()))
+    /// Returns who answers for an account as a whole; `None` if nobody is known to.
+    pub(crate) fn of_whole_account<'a>(&'a self, record: &'a Record) -> Option<&'a str> {
+        let said = self.accounts.get(&record.account.id).map(|it| &**it);
+        let found = said.or_else(|| record.owner_tag.known().and_then(Option::as_deref));
+        let owner = found.or_else(|| self.of_unit_above(&record.account.ou_path));
+        owner.filter(|it| !it.trim().is_empty())
     }
 
     /// Returns who answers for a subject of an account, whose tag names `tag`.

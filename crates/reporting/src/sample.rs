@@ -311,7 +311,11 @@ pub(crate) fn vast(findings: usize) -> Sample {
         let account = account(&id, &format!("team-{index:04}"), &unit);
         let of = |number: usize| {
             let user = user(&format!("user-{index}-{number}"));
-            if (index + number) % 9 == 0 { user } else { user.mfa() }
+            if (index + number).is_multiple_of(9) {
+                user
+            } else {
+                user.mfa()
+            }
         };
         seen(account, no_root(), std::array::from_fn::<_, USERS, _>(of))
     };

@@ -8,7 +8,9 @@ use model::{
 };
 use rules::{Changes, Rule, Severity, Status, StatusCounts, Strictness, Totals};
 
-use crate::{Outcome, framework_report::FrameworkReport, password_use::PasswordUses, spread::Spread};
+use crate::{
+    Outcome, framework_report::FrameworkReport, password_use::PasswordUses, spread::Spread,
+};
 
 /// What stands above the findings: counted once, told by all formats.
 #[derive(Debug)]

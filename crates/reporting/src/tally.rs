@@ -204,9 +204,8 @@ impl Tally {
         self.totals.add(record, findings);
         let short = self.totals.coverage.accounts_short - short_before;
         let owners = &self.owners.owners;
-        let owner = owners.of_account_of(record);
         self.gaps
-            .add(account, record, findings, &self.datasets, owner);
+            .add(account, record, findings, &self.datasets, owners);
         let now = self.header.collected_at;
         self.failures.add(account, record, findings, now, owners);
         self.spread.add(record, findings, now);

@@ -11,7 +11,10 @@ use model::{
 };
 use rules::Finding;
 
-use crate::summary::{AccountName, Cause, GapGroup, OwnerShares, Place};
+use crate::{
+    Owners,
+    summary::{AccountName, Cause, GapGroup, OwnerShares, Place},
+};
 
 /// How many causes are told apart. Reasons are few; this bounds policies that each account names differently.
 pub(super) const CAUSES: usize = 64;
@@ -29,15 +32,14 @@ pub(super) struct GapTally {
 }
 
 impl GapTally {
-    /// Counts the gaps that a finding rests on or that leave a needed dataset short. `owner` answers for the account, if
-    /// anybody asked who does.
+    /// Counts the gaps that a finding rests on or that leave a needed dataset short.
     pub(super) fn add(
         &mut self,
         account: &AccountName,
         record: &Record,
         findings: &[Finding],
         needed: &[Dataset],
-        owner: Option<Option<&str>>,
+        owners: &Owners,
     ) {
         let mut gaps: BTreeMap<GapId, u64> = BTreeMap::new();
         for gap in findings.iter().filter_map(|it| it.gap) {
@@ -65,8 +67,9 @@ impl GapTally {
             group.add(gap, findings);
             if causes.insert(cause) {
                 group.add_account(account, &record.account.ou_path);
-                if let Some(owner) = owner {
-                    *group.owners.entry(owner.map(Into::into)).or_default() += 1;
+                if owners.are_wanted() {
+                    let owner = owners.of_whole_account(record).map(Into::into);
+                    *group.owners.entry(owner).or_default() += 1;
                 }
             }
         }

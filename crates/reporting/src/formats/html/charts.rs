@@ -1,6 +1,6 @@
 //! Bars of the page, as SVG that needs no style of its own.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, fmt::Write};
 
 use super::text::{escaped, fragment, name};
 use crate::{Summary, counted::counted, summary::OuCounts};
@@ -13,15 +13,17 @@ type Share = (&'static str, u64);
 
 /// Returns a bar of so many parts, of which nothing is read aloud: the numbers stand beside it.
 fn bar(shares: &[Share], whole: u64) -> String {
+    // Writing to a string cannot fail.
     let mut out = String::from("<svg class=\"bar\" width=\"100%\" height=\"10\" aria-hidden=\"true\" focusable=\"false\">");
     out.push_str("<rect class=\"none\" width=\"100%\" height=\"10\" rx=\"2\"/>");
     let mut before = 0;
     for (class, count) in shares.iter().filter(|(_, count)| *count > 0) {
-        out.push_str(&format!(
+        let _ = write!(
+            out,
             "<rect class=\"{class}\" x=\"{}%\" width=\"{}%\" height=\"10\"/>",
             percent(before, whole),
             percent(*count, whole)
-        ));
+        );
         before += count;
     }
     out.push_str("</svg>");

@@ -122,8 +122,8 @@ impl Columns {
         let account = self.number(row.account().id.as_str());
         let arn = self.number(row.principal_arn());
         let reason = self.number(row.reason());
-        let usage = row.password_use().filter(|_| row.status() == Status::Fail && signs_in(row.rule()));
-        let usage = self.of(usage.map(usage_words).as_deref());
+        let used = row.password_use().filter(|_| row.status() == Status::Fail && signs_in(row.rule()));
+        let usage = self.of(used.map(usage).as_deref());
         let source = self.number(&row.evidence_sources().collect::<Vec<_>>().join(", "));
         let group = row.gap_group();
         let remedy = self.known.header.as_ref().zip(group.as_ref()).map(|(header, it)| it.remedy(header));
@@ -137,10 +137,10 @@ impl Columns {
         let part = &mut self.part;
         part.count += 1;
         part.ids.push_str(&row.id().to_string());
-        part.status.push(index(&Status::ALL, row.status()));
+        part.status.push(index(&Status::ALL, &row.status()));
         part.rule.push(self.known.rules.get(row.rule().id).copied().unwrap_or(NONE));
         part.account.push(account);
-        part.kind.push(index(&SubjectKind::ALL, row.principal_kind()));
+        part.kind.push(index(&SubjectKind::ALL, &row.principal_kind()));
         part.arn.push(arn);
         part.reason.push(reason);
         part.usage.push(usage);
@@ -207,17 +207,13 @@ fn next<T>(list: &[T]) -> i64 {
     i64::try_from(list.len()).unwrap_or(NONE)
 }
 
-fn index<T: PartialEq>(all: &[T], it: T) -> i64 {
-    let at = all.iter().position(|other| *other == it);
+fn index<T: PartialEq>(all: &[T], it: &T) -> i64 {
+    let at = all.iter().position(|other| other == it);
     at.and_then(|it| i64::try_from(it).ok()).unwrap_or(NONE)
 }
 
 fn signs_in(rule: &Rule) -> bool {
     SIGN_IN_RULES.contains(&rule.id)
-}
-
-fn usage_words(it: crate::password_use::PasswordUse) -> String {
-    usage(it)
 }
 
 /// An account as the page's script reads it.
@@ -234,7 +230,7 @@ pub(super) struct AccountData<'a> {
     seen: usize,
     /// What was not seen, with the reason.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    missing: Vec<(String, &'static str, String)>,
+    missing: Vec<String>,
     /// Who answers for the waiver of its coverage, why, its last day.
     #[serde(skip_serializing_if = "Option::is_none")]
     waiver: Option<(&'a str, &'a str, String)>,
@@ -246,8 +242,9 @@ pub(super) fn account<'a>(ledger: &AccountLedger<'a>) -> AccountData<'a> {
     let cells = ledger.cells.iter();
     let short = cells.clone().filter(|it| it.coverage != Cell::Seen);
     let missing = short.map(|it| {
+        let told = || format!("{} {}", it.dataset, cell_words(it.coverage));
         let cause = it.causes.first().map(|it| it.gap.to_string());
-        (it.dataset.to_string(), cell_words(it.coverage), cause.unwrap_or_default())
+        cause.unwrap_or_else(told)
     });
     AccountData {
         id: account.id.as_str(),
@@ -275,5 +272,5 @@ const fn cell_words(cell: Cell) -> &'static str {
 
 /// Returns the names of severities, the least first, as numbers of the data have them.
 pub(super) fn severity_index(severity: Severity) -> i64 {
-    index(&Severity::ALL, severity)
+    index(&Severity::ALL, &severity)
 }

@@ -4,7 +4,7 @@ use rules::Status;
 
 use super::{
     overview::panel,
-    text::{escaped, fragment, sentence},
+    text::{escaped, fragment, sentence, words},
 };
 use crate::{
     Summary,
@@ -14,7 +14,7 @@ use crate::{
 /// Returns the reports; how to ask for one if nobody did.
 pub(super) fn frameworks(summary: &Summary) -> String {
     if summary.frameworks.is_empty() {
-        return "<p class=\"panel wide\">No framework was asked for: <code>--framework cis-aws</code> adds a report on its \
+        return "<p class=\"panel full\">No framework was asked for: <code>--framework cis-aws</code> adds a report on its \
                 requirements, here too. Which requirements each finding is evidence for, its details tell.</p>\n"
             .to_owned();
     }
@@ -22,7 +22,7 @@ pub(super) fn frameworks(summary: &Summary) -> String {
     reports
         .map(|(index, it)| {
             let id = format!("framework-{index}");
-            panel(&id, &it.version.to_string(), "wide", &report(it, &id))
+            panel(&id, &it.version.to_string(), "full", &report(it, &id))
         })
         .collect()
 }
@@ -44,7 +44,7 @@ fn report(report: &FrameworkReport, id: &str) -> String {
 fn requirement(it: &RequirementReport) -> String {
     let why = match it.why.as_str() {
         "" => String::new(),
-        why => format!("<br><span class=\"faint\">{}</span>", sentence(why)),
+        why => format!("<br><span class=\"faint\">{}</span>", words(why)),
     };
     let rules: Vec<_> = it.rules.iter().map(rule).collect();
     format!(

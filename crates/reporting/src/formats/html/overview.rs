@@ -1,5 +1,7 @@
 //! The first screen: the numbers, what to do first, where failures are, what changed, and what is not judged.
 
+use std::fmt::Write;
+
 use rules::{ChangeCounts, Severity, Status};
 
 use super::{
@@ -26,17 +28,20 @@ pub(super) fn title(summary: &Summary) -> String {
 pub(super) fn overview(summary: &Summary) -> String {
     let steps = steps::steps(summary);
     let units = charts::units(summary);
-    let first = [
-        panel("first", "Do first", "wide", &steps),
-        panel("units", "By organizational unit", "", &units),
+    let left = [
+        panel("first", "Do first", "", &steps),
         panel("changes", &changes_heading(summary), "", &changes(summary)),
+    ];
+    let right = [
+        panel("units", "By organizational unit", "", &units),
         panel("not-judged", "Not judged", "", &not_judged(summary)),
     ];
     format!(
-        "{}{}<div class=\"panels\">\n{}</div>\n",
+        "{}{}<div class=\"columns\">\n<div>\n{}</div>\n<div>\n{}</div>\n</div>\n",
         heading(summary),
         numbers(summary),
-        first.concat()
+        left.concat(),
+        right.concat()
     )
 }
 
@@ -53,9 +58,10 @@ pub(super) fn panel(id: &str, heading: &str, class: &str, content: &str) -> Stri
 
 fn heading(summary: &Summary) -> String {
     let header = &summary.header;
+    // Writing to a string cannot fail.
     let mut out = String::new();
     let mut notice = |label: &str, text: &str| {
-        out.push_str(&format!("<p class=\"notice\"><strong>{label}</strong> {text}</p>\n"));
+        let _ = writeln!(out, "<p class=\"notice\"><strong>{label}</strong> {text}</p>");
     };
     if let Some(endpoint) = &header.endpoint {
         notice("From", &format!("{}, not AWS&#39;s own endpoint", name(endpoint)));
@@ -205,8 +211,9 @@ fn changes(summary: &Summary) -> String {
     let counts = changes.counts;
     let mut out = format!("<p>{}{}</p>\n<ul class=\"changes\">\n", words(&change_counts(counts)), link(counts));
     for it in changes.examples.iter().filter(|it| it.change.name() != "known").take(FEW) {
-        out.push_str(&format!(
-            "<li><span class=\"tag fail\">{}</span> {} <span class=\"faint\">{} {}</span><br>{}: {}{}</li>\n",
+        let _ = writeln!(
+            out,
+            "<li><span class=\"tag fail\">{}</span> {} <span class=\"faint\">{} {}</span><br>{}: {}{}</li>",
             sentence(&change_label(it.change).to_lowercase()),
             name(principal_name(&it.subject)),
             name(&it.account_name),
@@ -214,19 +221,20 @@ fn changes(summary: &Summary) -> String {
             escaped(it.rule),
             escaped(&it.reason),
             escaped(&age(it, summary.header.collected_at)),
-        ));
+        );
     }
     for (list, class, label) in
         [(&changes.unknown, "indeterminate", "Unknown"), (&changes.fixed, "pass", "Fixed")]
     {
         for it in list.iter().take(FEW) {
-            out.push_str(&format!(
-                "<li><span class=\"tag {class}\">{label}</span> {} <span class=\"faint\">{}</span><br>{}: {}</li>\n",
+            let _ = writeln!(
+                out,
+                "<li><span class=\"tag {class}\">{label}</span> {} <span class=\"faint\">{}</span><br>{}: {}</li>",
                 name(principal_name(&it.subject)),
                 escaped(it.subject.arn.account()),
                 escaped(&it.rule),
                 escaped(it.fate.reason()),
-            ));
+            );
         }
     }
     out.push_str("</ul>\n");

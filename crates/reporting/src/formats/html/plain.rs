@@ -94,10 +94,10 @@ fn html(row: &Row<'_>, owned: bool) -> String {
     let signs_in = row.status() == Status::Fail && SIGN_IN_RULES.contains(&rule.id);
     let used = row.password_use().filter(|_| signs_in);
     let used = used.map(|it| format!(", {}", usage(it))).unwrap_or_default();
-    let owner = match (owned, row.owner()) {
+    let answers = match (owned, row.owner()) {
         (false, _) => String::new(),
         (true, None) => "<td class=\"faint\">nobody</td>".to_owned(),
-        (true, Some(owner)) => format!("<td>{}</td>", name(owner)),
+        (true, Some(it)) => format!("<td>{}</td>", name(it)),
     };
     let ou = match account.ou_path.as_str() {
         "" => String::new(),
@@ -105,7 +105,7 @@ fn html(row: &Row<'_>, owned: bool) -> String {
     };
     format!(
         "<tr><td><span class=\"tag {status}\">{words}</span></td><td><span class=\"severity {severity}\">{severity}</span></td>\
-         <td>{principal}</td><td>{account_name} <span class=\"id\">{id}</span>{ou}</td>{owner}\
+         <td>{principal}</td><td>{account_name} <span class=\"id\">{id}</span>{ou}</td>{answers}\
          <td><span class=\"rule\">{rule}</span><br>{reason}{used}{excused}</td></tr>",
         status = row.status().name(),
         words = status_words(row.status()),

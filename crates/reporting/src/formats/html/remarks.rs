@@ -25,8 +25,8 @@ fn list(texts: &[String]) -> String {
     if texts.is_empty() {
         return String::new();
     }
-    let items: String = texts.iter().map(|it| format!("<li>{}</li>\n", words(it))).collect();
-    format!("<ul>\n{items}</ul>\n")
+    let items: Vec<_> = texts.iter().map(|it| format!("<li>{}</li>\n", words(it))).collect();
+    format!("<ul>\n{}</ul>\n", items.concat())
 }
 
 fn rules(summary: &Summary) -> String {

@@ -15,8 +15,8 @@ use crate::{
 
 /// How many owners are named.
 const OWNERS: usize = 3;
-/// What writes the steps that fix failures, from the report that a run writes beside this page.
-const KIT: &str = "mfaudit remediate report.json --output kit";
+/// What writes the steps that fix failures, from the snapshot that a run writes beside this page.
+const KIT: &str = "mfaudit remediate run.mfaudit --output kit";
 
 /// Returns the list; nothing if there is nothing to do.
 pub(super) fn steps(summary: &Summary) -> String {
@@ -36,7 +36,7 @@ fn failing(failures: &RuleFailures, summary: &Summary) -> String {
     let (noun, text) = first::told(failures, summary);
     let what = match text.as_str() {
         it if it == rule.title => String::new(),
-        it => format!("{} <span class=\"faint\">·</span> ", sentence(it)),
+        it => format!("{} <span class=\"faint\">·</span> ", words(it)),
     };
     let severity = rule.severity.name();
     let filter = format!("status={}&amp;rule={}&amp;waiver=held", Status::Fail, fragment(rule.id));

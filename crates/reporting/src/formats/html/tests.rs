@@ -33,9 +33,10 @@ fn told_by_page(page: &str) -> Told {
     let text = |it: &serde_json::Value| it.as_str().unwrap().to_owned();
     let mut told = Told::new();
     for part in data["findings"].as_array().unwrap() {
-        let cell = |column: &str, row: usize| match &part[column] {
-            serde_json::Value::Array(all) => all[row].as_i64().unwrap(),
-            same => same.as_i64().unwrap(),
+        let cell = |column: &str, row: usize| {
+            let same_in_all = &part[column];
+            let of_row = same_in_all.get(row).unwrap_or(same_in_all);
+            of_row.as_i64().unwrap()
         };
         let at = |column: &str, row| usize::try_from(cell(column, row)).unwrap();
         for row in 0..usize::try_from(part["count"].as_u64().unwrap()).unwrap() {
@@ -150,7 +151,7 @@ fn every_line_of_what_to_do_first_has_a_command_and_its_findings() {
     let (_, steps) = page.split_once("<ol class=\"steps\">").unwrap();
     let (steps, _) = steps.split_once("</ol>").unwrap();
     assert!(steps.contains("href=\"#status=fail&amp;rule=root-user-mfa&amp;waiver=held\""));
-    assert!(steps.contains("<code class=\"command\">mfaudit remediate report.json"));
+    assert!(steps.contains("<code class=\"command\">mfaudit remediate run.mfaudit"));
     assert!(steps.contains("#status=indeterminate&amp;cause=0\""));
 }
 

@@ -1,6 +1,6 @@
 //! Text that others chose, as text of a page and of its data.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt::Write};
 
 use serde::Serialize;
 
@@ -47,7 +47,7 @@ pub(super) fn json(value: &impl Serialize) -> serde_json::Result<String> {
     let text = serde_json::to_string(value)?;
     Ok(match escape::json(&text) {
         Cow::Borrowed(it) if !it.contains(['<', '>']) => it.to_owned(),
-        it => it.replace('<', "\\u003c").replace('>', "\\u003e"),
+        it @ (Cow::Borrowed(_) | Cow::Owned(_)) => it.replace('<', "\\u003c").replace('>', "\\u003e"),
     })
 }
 
@@ -58,8 +58,8 @@ pub(super) fn fragment(text: &str) -> String {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => out.push(char::from(byte)),
             _ => {
-                // The digits of a byte are two, and in capitals, as everywhere in addresses.
-                out.push_str(&format!("%{byte:02X}"));
+                // Writing to a string cannot fail.
+                let _ = write!(out, "%{byte:02X}");
             }
         }
     }

@@ -34,7 +34,7 @@ function makeAccounts(data, change) {
 
   function missing(it) {
     if (it.skipped) return `not audited: ${it.skipped}`;
-    const told = (it.missing ?? []).map(([dataset, how, why]) => `${dataset} ${how}${why ? `: ${why}` : ''}`);
+    const told = it.missing ?? [];
     const waived = it.waiver ? `waived until ${it.waiver[2]} by ${it.waiver[0]}; ` : '';
     return told.length === 0 ? '' : waived + told.join('; ');
   }

@@ -122,7 +122,10 @@ function makeDrawer(data, moved) {
         at = 0;
       }
       draw();
-      if (!dialog.open) dialog.showModal();
+      if (!dialog.open) {
+        dialog.showModal();
+        dialog.focus();
+      }
     },
     close() {
       if (dialog.open) dialog.close();
