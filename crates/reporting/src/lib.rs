@@ -26,6 +26,7 @@ mod redaction;
 mod remedy;
 mod row;
 mod rule_page;
+mod spread;
 mod summary;
 mod tally;
 #[cfg(any(feature = "parquet", feature = "xlsx"))]

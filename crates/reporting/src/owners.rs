@@ -84,6 +84,14 @@ impl Owners {
         self.find(subject, &record.account.id, tag, &record.account.ou_path)
     }
 
+    /// Returns who answers for an account as a whole; `None` if nobody is known to.
+    pub(crate) fn of_whole_account<'a>(&'a self, record: &'a Record) -> Option<&'a str> {
+        let said = self.accounts.get(&record.account.id).map(|it| &**it);
+        let found = said.or_else(|| record.owner_tag.known().and_then(Option::as_deref));
+        let owner = found.or_else(|| self.of_unit_above(&record.account.ou_path));
+        owner.filter(|it| !it.trim().is_empty())
+    }
+
     /// Returns who answers for a subject of an account, whose tag names `tag`.
     pub(crate) fn find<'a>(
         &'a self,

@@ -5,7 +5,7 @@ use rules::{
     Change, Control, Finding, FindingId, Rule, Status, Subject, SubjectKind, Waiver, Waivers,
 };
 
-use crate::{duration::DAY, password_use::PasswordUse};
+use crate::{duration::DAY, password_use::PasswordUse, summary::GapGroup};
 
 /// One finding with its account: what every format writes of it.
 #[derive(Clone, Copy, Debug)]
@@ -127,6 +127,11 @@ impl<'a> Row<'a> {
     /// Returns the gap that prevents a verdict.
     pub fn gap(&self) -> Option<&'a Gap> {
         self.record.gap(self.finding.gap?)
+    }
+
+    /// Returns the gap alone as a group, which tells its cause and what closes it.
+    pub(crate) fn gap_group(&self) -> Option<GapGroup> {
+        self.gap().map(|it| GapGroup::of(self.record, it))
     }
 
     /// Returns the waiver that holds for the failure.

@@ -22,6 +22,7 @@ formats! {
     #[cfg(feature = "parquet")]
     parquet,
     prometheus,
+    html,
 }
 
 pub(crate) use self::table::{Meaning, change_counts, change_label, diff_table};

@@ -1,21 +1,21 @@
 //! For people: what to know in ten seconds, and what to do first.
 
-mod changes;
-mod coverage;
+pub(super) mod changes;
+pub(super) mod coverage;
 mod diff;
-mod failures;
+pub(super) mod failures;
 mod findings;
-mod first;
-mod foot;
+pub(super) mod first;
+pub(super) mod foot;
 mod frameworks;
 mod grid;
-mod headline;
+pub(super) mod headline;
 mod owners;
 mod page;
 mod places;
-mod text;
+pub(super) mod text;
 mod told;
-mod waivers;
+pub(super) mod waivers;
 
 #[cfg(test)]
 mod tests;

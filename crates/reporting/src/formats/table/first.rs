@@ -110,6 +110,12 @@ impl Task {
     }
 }
 
+/// Returns what fails, in its number, and what is to know of it.
+pub(in crate::formats) fn told(failures: &RuleFailures, summary: &Summary) -> (String, String) {
+    let task = failing(failures, summary);
+    (task.noun(), task.text)
+}
+
 fn failing(failures: &RuleFailures, summary: &Summary) -> Task {
     let rule = failures.rule;
     let (noun, mut parts) = match rule.check.subject() {
@@ -158,7 +164,7 @@ fn unseen(group: &GapGroup, header: &Header) -> Task {
 }
 
 /// Names where the gaps are, if that can be said in a few words.
-fn place(group: &GapGroup) -> Option<String> {
+pub(in crate::formats) fn place(group: &GapGroup) -> Option<String> {
     if group.cause.place == Place::Management {
         return Some("management account".to_owned());
     }

@@ -84,7 +84,7 @@ pub(super) fn title(summary: &Summary) -> String {
 }
 
 /// Names what was audited.
-fn subject(summary: &Summary) -> String {
+pub(in crate::formats) fn subject(summary: &Summary) -> String {
     let header = &summary.header;
     if let Some(organization) = &header.organization {
         return organization.id.clone();
@@ -105,7 +105,7 @@ fn subject(summary: &Summary) -> String {
 }
 
 /// Tells how old the oldest evidence of any verdict is.
-fn evidence(summary: &Summary) -> Option<String> {
+pub(in crate::formats) fn evidence(summary: &Summary) -> Option<String> {
     let untimed = summary.evidence.untimed > 0;
     let Some(oldest) = summary.evidence.oldest else {
         return untimed.then(|| "evidence without a time".to_owned());
@@ -118,7 +118,7 @@ fn evidence(summary: &Summary) -> Option<String> {
     Some(if untimed { format!("{age}, some without a time") } else { age })
 }
 
-fn scope(scope: &ScopeFilter) -> String {
+pub(in crate::formats) fn scope(scope: &ScopeFilter) -> String {
     let few = |all: Vec<String>| {
         let more = all.len().saturating_sub(FILTER_EXAMPLES) as u64;
         let mut named: Vec<_> = all.into_iter().take(FILTER_EXAMPLES).collect();
@@ -141,7 +141,7 @@ fn scope(scope: &ScopeFilter) -> String {
     parts.join("; ")
 }
 
-fn verdict(summary: &Summary) -> Vec<(&'static str, Style, String)> {
+pub(in crate::formats) fn verdict(summary: &Summary) -> Vec<(&'static str, Style, String)> {
     let coverage = &summary.totals.coverage;
     let statuses = summary.statuses();
     if coverage.accounts == 0 {
@@ -250,7 +250,7 @@ fn cut(summary: &Summary) -> Option<String> {
 }
 
 /// Tells the exit code, and what decided it.
-fn exit(summary: &Summary) -> String {
+pub(in crate::formats) fn exit(summary: &Summary) -> String {
     let outcome = &summary.outcome;
     let coverage = &summary.totals.coverage;
     let severity = outcome.fail_on;
@@ -314,7 +314,7 @@ fn seen(summary: &Summary) -> String {
 }
 
 /// Returns the share that was seen, whatever is waived.
-fn percent(summary: &Summary) -> String {
+pub(in crate::formats) fn percent(summary: &Summary) -> String {
     let share_of = |it| summary.coverage(it).unwrap_or_default();
     share(share_of(Strictness::Visible), share_of(Strictness::Strict))
 }
@@ -328,7 +328,7 @@ fn share(visible: u64, strict: u64) -> String {
     format!("{visible} ({strict} with what no call of this mode shows)")
 }
 
-fn kinds(principals: Principals) -> String {
+pub(in crate::formats) fn kinds(principals: Principals) -> String {
     let kinds = [
         (principals.root_users, "root user"),
         (principals.iam_users, "IAM user"),
