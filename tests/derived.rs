@@ -55,6 +55,9 @@ fn the_samples_are_the_demo_s_reports() {
         ("json", "report.json"),
         ("ndjson", "report.ndjson"),
         ("coverage", "coverage.csv"),
+        ("markdown", "report.md"),
+        ("prometheus", "report.prom"),
+        ("html", "report.html"),
     ];
     let file = |name: &str| folder.path().join(name);
     let mut args = vec!["demo".to_owned()];

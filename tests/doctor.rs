@@ -93,8 +93,7 @@ fn check(run: &Run, status: i32, expected: &[&str]) {
     for text in expected {
         assert!(run.stdout.contains(text), "no `{text}` in:\n{}", run.stdout);
     }
-    // Progress is for terminals.
-    assert_eq!(run.stderr, "");
+    assert_eq!(run.notes(), [""; 0]);
 }
 
 #[test]

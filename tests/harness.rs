@@ -173,6 +173,16 @@ impl Run {
     }
 }
 
+impl Run {
+    /// Returns what standard error says but for progress, which a slow machine has time to show.
+    pub(crate) fn notes(&self) -> Vec<&str> {
+        let lines = self.stderr.lines();
+        lines
+            .filter(|it| !it.is_empty() && !it.contains(" calls/s, "))
+            .collect()
+    }
+}
+
 /// Findings by rule and principal.
 #[derive(Debug)]
 pub(crate) struct Findings(BTreeMap<(String, String), Value>);

@@ -11,6 +11,8 @@
 mod architecture;
 mod audit;
 mod baseline;
+mod bundle;
+mod bundle_tools;
 mod changing_world;
 mod command_line;
 mod confidentiality;
@@ -31,6 +33,7 @@ mod killed;
 mod owners;
 mod partitions;
 mod permissions;
+mod redaction;
 mod remediation;
 mod resilience;
 mod resume;

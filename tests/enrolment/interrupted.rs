@@ -101,3 +101,11 @@ fn a_png_stays_only_if_its_device_does() {
     );
     assert!(metadata.len() > 100);
 }
+
+#[test]
+fn a_device_whose_secret_nobody_would_see_is_not_made() {
+    let stage = Stage::new(world());
+    let run = stage.run("alice", &["--qr", "none"]);
+    assert_says(run.told(2), &["--qr-png FILE", "--show-secret"]);
+    assert_eq!(stage.asked("CreateVirtualMFADevice"), 0);
+}

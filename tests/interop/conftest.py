@@ -2,6 +2,7 @@
 
 import os
 
+import enrolling
 import pytest
 from harness import BINARY, ENROLL_BINARY, Mfaudit
 
@@ -20,7 +21,7 @@ def _scrubbed():
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _binaries():
+def _binary():
     for binary in (BINARY, ENROLL_BINARY):
         if not binary.is_file():
             pytest.exit(f"there is no {binary}: run tests/run interop, or cargo build first", returncode=1)
@@ -30,3 +31,10 @@ def _binaries():
 def mfaudit(tmp_path_factory) -> Mfaudit:
     """The binary, with a home of its own."""
     return Mfaudit(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture
+def shop(tmp_path):
+    """An organization whose people enrol devices, made anew for each test."""
+    with enrolling.shop(tmp_path) as it:
+        yield it

@@ -1,183 +1,158 @@
-"""A person at a terminal who enrols a device: the terminal, the authenticator app and its camera."""
+"""People who enrol devices in a simulated organization, with an authenticator that nobody here wrote."""
 
 from __future__ import annotations
 
-import io
-import os
+import json
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
-import pexpect
 import pyotp
-import pyte
-import zxingcpp
-from harness import BINARY, ENROLL_BINARY, PATIENCE, WORLDS, environment, run
-from PIL import Image
-from simulated import Simulation, simulation
+from harness import BINARY, ENROLL_BINARY, WORLDS, Finished, environment, run
+from simulated import CommandLine, Simulation, account_of, simulation, world
+from terminal import DARK, Terminal, scan
 
 ACCOUNT = "222222222222"
-KEYS = {"alice": "AKIAALICEEXAMPLE0001", "bob": "AKIABOBEXAMPLE000001"}
-BOBS_SEED = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+ALIAS = "example-shop"
+RULE = "iam-user-console-mfa"
+
+# The document of the world's policy, in whose place the program's own is put.
+EMPTY = "'{}'"
 
 FIRST = "First code: "
 SECOND = "Second code, as soon as another is shown: "
 
-# What a terminal shows text in where nothing is said of colours: text and background.
-DARK_TERMINAL = ((204, 204, 204), (0, 0, 0))
-LIGHT_TERMINAL = ((51, 51, 51), (255, 255, 255))
+# How long a code is shown.
+STEP = 30
 
 
 def serial(name: str) -> str:
-    """Returns the serial number of a virtual device of the account."""
+    """Returns the serial number of a virtual device."""
     return f"arn:aws:iam::{ACCOUNT}:mfa/{name}"
 
 
-class Desk:
-    """The account, and a folder that is a user's home, working directory and place for temporary files."""
+def described(user: str) -> dict:
+    """Returns the description of a user."""
+    users = account_of(world("enrolment.toml"), ACCOUNT)["user"]
+    return next(it for it in users if it["name"] == user)
 
-    def __init__(self, simulated: Simulation, home: Path):
-        self.simulated = simulated
-        self.home = home
 
-    def env(self, user: str, **more: str) -> dict[str, str]:
-        """Returns the environment of a user's programs."""
-        own = {"AWS_ACCESS_KEY_ID": KEYS[user], "TMPDIR": str(self.home), "TERM": "xterm-256color"}
-        return environment(self.home, self.simulated.env | own | more)
+def app_of_bob() -> pyotp.TOTP:
+    """Returns the authenticator of the user who has one from the start."""
+    [device] = described("bob")["mfa"]
+    return pyotp.TOTP(device["seed"])
 
-    def terminal(self, user: str, *arguments: object, columns: int = 80, **more: str) -> Terminal:
-        """Starts `mfaudit enroll` in a terminal."""
-        return Terminal(["enroll", *arguments], self.env(user, **more), self.home, columns)
 
-    def enroll(self, user: str, *arguments: object, **more: str):
-        """Runs `mfaudit-enroll` to its end, with nobody to ask."""
-        return run([ENROLL_BINARY, *arguments], self.env(user, **more), self.home)
+@dataclass
+class Shop:
+    """The running organization, and what people do in it."""
 
+    simulated: Simulation
+    folder: Path
+    _journal: Path
+    _running: ExitStack
+
+    def env(self, user: str) -> dict[str, str]:
+        """Returns the environment of a user, with the access key of the user's own."""
+        [key] = described(user)["access-keys"]
+        mine = {"AWS_ACCESS_KEY_ID": key["id"], "TMPDIR": str(self.folder / "tmp")}
+        return environment(self.folder / "home", self.simulated.env | mine)
+
+    def credentials(self, user: str) -> dict:
+        """Returns the credentials of a user, as clients take them."""
+        env = self.env(user)
+        return {
+            "AccessKeyId": env["AWS_ACCESS_KEY_ID"],
+            "SecretAccessKey": env["AWS_SECRET_ACCESS_KEY"],
+            "SessionToken": None,
+        }
+
+    @contextmanager
+    def enrolling(self, user: str, *arguments: object, columns: int = 80, env: dict | None = None):
+        """Runs `mfaudit enroll` in a terminal."""
+        command = [BINARY, "enroll", *arguments]
+        terminal = Terminal(command, self.env(user) | (env or {}), self.folder / "work", columns)
+        try:
+            yield terminal
+        finally:
+            terminal.close()
+
+    def run(self, user: str, *arguments: object) -> Finished:
+        """Runs `mfaudit-enroll` without a terminal, to its end."""
+        return run([ENROLL_BINARY, *arguments], self.env(user), self.folder / "work")
+
+    @property
     def iam(self):
-        """Returns an IAM client of the people's account, which sees everything there."""
+        """IAM of the account, as the audit's role sees it."""
         return self.simulated.client("iam", self.simulated.enter(ACCOUNT))
+
+    def aws(self, user: str) -> CommandLine:
+        """The AWS command line, as a user."""
+        return CommandLine(self.simulated, self.folder / "home", self.credentials(user))
 
     def devices(self, user: str) -> list[str]:
         """Returns the serial numbers of a user's devices."""
-        devices = self.iam().list_mfa_devices(UserName=user)["MFADevices"]
-        return [it["SerialNumber"] for it in devices]
+        return [it["SerialNumber"] for it in self.iam.list_mfa_devices(UserName=user)["MFADevices"]]
 
     def orphans(self) -> list[str]:
-        """Returns the serial numbers of the virtual devices that nobody has."""
-        devices = self.iam().list_virtual_mfa_devices(AssignmentStatus="Unassigned")["VirtualMFADevices"]
-        return [it["SerialNumber"] for it in devices]
+        """Returns the serial numbers of the virtual devices that nobody has enabled."""
+        listed = self.iam.list_virtual_mfa_devices(AssignmentStatus="Unassigned")
+        return [it["SerialNumber"] for it in listed["VirtualMFADevices"]]
+
+    def asked(self) -> list[tuple[str, str]]:
+        """Stops the simulator, and returns the operations that were asked for, each with its outcome."""
+        return [(it["operation"], it["outcome"]) for it in map(json.loads, self.journal().splitlines())]
+
+    def journal(self) -> str:
+        """Stops the simulator, and returns its journal."""
+        self._running.close()
+        return self._journal.read_text(encoding="utf-8")
 
 
 @contextmanager
-def desk(home: Path) -> Iterator[Desk]:
-    """Serves the account, in which users may do what the printed policy says."""
-    policy = run([ENROLL_BINARY, "policy"], environment(home))
-    assert policy.exit == 0, str(policy)
-    served = home.with_name(home.name + "-world.toml")
+def shop(folder: Path, more: str = "", skew: int = 0):
+    """Serves the organization, with more at the end of its description; AWS's clock is ahead by so many seconds."""
+    for name in ("home", "tmp", "work", "simulator"):
+        (folder / name).mkdir()
+    printed = run([ENROLL_BINARY, "policy"], environment(folder / "home"))
+    assert printed.exit == 0, str(printed)
     text = (WORLDS / "enrolment.toml").read_text(encoding="utf-8")
-    served.write_text(text.replace("'''POLICY'''", f"'''{policy.out}'''"), encoding="utf-8")
-    # Codes are of the real time, and so is the account.
-    with simulation(home, "--world", served, now=None) as simulated:
-        yield Desk(simulated, home)
+    assert EMPTY in text
+    quoted = f"'''{printed.out}'''"
+    file, journal = folder / "simulator" / "world.toml", folder / "simulator" / "journal"
+    text = f"clock-skew-seconds = {skew}\n{text.replace(EMPTY, quoted)}{more}"
+    file.write_text(text, encoding="utf-8")
+    with ExitStack() as running:
+        arguments = ("--world", file, "--journal", journal)
+        simulated = running.enter_context(simulation(folder / "simulator", *arguments, now=None))
+        yield Shop(simulated, folder, journal, running)
 
 
-class Terminal:
-    """A terminal in which a program runs."""
-
-    def __init__(self, arguments: list[object], env: dict[str, str], folder: Path, columns: int):
-        self._read = io.StringIO()
-        self._columns = columns
-        self.child = pexpect.spawn(
-            str(BINARY),
-            [str(it) for it in arguments],
-            env=env,
-            cwd=str(folder),
-            dimensions=(24, columns),
-            timeout=PATIENCE,
-            encoding="utf-8",
-        )
-        self.child.logfile_read = self._read
-
-    def until(self, text: str) -> None:
-        """Waits until something is shown."""
-        self.child.expect_exact(text)
-
-    def answer(self, question: str, line: str) -> None:
-        """Waits for a question, and types the answer."""
-        self.until(question)
-        self.child.sendline(line)
-
-    def give(self, codes: list[str]) -> None:
-        """Types both codes."""
-        self.answer(FIRST, codes[0])
-        self.answer(SECOND, codes[1])
-
-    def end(self) -> int | None:
-        """Waits for the end, and returns the exit code; nothing if a signal ended it."""
-        self.child.expect(pexpect.EOF)
-        self.child.close()
-        return self.child.exitstatus
-
-    @property
-    def text(self) -> str:
-        """What was written so far, with its control sequences."""
-        return self._read.getvalue()
-
-    def photograph(self, colours=DARK_TERMINAL) -> Image.Image:
-        """Returns what the terminal shows, as a camera sees it; letters are left out."""
-        return photograph(self.text, self._columns, colours)
+def app_of(terminal: Terminal) -> pyotp.TOTP:
+    """Waits until the first code is asked for, and scans the QR code on the screen with an authenticator."""
+    terminal.expect(FIRST)
+    return scanned(scan(terminal.screen.photograph(DARK)))
 
 
-def photograph(text: str, columns: int, colours) -> Image.Image:
-    """Draws what a terminal that wide makes of a text."""
-    screen = pyte.Screen(columns, 200)
-    # A pipe has no carriage returns, and a terminal adds them.
-    pyte.Stream(screen).feed(text.replace("\r\n", "\n").replace("\n", "\r\n"))
-    pixel, size = 4, (columns * 4, 200 * 8)
-    image = Image.new("RGB", size, colours[1])
-    for row, cells in screen.buffer.items():
-        for column in range(columns):
-            cell = cells[column]
-            ink = rgb(cell.fg, colours[0])
-            paper = rgb(cell.bg, colours[1])
-            halves = {"█": (ink, ink), "▀": (ink, paper), "▄": (paper, ink)}.get(cell.data, (paper, paper))
-            for half, colour in enumerate(halves):
-                left, top = column * pixel, row * 2 * pixel + half * pixel
-                image.paste(colour, (left, top, left + pixel, top + pixel))
-    return image
+def scanned(codes: list[str]) -> pyotp.TOTP:
+    """Returns an authenticator that scanned the only QR code that there is."""
+    assert len(codes) == 1, f"there are {len(codes)} QR codes"
+    app = pyotp.parse_uri(codes[0])
+    assert isinstance(app, pyotp.TOTP)
+    return app
 
 
-def rgb(colour: str, default: tuple[int, int, int]) -> tuple[int, int, int]:
-    """Returns the colour that a terminal shows. The QR code has none of those that have names, which look different everywhere."""
-    try:
-        return tuple(bytes.fromhex(colour))
-    except ValueError:
-        return default
+def pair(app: pyotp.TOTP, off: int = 0) -> tuple[str, str]:
+    """Returns the code that an authenticator showed last and the one it shows now, if its clock is off by so much.
+
+    AWS takes codes of hours ago, so that nobody has to wait for the next one.
+    """
+    now = int(time.time()) + off
+    return app.at(now - STEP), app.at(now)
 
 
-def scan(image: Image.Image) -> str:
-    """Returns what the only QR code of an image says, dark on light as the standard has it."""
-    found = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode, try_invert=False)
-    assert len(found) == 1, f"{len(found)} QR codes"
-    return found[0].text
-
-
-def seed_of(uri: str) -> str:
-    """Returns the seed that an authenticator app takes from a URI."""
-    split = urlsplit(uri)
-    assert (split.scheme, split.netloc) == ("otpauth", "totp"), uri
-    [seed] = parse_qs(split.query)["secret"]
-    return seed
-
-
-def codes(seed: str) -> list[str]:
-    """Returns the code that an app showed before, and the one that it shows now."""
-    app, now = pyotp.TOTP(seed), int(time.time())
-    return [app.at(now - app.interval), app.at(now)]
-
-
-def files(folder: Path) -> list[Path]:
-    """Returns every file in a folder."""
-    return sorted(Path(at) / name for at, _, names in os.walk(folder) for name in names)
+def give(terminal: Terminal, first: str, second: str) -> None:
+    """Types two codes; the first one was asked for already."""
+    terminal.type(first)
+    terminal.answer(SECOND, second)

@@ -75,19 +75,12 @@ def client(service: str, endpoint: str, credentials: dict | None = None):
 
 
 @contextmanager
-def moto(home: Path):
-    """Runs moto, and yields where it is."""
+def moto_organization(home: Path, size: int, statuses: set[str]):
+    """Runs moto with an organization of `size` active accounts, whose users are those of which the rule says `statuses`."""
     # A set MOTO_ACCOUNT_ID would put everything into one account; this environment has none.
     command = [SCRIPTS / "moto_server", "-H", "127.0.0.1", "-p", "0"]
     with serving(command, environment(home), ready="Running on ") as lines:
-        yield lines[-1].split("Running on ")[1].strip()
-
-
-@contextmanager
-def moto_organization(home: Path, size: int, statuses: set[str]):
-    """Runs moto with an organization of `size` active accounts, whose users are those of which the rule says `statuses`."""
-    with moto(home) as endpoint:
-        organization = Organization(endpoint)
+        organization = Organization(endpoint=lines[-1].split("Running on ")[1].strip())
         _seed(organization, size, [kind for kind in KINDS if kind[4] in statuses])
         yield organization
 

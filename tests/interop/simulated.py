@@ -88,7 +88,7 @@ def root_status(credentials: bool, mfa: bool) -> str:
 
 
 class CommandLine:
-    """The AWS command line, as the caller or with the credentials of a session."""
+    """The AWS command line, as the caller or with the credentials of a session or a user."""
 
     def __init__(self, simulated: Simulation, home: Path, credentials: dict | None = None):
         self._simulated = simulated
@@ -98,6 +98,8 @@ class CommandLine:
             "AWS_SECRET_ACCESS_KEY": credentials["SecretAccessKey"],
             "AWS_SESSION_TOKEN": credentials["SessionToken"],
         }
+        # A user's own key comes without a token.
+        given = {name: it for name, it in given.items() if it is not None}
         self._env = environment(home, simulated.env | given)
 
     def with_credentials(self, credentials: dict) -> CommandLine:

@@ -4,7 +4,7 @@ import json
 
 import parliament
 import pytest
-from harness import SCRIPTS, environment, run
+from harness import ENROLL_BINARY, SCRIPTS, environment, run
 
 SITES = pytest.mark.parametrize("site", ["member", "management"])
 
@@ -118,6 +118,13 @@ def test_only_the_audit_principal_of_the_organization_is_trusted(mfaudit, site):
     assert statement["Condition"] == {
         "StringEquals": {"aws:PrincipalOrgID": "o-exampleorg", "sts:ExternalId": "correct-horse"}
     }
+
+
+@pytest.mark.parametrize("whose", ["self", "administrator"])
+def test_the_policy_for_enrolling_passes_parliament(tmp_path, whose):
+    printed = run([ENROLL_BINARY, "policy", "--for", whose], environment(tmp_path))
+    assert printed.exit == 0, str(printed)
+    assert_policy_is_sound(json.loads(printed.out))
 
 
 def test_parliament_would_find_an_action_that_does_not_exist(mfaudit):

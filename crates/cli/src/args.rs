@@ -1,6 +1,7 @@
 //! The command line, as clap sees it.
 
 mod baseline;
+mod bundle;
 mod collection;
 mod connection;
 #[cfg(feature = "demo")]
@@ -9,9 +10,11 @@ mod diff;
 mod enroll;
 mod explain;
 mod judging;
+mod redact;
 mod remediate;
 mod rules;
 mod setup;
+mod unredact;
 mod waivers;
 
 use std::path::PathBuf;
@@ -25,15 +28,18 @@ pub(crate) use program::{connection::ConnectionArgs, environment::When};
 pub(crate) use self::demo::{Demo, RequestLimits, Simulate};
 pub(crate) use self::{
     baseline::BaselineArgs,
+    bundle::{Bundle, Verify},
     collection::{AssumeRoot, CollectionArgs, MOST_AT_ONCE, StatsForm},
     connection::{AccountOrSelf, RoleArgs, ScopeArgs},
     diff::Diff,
     enroll::Enroll,
     explain::{Explain, ExplainForm},
     judging::{ConfigArgs, GateArgs, PrintArgs, Report, ReportArgs, RuleArgs, RuleName},
+    redact::RedactArgs,
     remediate::Remediate,
     rules::{FrameworkFilter, ListForm, RuleFilter, Rules, RulesCommand},
     setup::{Doctor, Policy, PolicyForm, PolicySite},
+    unredact::Unredact,
     waivers::{Waivers, WaiversCheck, WaiversCommand},
 };
 
@@ -69,6 +75,12 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Write who has to do what about each failure: pages for owners, a table for letters, a policy
     Remediate(Remediate),
+    /// Pack a snapshot with its reports, configuration and population into an evidence bundle
+    Bundle(Bundle),
+    /// Check that an evidence bundle is as it was written, and judge it anew
+    Verify(Verify),
+    /// Tell whose the pseudonyms in a redacted report are
+    Unredact(Unredact),
     /// List the rules, or show one rule's page
     Rules(Rules),
     /// Print the least-privilege policy or role that an audit needs
@@ -117,6 +129,8 @@ pub(crate) struct Audit {
     pub(crate) rules: RuleArgs,
     #[command(flatten)]
     pub(crate) report: ReportArgs,
+    #[command(flatten)]
+    pub(crate) redact: RedactArgs,
     #[command(flatten)]
     pub(crate) gate: GateArgs,
     #[command(flatten)]
@@ -170,6 +184,8 @@ pub(crate) struct Evaluate {
     pub(crate) rules: RuleArgs,
     #[command(flatten)]
     pub(crate) report: ReportArgs,
+    #[command(flatten)]
+    pub(crate) redact: RedactArgs,
     #[command(flatten)]
     pub(crate) gate: GateArgs,
     #[command(flatten)]

@@ -1,5 +1,6 @@
 //! The configuration file, `mfaudit.toml`: a module for each of its sections, and every mistake at once.
 
+mod bundled;
 mod collection;
 mod coverage_waivers;
 mod custom_rules;

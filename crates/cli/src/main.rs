@@ -2,6 +2,7 @@
 
 mod args;
 mod baseline;
+mod bundle;
 mod commands;
 mod config;
 mod config_file;
@@ -15,10 +16,12 @@ mod nearest;
 mod owners_file;
 mod place;
 mod progress;
+mod redact_key;
 mod report;
 mod resume;
 mod run;
 mod values;
+mod verdicts;
 
 use std::process::ExitCode;
 

@@ -1,13 +1,18 @@
 //! From records to reports: one pass to count, one to write, and the gate between.
 
-use std::io;
+mod counts;
+mod reordered;
+
+use std::io::{self, IsTerminal};
 
 use model::snapshot::RecordSource;
 use reporting::{
-    Accounts, Appearance, Format, Outcome, Owners, Placement, Row, Sink, Summary, Tally,
+    Accounts, Appearance, Content, Format, Outcome, Owners, Placement, Redactor, Row, Sink,
+    Summary, Tally, Told,
 };
 use rules::{Changes, CoverageWaiver, Criteria, Gate, Status, Strictness};
 
+use self::counts::Counts;
 use crate::{
     args::{GateArgs, Report, ReportArgs},
     error::{CliError, Kind},
@@ -49,6 +54,9 @@ impl Reports {
                 ));
             }
         }
+        for report in &args.reports {
+            refuse_terminal(report)?;
+        }
         let open = |report: &Report| {
             let output = report
                 .file
@@ -76,6 +84,22 @@ impl Reports {
     }
 }
 
+/// Refuses to write to a terminal what is no text.
+fn refuse_terminal(report: &Report) -> Result<(), CliError> {
+    let name = report.format.name;
+    match report.format.content {
+        Content::Binary if report.file.is_none() && io::stdout().is_terminal() => {
+            let error = format!("`{name}` is no text, and standard output is a terminal");
+            let hint = format!(
+                "write it to a file: --format {name}=report.{}",
+                report.format.extension
+            );
+            Err(CliError::new(Kind::Usage, error).hint(hint))
+        }
+        Content::Binary | Content::Text => Ok(()),
+    }
+}
+
 /// What decides the exit code, and what the report says of it.
 pub(crate) struct Judging<'a> {
     /// The rules and their settings.
@@ -86,6 +110,8 @@ pub(crate) struct Judging<'a> {
     pub(crate) owners: Owners,
     /// The coverage waivers.
     pub(crate) coverage_waivers: &'a [CoverageWaiver],
+    /// What hides names, if anything does.
+    pub(crate) redactor: Option<&'a Redactor>,
     /// What becomes of the gate's exit code.
     pub(crate) exit: ExitPolicy,
 }
@@ -108,24 +134,40 @@ pub(crate) fn write(
     reports: Reports,
     judging: &Judging<'_>,
 ) -> Result<ExitStatus, CliError> {
-    let waivers = judging.coverage_waivers.to_vec();
+    match judging.redactor {
+        // The order of the accounts would tell of the pseudonyms whose they are.
+        Some(redactor) if redactor.what().hides_accounts() => {
+            let mut source = reordered::by_pseudonym(source, redactor)?;
+            write_in_order(source.as_mut(), reports, judging)
+        }
+        Some(_) | None => write_in_order(source, reports, judging),
+    }
+}
+
+fn write_in_order(
+    source: &mut dyn RecordSource,
+    reports: Reports,
+    judging: &Judging<'_>,
+) -> Result<ExitStatus, CliError> {
     let mut owners = judging.owners.clone();
     if source.header().parameters.owner_tag.is_some() {
         owners.by_tag();
     }
-    let mut tally = Tally::new(source.header(), &judging.criteria.rules, waivers)
-        .with_frameworks(judging.criteria)
-        .with_waivers(&judging.criteria.waivers)
-        .compared(judging.criteria.baseline.as_ref())
-        .with_owners(owners.clone());
+    let criteria = judging.criteria;
+    let waivers = judging.coverage_waivers;
+    let told = Told::new(judging.redactor, source.header(), criteria, owners, waivers);
+    let mut counts = Counts::new(&told, criteria);
     let statuses = reports.statuses.clone();
     let outputs = reports.outputs.iter();
     let summary_above = outputs
         .clone()
         .any(|(format, _)| format.summary == Placement::Above);
     if summary_above {
-        rules::evaluate(source, judging.criteria, |record, findings| {
-            tally.add(record, findings);
+        rules::evaluate(source, criteria, |record, findings| {
+            let told_record = told.record(record);
+            let told_findings = told.findings(&told_record, findings);
+            counts.uses.count(&record.account, findings);
+            counts.tally.add(&told_record, &told_findings);
             Ok::<_, CliError>(())
         })?;
         source.restart()?;
@@ -136,30 +178,34 @@ pub(crate) fn write(
     let mut sinks = Sinks::open(reports)?;
     let mut counted = None;
     if summary_above {
-        let (summary, status) = judging.finish(tally, &statuses);
+        let (summary, status) = judging.finish(counts.finish(&told), &statuses);
         sinks.summary(&summary, Placement::Above)?;
         if accounts_told {
-            sinks.ledger(source, &summary)?;
+            sinks.ledger(source, &summary, &told)?;
         }
         counted = Some((summary, status));
-        tally = Tally::new(source.header(), &[], Vec::new());
+        counts = Counts::new(&told, &Criteria::default());
     }
     let now = source.header().collected_at;
-    rules::evaluate(source, judging.criteria, |record, findings| {
+    rules::evaluate(source, criteria, |record, findings| {
+        let told_record = told.record(record);
+        let told_findings = told.findings(&told_record, findings);
         if counted.is_none() {
-            tally.add(record, findings);
+            counts.uses.count(&record.account, findings);
+            counts.tally.add(&told_record, &told_findings);
         }
-        let listed = findings.iter().filter(|it| statuses.lists(it.status));
+        let listed = told_findings.iter().filter(|it| statuses.lists(it.status));
         for finding in listed {
-            let owner = owners.of(record, &finding.subject);
-            let row = Row::new(record, finding, now)
+            let owner = told.owners.of(&told_record, &finding.subject);
+            let row = Row::new(&told_record, finding, now)
                 .owned_by(owner)
-                .with_waivers(&judging.criteria.waivers);
+                .with_waivers(&told.criteria.waivers);
             sinks.finding(&row)?;
         }
         Ok::<_, CliError>(())
     })?;
-    let (summary, status) = counted.unwrap_or_else(|| judging.finish(tally, &statuses));
+    let (summary, status) =
+        counted.unwrap_or_else(|| judging.finish(counts.finish(&told), &statuses));
     sinks.summary(&summary, Placement::Below)?;
     say_of_new_rules(&summary);
     sinks.end()?;
@@ -249,9 +295,15 @@ impl Sinks {
 
     /// Hands over every account before the first finding: to read the records again takes time, to hold them would
     /// take memory.
-    fn ledger(&mut self, source: &mut dyn RecordSource, summary: &Summary) -> Result<(), CliError> {
+    fn ledger(
+        &mut self,
+        source: &mut dyn RecordSource,
+        summary: &Summary,
+        told: &Told<'_>,
+    ) -> Result<(), CliError> {
         rules::evaluate(source, &Criteria::default(), |record, _| {
-            let ledger = summary.ledger(record);
+            let record = told.record(record);
+            let ledger = summary.ledger(&record);
             self.each(|_, sink| sink.account(&ledger))
         })?;
         Ok(source.restart()?)

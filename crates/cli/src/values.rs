@@ -4,7 +4,7 @@ use std::{ffi::OsStr, fmt::Write, path::PathBuf, time::Duration};
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use model::Dataset;
-use reporting::FORMATS;
+use reporting::{FORMATS, Format, Redaction};
 use rules::{
     CATALOG, FRAMEWORK_VERSIONS, FRAMEWORKS, FrameworkVersion, PREFIX, Ruleset, Severity, Status,
     is_short_for, versions_of,
@@ -113,6 +113,21 @@ pub(crate) fn framework_filter(text: &str) -> Result<FrameworkFilter, String> {
             known.join(", ")
         )),
     }
+}
+
+/// Reads the name of a format.
+pub(crate) fn format() -> impl TypedValueParser<Value = &'static Format> {
+    PossibleValuesParser::new(FORMATS.iter().map(|it| it.name)).try_map(|name| {
+        let named = FORMATS.iter().copied().find(|it| it.name == name);
+        named.ok_or("unknown format")
+    })
+}
+
+pub(crate) fn redaction() -> impl TypedValueParser<Value = Redaction> {
+    PossibleValuesParser::new(Redaction::ALL.map(Redaction::name)).try_map(|name| {
+        let named = Redaction::ALL.into_iter().find(|it| it.name() == name);
+        named.ok_or("unknown redaction")
+    })
 }
 
 pub(crate) fn dataset() -> impl TypedValueParser<Value = Dataset> {

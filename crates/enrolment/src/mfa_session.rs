@@ -2,7 +2,7 @@
 
 use aws::{Connection, Session, Trouble};
 use model::{MfaDevice, MfaDeviceKind};
-use program::{CliError, Kind, environment::can_ask};
+use program::{CliError, Kind, environment::can_ask, output::say};
 
 use crate::{
     args,
@@ -62,15 +62,16 @@ pub(crate) async fn if_demanded(
             "add --mfa-serial {serial} --mfa-code CODE with the code that it shows now"
         )));
     }
-    let question = format!(
-        "{} has an MFA device, so AWS adds another only in a session that was opened with MFA.\nThe code that {serial} shows now: ",
+    say(&format!(
+        "{} has an MFA device, so AWS adds another only in a session that was opened with MFA.",
         target.user
-    );
+    ));
+    let question = format!("The code that {serial} shows now: ");
     loop {
         let answer = ask(&question).await.map_err(|_| no_code())?;
         match answer.parse::<Code>() {
             Ok(code) => return open(connection, caller, serial, &code).await.map(Some),
-            Err(error) => program::output::say(&format!("That is no code: {error}.")),
+            Err(error) => say(&format!("That is no code: {error}.")),
         }
     }
 }

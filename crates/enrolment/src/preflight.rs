@@ -21,6 +21,9 @@ const MOST_DEVICES: usize = 8;
 /// The skew of this machine's clock from which on it is worth a word, in seconds: one code.
 const SKEW: i64 = 30;
 
+/// The column at which the details of a line begin.
+const DETAIL: usize = 7 + 2 + 11 + 2;
+
 /// Lines about what was checked.
 #[derive(Default)]
 pub(crate) struct Checks {
@@ -157,7 +160,7 @@ impl Checks {
 
     /// Prints the lines so far.
     pub(crate) fn print(&mut self) -> Result<(), CliError> {
-        output::print(&std::mem::take(&mut self.text))
+        output::print_prose(&std::mem::take(&mut self.text), DETAIL)
     }
 
     /// Stops where the policies do not let it work.

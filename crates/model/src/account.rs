@@ -26,6 +26,11 @@ impl AccountId {
         self.0.parse().unwrap_or_default()
     }
 
+    /// Returns the identifier of this number, of which the last twelve digits count.
+    pub fn from_number(number: u64) -> Self {
+        Self(format!("{:012}", number % 1_000_000_000_000).into())
+    }
+
     /// Returns an identifier from saved evidence, where hand-edited files hold fewer than twelve digits.
     ///
     /// `None` unless the text is one to twelve digits.

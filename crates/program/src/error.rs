@@ -2,7 +2,10 @@
 
 use std::{error::Error, io::Write};
 
-use crate::Environment;
+use crate::{
+    Environment,
+    prose::{self, Stream},
+};
 
 /// An error that ends the run.
 #[derive(Debug)]
@@ -80,9 +83,15 @@ impl CliError {
         };
         let mut err = std::io::stderr().lock();
         // With no standard error left there is nobody to tell.
-        let _ = writeln!(err, "{red}error:{reset} {}", text.trim_end());
+        let mut write = |begin: &str, colour: &str, text: &str| {
+            let text = format!("{begin}{text}");
+            let text = prose::for_stream(&text, Stream::Error, 0);
+            let after = text.strip_prefix(begin).unwrap_or(&text);
+            let _ = writeln!(err, "{colour}{begin}{reset}{after}");
+        };
+        write("error:", red, &format!(" {}", text.trim_end()));
         if let Some(hint) = &self.hint {
-            let _ = writeln!(err, "{bold}hint:{reset} {hint}");
+            write("hint:", bold, &format!(" {hint}"));
         }
     }
 }

@@ -5,6 +5,7 @@ pub mod environment;
 pub mod error;
 pub mod logging;
 pub mod output;
+mod prose;
 
 pub use crate::{
     environment::Environment,

@@ -8,7 +8,10 @@ use std::{
 
 use tempfile::NamedTempFile;
 
-use crate::error::{CliError, Kind};
+use crate::{
+    error::{CliError, Kind},
+    prose::{self, Stream},
+};
 
 /// Where something is written.
 pub enum Output {
@@ -197,8 +200,21 @@ pub fn print(text: &str) -> Result<(), CliError> {
     written.map_err(|error| Output::Standard.failed(error))
 }
 
-/// Writes a line to standard error, where all goes that is not the report.
+/// Writes a line to standard error, where all goes that is not the report; on a terminal it breaks between words.
 pub fn say(text: &str) {
     // With no standard error left there is nobody to tell.
-    let _ = writeln!(io::stderr(), "{text}");
+    let _ = writeln!(
+        io::stderr(),
+        "{}",
+        prose::for_stream(text, Stream::Error, 0)
+    );
+}
+
+/// Prints prose; on a terminal its lines break between words, and go on after `indent` spaces.
+///
+/// # Errors
+///
+/// Fails as [`print`] does.
+pub fn print_prose(text: &str, indent: usize) -> Result<(), CliError> {
+    print(&prose::for_stream(text, Stream::Output, indent))
 }

@@ -11,7 +11,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 }
 
 /// Returns the cell of a spreadsheet that shows `text`: on one line, and not run as a formula.
-pub(crate) fn cell(text: &str) -> Cow<'_, str> {
+pub fn cell(text: &str) -> Cow<'_, str> {
     let shown = visible(text);
     if is_formula(text) {
         Cow::Owned(format!("'{shown}"))
@@ -37,14 +37,17 @@ pub(crate) fn json(document: &str) -> Cow<'_, str> {
 /// Returns text of which Markdown makes nothing.
 pub(crate) fn markdown(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for it in visible(text).chars() {
+    let shown = visible(text);
+    let mut rest = shown.chars();
+    while let Some(it) = rest.next() {
         match it {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             // So that no host makes a link of an address, or a mention of a name.
             '@' => out.push_str("&#64;"),
-            ':' if out.ends_with("http") || out.ends_with("https") => out.push_str("&#58;"),
+            ':' if rest.as_str().starts_with("//") => out.push_str("&#58;"),
+            '.' if ends_with_www(&out) => out.push_str("&#46;"),
             '\\' | '`' | '*' | '_' | '[' | ']' | '(' | ')' | '|' | '~' | '#' | '!' | '$' => {
                 out.push('\\');
                 out.push(it);
@@ -53,6 +56,14 @@ pub(crate) fn markdown(text: &str) -> String {
         }
     }
     out
+}
+
+/// GitHub makes a link of what begins so, with no scheme before it.
+fn ends_with_www(text: &str) -> bool {
+    let start = text.len().checked_sub("www".len());
+    start
+        .and_then(|it| text.get(it..))
+        .is_some_and(|it| it.eq_ignore_ascii_case("www"))
 }
 
 /// Spreadsheets skip what cannot be seen before they look for a formula, and some read full-width signs as plain.
@@ -96,7 +107,23 @@ fn replaced(text: &str, mut replace: impl FnMut(&mut String, char)) -> Cow<'_, s
 
 #[cfg(test)]
 mod tests {
-    use super::{cell, json, visible};
+    use super::{cell, json, markdown, visible};
+
+    #[test]
+    fn markdown_makes_nothing_of_it() {
+        for (text, escaped) in [
+            ("a|b`c`", r"a\|b\`c\`"),
+            ("<img src=x>", "&lt;img src=x&gt;"),
+            ("@team", "&#64;team"),
+            ("HTTPS://x ftp://y", "HTTPS&#58;//x ftp&#58;//y"),
+            ("WWW.example.com", "WWW&#46;example.com"),
+            ("arn:aws:iam::1:root", "arn:aws:iam::1:root"),
+            ("##[error]", r"\#\#\[error\]"),
+            ("a\n::error::b", r"a\\u{a}::error::b"),
+        ] {
+            assert_eq!(markdown(text), escaped);
+        }
+    }
 
     #[test]
     fn formulas_become_text() {

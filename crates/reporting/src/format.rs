@@ -11,6 +11,8 @@ pub struct Format {
     pub name: &'static str,
     /// The file's extension, without the dot.
     pub extension: &'static str,
+    /// Whether it can be shown on a terminal.
+    pub content: Content,
     /// What the format is for, for `--help`.
     pub about: &'static str,
     /// Whether the format tells of accounts, findings aside.
@@ -19,6 +21,15 @@ pub struct Format {
     pub summary: Placement,
     /// Opens a sink that writes the format.
     pub open: fn(Box<dyn io::Write>, &Appearance) -> Box<dyn Sink>,
+}
+
+/// What a format writes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Content {
+    /// Lines of UTF-8, each ended by a line feed.
+    Text,
+    /// Bytes that only programs read: they are not for a terminal.
+    Binary,
 }
 
 /// Whether a format tells of each account, findings aside. To hand accounts over takes another pass over the records.

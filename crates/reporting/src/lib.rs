@@ -23,11 +23,16 @@ mod not_judged;
 mod outcome;
 mod owners;
 mod password_use;
+mod redaction;
 mod remedy;
 mod row;
+mod rule_page;
+mod spread;
 mod stable_uuid;
 mod summary;
 mod tally;
+#[cfg(any(feature = "parquet", feature = "xlsx"))]
+mod typed;
 
 #[cfg(test)]
 mod sample;
@@ -37,14 +42,15 @@ pub use crate::{
     diff::{DiffFormat, write_diff},
     document::{diff_schema, report_schema},
     earlier::{EarlierError, read_baseline, read_run},
-    escape::visible,
+    escape::{cell as spreadsheet_cell, visible},
     explanation::{ExplanationDocument, ReadFinding, ReadReport},
-    format::{Accounts, Format, Placement, Sink},
+    format::{Accounts, Content, Format, Placement, Sink},
     formats::FORMATS,
     kit::{Kit, KitFile, KitTally, ReportForm, read_kit},
     ledger::AccountLedger,
     outcome::Outcome,
     owners::Owners,
+    redaction::{Redaction, RedactionKey, Redactor, Told},
     row::{AppliedWaiver, Row},
     summary::Summary,
     tally::Tally,

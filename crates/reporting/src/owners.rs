@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use model::{AccountId, Record};
 use rules::{Subject, SubjectKind};
 
+use crate::Redactor;
+
 /// Who answers for what. The nearest counts: a principal's owner, else its account's, else the one that the account's
 /// tag names, else that of the innermost organizational unit that has one.
 #[derive(Clone, Debug, Default)]
@@ -52,10 +54,42 @@ impl Owners {
         self.are_wanted == Wanted::Yes
     }
 
+    /// Returns the same owners of the same, all of them under pseudonyms.
+    pub(crate) fn redacted(&self, redactor: &Redactor) -> Self {
+        let owner = |it: &str| redactor.name(it).into();
+        let principal = |arn: &str| match arn.parse() {
+            Ok(arn) => redactor.arn(&arn).as_str().to_owned(),
+            Err(_) => redactor.text(arn),
+        };
+        let principals = self.principals.iter();
+        let accounts = self.accounts.iter();
+        let units = self.units.iter();
+        Self {
+            principals: principals
+                .map(|(arn, it)| (principal(arn), owner(it)))
+                .collect(),
+            accounts: accounts
+                .map(|(id, it)| (redactor.account(id), owner(it)))
+                .collect(),
+            units: units
+                .map(|(path, it)| (redactor.unit(path), owner(it)))
+                .collect(),
+            are_wanted: self.are_wanted,
+        }
+    }
+
     /// Returns who answers for a subject of a record; `None` if nobody is known to.
     pub fn of<'a>(&'a self, record: &'a Record, subject: &Subject) -> Option<&'a str> {
         let tag = record.owner_tag.known().and_then(Option::as_deref);
         self.find(subject, &record.account.id, tag, &record.account.ou_path)
+    }
+
+    /// Returns who answers for an account as a whole; `None` if nobody is known to.
+    pub(crate) fn of_whole_account<'a>(&'a self, record: &'a Record) -> Option<&'a str> {
+        let said = self.accounts.get(&record.account.id).map(|it| &**it);
+        let found = said.or_else(|| record.owner_tag.known().and_then(Option::as_deref));
+        let owner = found.or_else(|| self.of_unit_above(&record.account.ou_path));
+        owner.filter(|it| !it.trim().is_empty())
     }
 
     /// Returns who answers for a subject of an account, whose tag names `tag`.

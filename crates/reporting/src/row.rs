@@ -2,12 +2,12 @@
 
 mod words;
 
-use model::{Account, ConsolePassword, Date, Gap, IamUser, Record, Timestamp};
+use model::{Account, ConsolePassword, Date, Gap, IamUser, Record, Source, Timestamp};
 use rules::{
     Change, Control, Finding, FindingId, Rule, Status, Subject, SubjectKind, Waiver, Waivers,
 };
 
-use crate::{duration::DAY, password_use::PasswordUse};
+use crate::{duration::DAY, password_use::PasswordUse, summary::GapGroup};
 
 /// One finding with its account: what every format writes of it.
 #[derive(Clone, Copy, Debug)]
@@ -110,6 +110,11 @@ impl<'a> Row<'a> {
         self.finding.sources.iter().map(ToString::to_string)
     }
 
+    /// Returns the same operations as the model names them.
+    pub(crate) fn sources(&self) -> &'a [Source] {
+        &self.finding.sources
+    }
+
     /// Returns when the oldest of the evidence held.
     pub const fn evidence_time(&self) -> Option<Timestamp> {
         self.finding.evidence_time
@@ -129,6 +134,11 @@ impl<'a> Row<'a> {
     /// Returns the gap that prevents a verdict.
     pub fn gap(&self) -> Option<&'a Gap> {
         self.record.gap(self.finding.gap?)
+    }
+
+    /// Returns the gap alone as a group, which tells its cause and what closes it.
+    pub(crate) fn gap_group(&self) -> Option<GapGroup> {
+        self.gap().map(|it| GapGroup::of(self.record, it))
     }
 
     /// Returns the waiver that holds for the failure.

@@ -300,6 +300,29 @@ pub(crate) fn large() -> Sample {
     Sample::of_organization((2..400).map(record).collect())
 }
 
+/// An organization with so many findings, or a few more.
+pub(crate) fn vast(findings: usize) -> Sample {
+    /// One rule judges them; the others judge the root user.
+    const USERS: usize = 40;
+    let rules = rules().len();
+    let record = |index: usize| {
+        let id = format!("{:012}", 300_000_000_000 + index);
+        let unit = format!("Workloads/Unit {:02}", index % 16);
+        let account = account(&id, &format!("team-{index:04}"), &unit);
+        let of = |number: usize| {
+            let user = user(&format!("user-{index}-{number}"));
+            if (index + number).is_multiple_of(9) {
+                user
+            } else {
+                user.mfa()
+            }
+        };
+        seen(account, no_root(), std::array::from_fn::<_, USERS, _>(of))
+    };
+    let each = USERS + rules - 1;
+    Sample::of_organization((0..findings.div_ceil(each)).map(record).collect())
+}
+
 /// One account that belongs to no organization.
 pub(crate) fn standalone() -> Sample {
     let mut record = seen(account("111122223333", "", ""), root(), [user("ana")]);

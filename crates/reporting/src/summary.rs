@@ -1,6 +1,6 @@
 //! What stands above the findings: counted once, told by all formats.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
     Account, AccountId, AccountKind, AccountState, Dataset, FeatureState, GapReason, PolicyKind,
@@ -8,7 +8,9 @@ use model::{
 };
 use rules::{Changes, Rule, Severity, Status, StatusCounts, Strictness, Totals};
 
-use crate::{Outcome, framework_report::FrameworkReport, password_use::PasswordUses};
+use crate::{
+    Outcome, framework_report::FrameworkReport, password_use::PasswordUses, spread::Spread,
+};
 
 /// What stands above the findings: counted once, told by all formats.
 #[derive(Debug)]
@@ -48,9 +50,14 @@ pub struct Summary {
     pub(crate) frameworks: Vec<FrameworkReport>,
     /// Failures and gaps by who answers for them, most failures first; `None` if nobody asked who does.
     pub(crate) owners: Option<Vec<OwnerCounts>>,
+    /// How old the evidence is, and what kinds of MFA device there are.
+    pub(crate) spread: Spread,
     /// What changed since the baseline; `None` without one.
     pub(crate) changes: Option<Changes>,
 }
+
+/// How many of something each owner answers for; `None` for what nobody is known to own.
+pub(crate) type OwnerShares = BTreeMap<Option<Box<str>>, u64>;
 
 /// What one owner answers for.
 #[derive(Clone, Debug, Default)]
@@ -106,6 +113,8 @@ pub(crate) struct RuleFailures {
     pub(crate) most: Option<(AccountName, u64)>,
     /// How the failing users' console passwords are used.
     pub(crate) uses: PasswordUses,
+    /// The failures by who answers for them; empty if nobody asked who does.
+    pub(crate) owners: OwnerShares,
 }
 
 /// What tells one cause of gaps from another; one remedy closes all of a cause.
@@ -140,6 +149,8 @@ pub(crate) struct GapGroup {
     pub(crate) ous: BTreeSet<String>,
     /// The particulars of the first gap that has any.
     pub(crate) detail: String,
+    /// Its accounts by who answers for them; empty if nobody asked who does.
+    pub(crate) owners: OwnerShares,
 }
 
 /// An account that is listed and not audited.
@@ -159,6 +170,10 @@ pub(crate) struct OuCounts {
     pub(crate) failures: u64,
     /// The accounts that were not fully seen.
     pub(crate) accounts_short: u64,
+    /// The accounts with a failure.
+    pub(crate) accounts_failing: u64,
+    /// The accounts without one that were not fully seen.
+    pub(crate) accounts_undecided: u64,
 }
 
 /// An account with failures.

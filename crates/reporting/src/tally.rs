@@ -24,6 +24,7 @@ use self::{failures::FailureTally, gaps::GapTally, notes::NoteTally, owners::Own
 use crate::{
     Outcome, Owners, Summary,
     framework_report::FrameworkReport,
+    spread::Spread,
     summary::{
         AccountName, AccountNotActive, Evidence, IdentityProviders, OuCounts, WorstAccount,
         is_verdict,
@@ -60,6 +61,7 @@ pub struct Tally {
     settings: Settings,
     owners: OwnerTally,
     comparison: Option<Comparison>,
+    spread: Spread,
 }
 
 impl Tally {
@@ -89,6 +91,7 @@ impl Tally {
             settings: Settings::default(),
             owners: OwnerTally::default(),
             comparison: None,
+            spread: Spread::default(),
         }
     }
 
@@ -107,6 +110,15 @@ impl Tally {
         let rules: Vec<_> = self.totals.rules.iter().map(|(it, _)| *it).collect();
         let day = self.header.collected_at.and_then(Date::of);
         let uses = WaiverUses::new(waivers.clone(), &rules, day);
+        Self {
+            totals: self.totals.with_waivers(uses),
+            ..self
+        }
+    }
+
+    /// Returns the same counts, with what became of waivers as it was counted elsewhere.
+    #[must_use]
+    pub fn with_waiver_uses(self, uses: WaiverUses) -> Self {
         Self {
             totals: self.totals.with_waivers(uses),
             ..self
@@ -191,6 +203,7 @@ impl Tally {
             notes: self.notes.finish(),
             frameworks,
             owners: self.owners.finish(),
+            spread: self.spread,
             changes: self.comparison.map(Comparison::finish),
         }
     }
@@ -199,9 +212,12 @@ impl Tally {
         let short_before = self.totals.coverage.accounts_short;
         self.totals.add(record, findings);
         let short = self.totals.coverage.accounts_short - short_before;
-        self.gaps.add(account, record, findings, &self.datasets);
-        self.failures
-            .add(account, record, findings, self.header.collected_at);
+        let owners = &self.owners.owners;
+        self.gaps
+            .add(account, record, findings, &self.datasets, owners);
+        let now = self.header.collected_at;
+        self.failures.add(account, record, findings, now, owners);
+        self.spread.add(record, findings, now);
         let failing = || findings.iter().filter(|it| it.status == Status::Fail);
         let failures = failing().count() as u64;
         let ou = self.ous.entry(record.account.ou_path.clone()).or_default();
@@ -209,6 +225,8 @@ impl Tally {
         ou.accounts += 1;
         ou.failures += failures;
         ou.accounts_short += short;
+        ou.accounts_failing += u64::from(failures > 0);
+        ou.accounts_undecided += u64::from(failures == 0 && short > 0);
         if let Some(severity) = failing().map(|it| it.rule.severity).max() {
             self.add_failing(account, record, failures, severity);
         }

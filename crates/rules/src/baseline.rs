@@ -3,6 +3,7 @@
 mod change;
 mod comparison;
 mod fate;
+mod renamed;
 mod run_head;
 
 #[cfg(test)]

@@ -160,6 +160,15 @@ impl WaiverUses {
         }
     }
 
+    /// Returns the same counts of waivers that are told otherwise, each in its place.
+    #[must_use]
+    pub fn told_as(self, waivers: &Waivers) -> Self {
+        Self {
+            waivers: waivers.clone(),
+            ..self
+        }
+    }
+
     /// Returns what became of each waiver, in the order they were given.
     pub fn outcomes(&self) -> impl Iterator<Item = WaiverOutcome<'_>> {
         let all = self.waivers.list.iter().zip(&self.counted);

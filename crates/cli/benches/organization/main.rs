@@ -13,6 +13,7 @@ mod bound;
 mod calls;
 mod evidence;
 mod fewest;
+mod formats;
 mod isolation;
 mod machine;
 mod memory;
@@ -59,6 +60,7 @@ const LINES: &[(&str, Measure)] = &[
     ("memory", memory::measure),
     ("isolation", isolation::measure),
     ("snapshot", snapshot::measure),
+    ("formats", formats::measure),
     ("evidence", evidence::measure),
 ];
 

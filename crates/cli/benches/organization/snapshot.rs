@@ -80,7 +80,8 @@ fn evaluate(snapshot: &Path) -> Result<Usage, Failure> {
     process::measure(&mut command, || std::ops::ControlFlow::Continue(()))
 }
 
-fn write(path: &Path, accounts: u32) -> Result<(), Failure> {
+/// Writes the snapshot of an organization of so many accounts.
+pub(crate) fn write(path: &Path, accounts: u32) -> Result<(), Failure> {
     let header: Header = serde_json::from_value(serde_json::json!({
         "format": 1, "tool_version": "0.1.0", "mode": "report-first", "caller": null, "endpoint": null,
         "collected_at": time(0).to_string(), "scope": {}, "parameters": { "datasets": [], "role": "" },

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::{ConfigArgs, GateArgs, ReportArgs, RuleArgs, StatsForm};
+use super::{ConfigArgs, GateArgs, RedactArgs, ReportArgs, RuleArgs, StatsForm};
 
 #[derive(ClapArgs, Debug)]
 pub(crate) struct Demo {
@@ -17,6 +17,8 @@ pub(crate) struct Demo {
     pub(crate) rules: RuleArgs,
     #[command(flatten)]
     pub(crate) report: ReportArgs,
+    #[command(flatten)]
+    pub(crate) redact: RedactArgs,
     #[command(flatten)]
     pub(crate) gate: GateArgs,
 }

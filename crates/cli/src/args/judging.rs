@@ -84,6 +84,18 @@ pub(crate) struct Report {
     pub(crate) file: Option<PathBuf>,
 }
 
+impl GateArgs {
+    /// Returns what holds where nobody says anything.
+    pub(crate) fn unset() -> Self {
+        Self {
+            fail_on: Severity::High,
+            min_coverage: 10_000,
+            strict_coverage: false,
+            exit_zero: false,
+        }
+    }
+}
+
 #[derive(ClapArgs, Debug)]
 #[command(next_help_heading = "Gate")]
 pub(crate) struct GateArgs {

@@ -12,7 +12,7 @@ use crate::{
     error::CliError,
     exit::ExitStatus,
     given::Given,
-    output,
+    output, redact_key,
     report::{self, ExitPolicy, Judging, Reports},
     run::{self, Run},
 };
@@ -49,6 +49,7 @@ pub(super) async fn run(
     } else {
         Verbosity::Summary
     };
+    let redactor = redact_key::redactor(&args.redact)?;
     let reports = Reports::open(
         &args.report,
         config::appearance(environment, colour, verbosity),
@@ -75,6 +76,7 @@ pub(super) async fn run(
         gate: &args.gate,
         owners,
         coverage_waivers: &config.coverage_waivers,
+        redactor: redactor.as_ref(),
         exit: ExitPolicy::Gate,
     };
     report::write(collected?.records(), reports, &judging)

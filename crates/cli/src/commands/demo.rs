@@ -15,6 +15,7 @@ use crate::{
     error::{CliError, Kind},
     exit::ExitStatus,
     given::Given,
+    redact_key,
     report::{self, ExitPolicy, Judging, Reports},
     run::{self, Run},
 };
@@ -41,6 +42,7 @@ pub(super) async fn run(
     } else {
         Verbosity::Summary
     };
+    let redactor = redact_key::redactor(&args.redact)?;
     let reports = Reports::open(
         &args.report,
         config::appearance(environment, colour, verbosity),
@@ -90,6 +92,7 @@ pub(super) async fn run(
         gate: &args.gate,
         owners: reporting::Owners::default(),
         coverage_waivers: &config.coverage_waivers,
+        redactor: redactor.as_ref(),
         exit: ExitPolicy::Demo,
     };
     report::write(collected?.records(), reports, &judging)

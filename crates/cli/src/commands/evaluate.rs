@@ -15,7 +15,7 @@ use crate::{
     exit::ExitStatus,
     given::Given,
     kept::{self, Kept},
-    output,
+    output, redact_key,
     report::{self, ExitPolicy, Judging, Reports},
 };
 
@@ -45,6 +45,7 @@ pub(super) fn run(
     } else {
         Verbosity::Summary
     };
+    let redactor = redact_key::redactor(&args.redact)?;
     let reports = Reports::open(
         &args.report,
         config::appearance(environment, colour, verbosity),
@@ -54,6 +55,7 @@ pub(super) fn run(
         gate: &args.gate,
         owners,
         coverage_waivers: &config.coverage_waivers,
+        redactor: redactor.as_ref(),
         exit: ExitPolicy::Gate,
     };
     let mut source = open(&args.paths, args.account.as_ref(), args.as_of)?;

@@ -1,6 +1,7 @@
 //! The commands: one file each.
 
 mod audit;
+mod bundle;
 mod collect;
 mod config;
 #[cfg(feature = "demo")]
@@ -18,6 +19,8 @@ mod rules;
 #[cfg(feature = "demo")]
 mod simulate;
 mod stats;
+mod unredact;
+mod verify;
 mod waivers;
 
 use tokio::runtime::Builder;
@@ -44,6 +47,9 @@ pub(crate) fn run(
         Command::Explain(it) => explain::run(&it, colour, environment),
         Command::Remediate(it) => remediate::run(&it),
         Command::Diff(it) => diff::run(&it, colour, environment),
+        Command::Bundle(it) => bundle::run(it, given),
+        Command::Verify(it) => verify::run(&it),
+        Command::Unredact(it) => unredact::run(&it),
         Command::Rules(it) => rules::run(&it),
         Command::Policy(it) => policy::run(it, given),
         Command::Doctor(it) => on_one_thread(doctor::run(it, given, environment)),

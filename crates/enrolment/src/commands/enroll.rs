@@ -9,7 +9,10 @@ use aws_sdk_iam::Client;
 use model::{GapReason, MfaDevice};
 use program::{CliError, Environment, Kind, output::say};
 
-use self::serial_numbers::{check_serials, is_passkey};
+use self::{
+    seed_display::check_display,
+    serial_numbers::{check_serials, is_passkey},
+};
 use super::{
     bind::{BUSY_TRIES, BUSY_WAIT, Binding},
     connect,
@@ -37,6 +40,7 @@ pub(super) async fn run(arguments: &Enroll, environment: &Environment) -> Result
     // Whatever can be wrong with the arguments is, before anything is made.
     let codes = CodeEntry::of(arguments.codes.as_deref())?;
     check_serials(arguments)?;
+    check_display(arguments)?;
     let connection = connect(&arguments.connection, environment).await?;
     let mut caller = Caller::ask(&connection).await?;
     if arguments.device.root {
@@ -198,23 +202,19 @@ impl Enrolment<'_> {
                 Err(CliError::new(Kind::Failed, "interrupted"))
             }
         };
-        match enabled {
-            Ok(knowledge) => {
-                if let Some(png) = &mut png {
-                    png.keep();
-                }
-                self.finish(iam, serial, knowledge, known, png.as_ref())
-                    .await
-            }
+        let knowledge = match enabled {
+            Ok(knowledge) => knowledge,
             Err(error) => match discard(iam, serial).await {
                 // AWS took the codes, whatever came of the answer.
-                Discarded::Enabled => {
-                    self.finish(iam, serial, Knowledge::Nothing, known, None)
-                        .await
-                }
-                Discarded::Deleted | Discarded::Left => Err(error),
+                Discarded::Enabled => Knowledge::Nothing,
+                Discarded::Deleted | Discarded::Left => return Err(error),
             },
+        };
+        if let Some(png) = &mut png {
+            png.keep();
         }
+        self.finish(iam, serial, knowledge, known, png.as_ref())
+            .await
     }
 
     async fn enrol_existing(

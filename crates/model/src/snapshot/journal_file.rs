@@ -95,6 +95,13 @@ impl<R: Read + Seek> JournalFile<R> {
         }
     }
 
+    /// Returns the same records in another order of the accounts, to be read and not to be asked for one of them.
+    #[must_use]
+    pub fn in_order_of(mut self, place: impl Fn(u64) -> u64) -> Self {
+        self.lines.order_by(place);
+        self
+    }
+
     /// Returns how many accounts have a whole record, and how many were announced in all.
     pub fn progress(&self) -> (usize, usize) {
         let lines = self.lines.spans();

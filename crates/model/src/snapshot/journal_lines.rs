@@ -104,6 +104,11 @@ impl Lines {
         self.spans.dedup_by_key(|it| it.account);
     }
 
+    /// Puts tidy lines in another order of the accounts.
+    pub(super) fn order_by(&mut self, place: impl Fn(u64) -> u64) {
+        self.spans.sort_by_cached_key(|it| place(it.account));
+    }
+
     /// Returns the lines, which are in order of the accounts once they are tidy.
     pub(super) fn spans(&self) -> &[Span] {
         &self.spans

@@ -8,11 +8,12 @@ mod tests;
 use std::io::{self, BufWriter, Write};
 
 use self::finding::AsffFinding;
-use crate::{Accounts, Appearance, Format, Placement, Row, Sink, Summary, escape};
+use crate::{Accounts, Appearance, Content, Format, Placement, Row, Sink, Summary, escape};
 
 pub(super) static FORMAT: Format = Format {
     name: "asff",
     extension: "ndjson",
+    content: Content::Text,
     about: "for AWS Security Hub: a line for each call of `BatchImportFindings`, an array of at most 100 findings of one account, passes included so that findings close; the guide has the loop that sends it",
     accounts: Accounts::NotTold,
     summary: Placement::Below,

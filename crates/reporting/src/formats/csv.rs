@@ -1,15 +1,19 @@
 //! Comma-separated values: one row for each finding, harmless in a spreadsheet.
 
 use std::{
+    borrow::Borrow,
     collections::BTreeMap,
     io::{self, Write},
 };
 
-use crate::{Accounts, Appearance, Format, Placement, Row, Sink, Summary, document::COLUMNS, escape};
+use model::{Source, Timestamp};
+
+use crate::{Accounts, Appearance, Content, Format, Placement, Row, Sink, Summary, document::COLUMNS, escape};
 
 pub(super) static FORMAT: Format = Format {
     name: "csv",
     extension: "csv",
+    content: Content::Text,
     about: "one row a finding, for spreadsheets",
     accounts: Accounts::NotTold,
     summary: Placement::Below,
@@ -20,15 +24,47 @@ fn open(out: Box<dyn Write>, _: &Appearance) -> Box<dyn Sink> {
     Box::new(Csv {
         out: csv::Writer::from_writer(out),
         head: Head::Due,
-        controls: BTreeMap::new(),
+        of_rules: BTreeMap::new(),
+        time: Last::default(),
     })
 }
 
 struct Csv {
     out: csv::Writer<Box<dyn Write>>,
     head: Head,
-    /// The cell of each rule's controls, which is long and the same on every row of the rule.
-    controls: BTreeMap<&'static str, String>,
+    /// What is the same on most rows of a rule.
+    of_rules: BTreeMap<&'static str, OfRule>,
+    /// The cell of the last evidence's time, which is the same on most rows of an account.
+    time: Last<Option<Timestamp>>,
+}
+
+/// The cells of a rule that are long and seldom differ.
+#[derive(Default)]
+struct OfRule {
+    controls: String,
+    sources: Last<Vec<Source>>,
+}
+
+/// A cell, and what it was made of.
+#[derive(Default)]
+struct Last<K> {
+    of: K,
+    cell: String,
+}
+
+impl<K> Last<K> {
+    /// Returns the cell of `of`, which is only made if the last one was of something else.
+    fn cell<Q>(&mut self, of: &Q, make: impl FnOnce() -> String) -> &str
+    where
+        K: Borrow<Q>,
+        Q: PartialEq + ToOwned<Owned = K> + ?Sized,
+    {
+        if self.of.borrow() != of {
+            self.of = of.to_owned();
+            self.cell = make();
+        }
+        &self.cell
+    }
 }
 
 /// Whether the line of column names was written.
@@ -56,15 +92,21 @@ impl Sink for Csv {
     fn finding(&mut self, row: &Row<'_>) -> io::Result<()> {
         self.head()?;
         let account = row.account();
-        let sources = row.evidence_sources().collect::<Vec<_>>().join(";");
-        let time = row.evidence_time().map(|it| it.to_string()).unwrap_or_default();
+        let time = row.evidence_time();
+        let time = self.time.cell(&time, || time.map(|it| it.to_string()).unwrap_or_default());
         let age = row.evidence_age_seconds().map(|it| it.to_string()).unwrap_or_default();
         let first_seen = row.first_seen().map(|it| it.to_string()).unwrap_or_default();
         let age_days = row.age_days().map(|it| it.to_string()).unwrap_or_default();
         let unused = row.password_unused_days().map(|it| it.to_string()).unwrap_or_default();
-        let controls = self.controls.entry(row.rule().id).or_insert_with(|| {
-            let texts = row.controls().iter().map(ToString::to_string);
-            texts.collect::<Vec<_>>().join("; ")
+        let of_rule = self.of_rules.entry(row.rule().id).or_insert_with(|| {
+            let controls = row.controls().iter().map(ToString::to_string);
+            OfRule {
+                controls: controls.collect::<Vec<_>>().join("; "),
+                ..OfRule::default()
+            }
+        });
+        let sources = of_rule.sources.cell(row.sources(), || {
+            row.evidence_sources().collect::<Vec<_>>().join(";")
         });
         let waiver = row.waiver();
         let of_waiver = |text: fn(&rules::Waiver) -> &str| waiver.map_or("", |it| text(it.waiver));
@@ -78,11 +120,11 @@ impl Sink for Csv {
             &escape::cell(row.principal_arn()),
             row.principal_kind().name(),
             &escape::cell(row.reason()),
-            &sources,
-            &time,
+            sources,
+            time,
             // A number of ours: a leading minus stays one.
             &age,
-            controls,
+            &of_rule.controls,
             row.gap().map(|it| it.reason.name()).unwrap_or_default(),
             &row.id().to_string(),
             &escape::cell(row.owner().unwrap_or_default()),

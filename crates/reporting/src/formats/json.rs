@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use serde::Serialize;
 
 use crate::{
-    AccountLedger, Accounts, Appearance, Format, Placement, Row, Sink, Summary,
+    AccountLedger, Accounts, Appearance, Content, Format, Placement, Row, Sink, Summary,
     document::{AccountLedgerDocument, ControlTexts, FindingDocument, ReportDocument},
     escape,
 };
@@ -13,6 +13,7 @@ use crate::{
 pub(super) static FORMAT: Format = Format {
     name: "json",
     extension: "json",
+    content: Content::Text,
     about: "one document with summary, rules, accounts and findings; schema in docs/schema",
     accounts: Accounts::Told,
     summary: Placement::Above,

@@ -12,11 +12,12 @@ use quick_xml::{Writer, events::BytesText};
 use rules::Status;
 
 use self::case::{Counts, Suite};
-use crate::{Accounts, Appearance, Format, Placement, Row, Sink, Summary};
+use crate::{Accounts, Appearance, Content, Format, Placement, Row, Sink, Summary};
 
 pub(super) static FORMAT: Format = Format {
     name: "junit",
     extension: "xml",
+    content: Content::Text,
     about: "for CI servers: a test suite an account, a test a finding; a failure fails, what could not be judged is an error, what is waived or does not apply is skipped",
     accounts: Accounts::NotTold,
     summary: Placement::Above,

@@ -2,11 +2,11 @@
 
 /// Compiles and registers the formats. A format that is not listed here is not compiled.
 macro_rules! formats {
-    ($($module:ident),+ $(,)?) => {
-        $(mod $module;)+
+    ($($(#[$when:meta])? $module:ident),+ $(,)?) => {
+        $($(#[$when])? mod $module;)+
 
         /// Every format, in the order `--help` lists them.
-        pub static FORMATS: &[&crate::Format] = &[$(&$module::FORMAT),+];
+        pub static FORMATS: &[&crate::Format] = &[$($(#[$when])? &$module::FORMAT),+];
     };
 }
 
@@ -16,6 +16,13 @@ formats! {
     json,
     ndjson,
     coverage,
+    markdown,
+    #[cfg(feature = "xlsx")]
+    xlsx,
+    #[cfg(feature = "parquet")]
+    parquet,
+    prometheus,
+    html,
     sarif,
     junit,
     ocsf,

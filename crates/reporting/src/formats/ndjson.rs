@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use serde::Serialize;
 
 use crate::{
-    Accounts, Appearance, Format, Placement, Row, Sink, Summary,
+    Accounts, Appearance, Content, Format, Placement, Row, Sink, Summary,
     document::{ControlTexts, CoverageWaiverDocument, FindingDocument, PastDocument, WaiverDocument},
     escape,
 };
@@ -13,6 +13,7 @@ use crate::{
 pub(super) static FORMAT: Format = Format {
     name: "ndjson",
     extension: "ndjson",
+    content: Content::Text,
     about: "one finding a line, for jq and log pipelines; then `{\"coverage_waiver\":…}` or `{\"finding_waiver\":…}` for each waiver, and `{\"baseline_change\":…}` for each failure of the baseline that is fixed or unknown",
     accounts: Accounts::NotTold,
     summary: Placement::Below,

@@ -9,11 +9,12 @@ mod tests;
 use std::io::{self, BufWriter, Write};
 
 use self::{event::{ComplianceFinding, Run}, rule_texts::RuleTexts};
-use crate::{Accounts, Appearance, Format, Placement, Row, Sink, Summary, escape};
+use crate::{Accounts, Appearance, Content, Format, Placement, Row, Sink, Summary, escape};
 
 pub(super) static FORMAT: Format = Format {
     name: "ocsf",
     extension: "ndjson",
+    content: Content::Text,
     about: "one OCSF 1.5.0 Compliance Finding (class 2003) a line, for data lakes and SIEMs; `jq -s .` makes an array of them",
     accounts: Accounts::NotTold,
     // Every event names the organization, which no finding knows.

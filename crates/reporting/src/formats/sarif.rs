@@ -20,11 +20,12 @@ use self::{
     invocation::{AutomationDetails, Invocation},
     result::SarifResult,
 };
-use crate::{Accounts, Appearance, Format, Placement, Row, Sink, Summary, escape};
+use crate::{Accounts, Appearance, Content, Format, Placement, Row, Sink, Summary, escape};
 
 pub(super) static FORMAT: Format = Format {
     name: "sarif",
     extension: "sarif",
+    content: Content::Text,
     about: "SARIF 2.1.0 for code scanning: what fails, then what could not be judged, at most 25 000 results; it publishes account ids and user names to whoever may read the page",
     accounts: Accounts::NotTold,
     summary: Placement::Above,

@@ -1,20 +1,21 @@
 //! For people: what to know in ten seconds, and what to do first.
 
-mod changes;
-mod coverage;
+pub(super) mod changes;
+pub(super) mod coverage;
 mod diff;
-mod failures;
+pub(super) mod failures;
 mod findings;
-mod first;
-mod foot;
+pub(super) mod first;
+pub(super) mod foot;
 mod frameworks;
 mod grid;
-mod headline;
+pub(super) mod headline;
 mod owners;
 mod page;
 mod places;
-mod text;
-mod waivers;
+pub(super) mod text;
+mod told;
+pub(super) mod waivers;
 
 #[cfg(test)]
 mod tests;
@@ -27,16 +28,21 @@ pub(crate) use self::{
     changes::{change_counts, change_label},
     diff::{Meaning, diff_table},
 };
+pub(super) use self::{
+    first::{Task, tasks},
+    told::{Headline, excused, ou_name, percent, untied, waivers_to_look_at},
+};
 use self::{
     failures::{FEW, Failure},
     findings::Findings,
     page::Page,
 };
-use crate::{Accounts, Appearance, Format, Placement, Row, Sink, Summary, Verbosity};
+use crate::{Accounts, Appearance, Content, Format, Placement, Row, Sink, Summary, Verbosity};
 
 pub(super) static FORMAT: Format = Format {
     name: "table",
     extension: "txt",
+    content: Content::Text,
     about: "for people, on a terminal: what to know and what to do first",
     accounts: Accounts::NotTold,
     summary: Placement::Above,

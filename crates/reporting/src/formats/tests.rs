@@ -1,21 +1,21 @@
 //! What must hold of every format, present and future.
 
 mod elsewhere;
-mod paper;
+pub(crate) mod paper;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     rc::Rc,
 };
 
-use self::paper::{Paper, write};
+use self::paper::{Paper, texts, write};
 pub(crate) use self::{
     elsewhere::holds_an_empty_text,
-    paper::{named, written},
+    paper::{bytes, named, written},
 };
 use super::FORMATS;
 use crate::{
-    Appearance, Colour, Format, Verbosity,
+    Appearance, Colour, Content, Format, Verbosity,
     document::COLUMNS,
     sample::{self, Sample},
 };
@@ -54,8 +54,8 @@ fn names_are_unique_and_names_and_extensions_are_words() {
 }
 
 #[test]
-fn every_format_is_deterministic_and_ends_in_a_newline() {
-    for format in FORMATS {
+fn every_text_is_deterministic_and_ends_in_a_newline() {
+    for format in texts() {
         for sample in samples() {
             let text = written(format, &sample, &PLAIN);
             assert_eq!(text, written(format, &sample, &PLAIN), "{}", format.name);
@@ -67,11 +67,22 @@ fn every_format_is_deterministic_and_ends_in_a_newline() {
 }
 
 #[test]
+fn every_binary_format_is_deterministic_and_no_text() {
+    for format in FORMATS.iter().filter(|it| it.content == Content::Binary) {
+        for sample in samples() {
+            let file = bytes(format, &sample, &PLAIN);
+            assert!(file == bytes(format, &sample, &PLAIN), "{}", format.name);
+            assert!(file.contains(&0), "{}", format.name);
+        }
+    }
+}
+
+#[test]
 fn nothing_a_terminal_obeys_is_written_unless_colours_are_asked_for() {
     let obeyed = |it: char| {
         it != '\n' && (it.is_control() || matches!(it, '\u{200b}' | '\u{202e}' | '\u{2066}'))
     };
-    for format in FORMATS {
+    for format in texts() {
         for verbosity in [Verbosity::Summary, Verbosity::Everything] {
             let text = written(
                 format,
@@ -85,7 +96,7 @@ fn nothing_a_terminal_obeys_is_written_unless_colours_are_asked_for() {
 
 #[test]
 fn colours_change_nothing_but_colours() {
-    for format in FORMATS {
+    for format in texts() {
         for verbosity in [Verbosity::Summary, Verbosity::Everything] {
             let plain = Appearance { verbosity, ..PLAIN };
             let ansi = Appearance {
@@ -261,7 +272,7 @@ fn names_read_back_from_json_as_they_are() {
 fn a_full_disk_is_an_error_and_no_panic() {
     for format in FORMATS {
         for sample in [sample::mixed(), sample::hostile()] {
-            let whole = written(format, &sample, &PLAIN).len();
+            let whole = bytes(format, &sample, &PLAIN).len();
             for room in (0..whole).step_by(whole / 40 + 1).chain([whole - 1]) {
                 let paper = Paper {
                     text: Rc::default(),

@@ -6,8 +6,9 @@ use model::{Arn, IamUser, Record, Timestamp};
 use rules::{Finding, Rule, Status, SubjectKind};
 
 use crate::{
+    Owners,
     password_use::{PasswordUse, PasswordUses},
-    summary::{AccountName, Principals, RuleFailures, SignIn},
+    summary::{AccountName, OwnerShares, Principals, RuleFailures, SignIn},
 };
 
 /// The rules whose failures mean: this principal can sign in without MFA.
@@ -36,6 +37,7 @@ impl FailureTally {
             examples: Vec::new(),
             most: None,
             uses: PasswordUses::default(),
+            owners: OwnerShares::new(),
         };
         Self {
             accounts: 0,
@@ -52,6 +54,7 @@ impl FailureTally {
         record: &Record,
         findings: &[Finding],
         now: Option<Timestamp>,
+        owners: &Owners,
     ) {
         let judged = findings.iter().filter(|it| match it.status {
             Status::Pass | Status::Fail => true,
@@ -85,6 +88,7 @@ impl FailureTally {
         for (rules, failing) in [(&mut self.rules, &failing), (&mut self.to_fix, &to_fix)] {
             for of_rule in rules {
                 of_rule.add_failing(account, failing, &users, now);
+                of_rule.add_owners(record, failing, owners);
             }
         }
     }
@@ -107,6 +111,16 @@ impl RuleFailures {
         }
         if findings > 0 {
             self.add(account, findings);
+        }
+    }
+
+    fn add_owners(&mut self, record: &Record, failing: &[&Finding], owners: &Owners) {
+        if !owners.are_wanted() {
+            return;
+        }
+        for finding in failing.iter().filter(|it| it.rule.id == self.rule.id) {
+            let owner = owners.of(record, &finding.subject).map(Into::into);
+            *self.owners.entry(owner).or_default() += 1;
         }
     }
 

@@ -11,7 +11,10 @@ use model::{
 };
 use rules::Finding;
 
-use crate::summary::{AccountName, Cause, GapGroup, Place};
+use crate::{
+    Owners,
+    summary::{AccountName, Cause, GapGroup, OwnerShares, Place},
+};
 
 /// How many causes are told apart. Reasons are few; this bounds policies that each account names differently.
 pub(super) const CAUSES: usize = 64;
@@ -36,6 +39,7 @@ impl GapTally {
         record: &Record,
         findings: &[Finding],
         needed: &[Dataset],
+        owners: &Owners,
     ) {
         let mut gaps: BTreeMap<GapId, u64> = BTreeMap::new();
         for gap in findings.iter().filter_map(|it| it.gap) {
@@ -63,6 +67,10 @@ impl GapTally {
             group.add(gap, findings);
             if causes.insert(cause) {
                 group.add_account(account, &record.account.ou_path);
+                if owners.are_wanted() {
+                    let owner = owners.of_whole_account(record).map(Into::into);
+                    *group.owners.entry(owner).or_default() += 1;
+                }
             }
         }
     }
@@ -86,7 +94,7 @@ impl GapTally {
 }
 
 impl Cause {
-    fn of(record: &Record, gap: &Gap) -> Self {
+    pub(crate) fn of(record: &Record, gap: &Gap) -> Self {
         Self {
             place: match record.account.kind {
                 AccountKind::Management => Place::Management,
@@ -141,6 +149,7 @@ impl GapGroup {
             examples: Vec::new(),
             ous: BTreeSet::new(),
             detail: String::new(),
+            owners: OwnerShares::new(),
         }
     }
 

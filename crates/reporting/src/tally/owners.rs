@@ -10,7 +10,7 @@ use crate::{Owners, summary::OwnerCounts};
 /// Failures and gaps by who answers for them. There are no more owners than somebody has named.
 #[derive(Debug, Default)]
 pub(super) struct OwnerTally {
-    owners: Owners,
+    pub(super) owners: Owners,
     counts: BTreeMap<Option<Box<str>>, OwnerCounts>,
 }
 

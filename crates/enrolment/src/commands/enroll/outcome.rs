@@ -2,7 +2,7 @@
 
 use aws_sdk_iam::Client;
 use model::MfaDevice;
-use program::{CliError, Kind, output::print};
+use program::{CliError, Kind, output::print_prose};
 
 use super::Enrolment;
 use crate::{
@@ -53,7 +53,7 @@ impl Enrolment<'_> {
             let path = it.path().display();
             format!("- Delete {path}: whoever reads it can make the codes of this device.")
         }));
-        print(&(lines.join("\n") + "\n"))
+        print_prose(&(lines.join("\n") + "\n"), 2)
     }
 
     fn next_steps(&self, serial: &str, known: &[MfaDevice]) -> Vec<String> {

@@ -4,20 +4,32 @@ use std::io::{IsTerminal, stdout};
 
 use aws_sdk_iam::Client;
 use program::{
-    CliError,
+    CliError, Kind,
     output::{print, say},
 };
 use zeroize::Zeroizing;
 
 use super::Enrolment;
 use crate::{
-    args::{QrStyle, SeedDisplay},
+    args::{Enroll, QrStyle, SeedDisplay},
     calls::list_account_aliases::list_account_aliases,
     device_name::DeviceName,
     qr::{Ink, Qr},
     qr_png::QrPng,
     seed::Seed,
 };
+
+/// Refuses to make a device whose seed nobody would see.
+pub(super) fn check_display(arguments: &Enroll) -> Result<(), CliError> {
+    let (device, show) = (&arguments.device, &arguments.show);
+    let is_new = device.serial.is_none() && device.hardware.is_none();
+    let shows_nothing = show.qr == QrStyle::None && show.qr_png.is_none() && !show.show_secret;
+    if is_new && shows_nothing && !device.root && !device.passkey {
+        let error = "with --qr none nothing would show the new device's secret";
+        return Err(CliError::new(Kind::Usage, error).hint("add --qr-png FILE or --show-secret"));
+    }
+    Ok(())
+}
 
 impl Enrolment<'_> {
     /// Returns what the app shows behind the device's name: the account's alias, or its id.

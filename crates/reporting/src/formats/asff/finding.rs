@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::{
     Row,
     clip::{clipped, filled},
+    rule_page::rule_page,
 };
 
 // The most characters, or entries, that Security Hub takes.
@@ -76,6 +77,8 @@ struct Remediation {
 #[serde(rename_all = "PascalCase")]
 struct Recommendation {
     text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -222,7 +225,10 @@ fn remediation(row: &Row<'_>) -> Option<Remediation> {
     let text = row.rule().section("How to fix it");
     let text = clipped(filled(&text)?, RECOMMENDATION).into_owned();
     Some(Remediation {
-        recommendation: Recommendation { text },
+        recommendation: Recommendation {
+            text,
+            url: rule_page(row.rule()),
+        },
     })
 }
 

@@ -159,6 +159,8 @@ struct Organization<'a> {
 #[derive(Debug, Serialize)]
 struct Remediation<'a> {
     desc: &'a str,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    references: &'a [String],
 }
 
 const fn milliseconds(time: Timestamp) -> i64 {
@@ -197,7 +199,10 @@ impl<'a> ComplianceFinding<'a> {
                 cloud_partition: row.account().partition.as_str(),
             }],
             cloud: cloud(row, run),
-            remediation: filled(&rule.how_to_fix_it).map(|desc| Remediation { desc }),
+            remediation: filled(&rule.how_to_fix_it).map(|desc| Remediation {
+                desc,
+                references: &rule.pages,
+            }),
             unmapped: Unmapped::of(row),
         }
     }

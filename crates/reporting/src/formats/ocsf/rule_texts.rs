@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use rules::Rule;
 
+use crate::rule_page::rule_page;
+
 /// What all events of a rule share.
 #[derive(Debug, Default)]
 pub(super) struct RuleTexts(BTreeMap<&'static str, RuleText>);
@@ -14,6 +16,8 @@ pub(super) struct RuleText {
     pub(super) how_to_fix_it: String,
     pub(super) standards: Vec<String>,
     pub(super) requirements: Vec<String>,
+    /// Where to read more.
+    pub(super) pages: Vec<String>,
 }
 
 impl RuleTexts {
@@ -31,6 +35,7 @@ impl RuleTexts {
                 how_to_fix_it: rule.section("How to fix it"),
                 standards,
                 requirements: rule.controls.iter().map(ToString::to_string).collect(),
+                pages: rule_page(rule).into_iter().collect(),
             }
         })
     }

@@ -7,6 +7,7 @@ use super::invocation::NOTIFICATIONS;
 use crate::{
     Summary,
     clip::{clipped, filled},
+    rule_page::rule_page,
 };
 
 /// The most characters of a description that GitHub shows.
@@ -60,7 +61,8 @@ struct RuleDescriptor {
     short_description: Text,
     full_description: Text,
     help: Help,
-    help_uri: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help_uri: Option<String>,
     default_configuration: Configuration,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     relationships: Vec<Relationship>,
@@ -213,7 +215,7 @@ impl RuleDescriptor {
                 text: or_title([why, fix].join(" ").trim()),
                 markdown: or_title(&page),
             },
-            help_uri: format!("{HOME}/blob/main/docs/rules/{}.md", rule.id),
+            help_uri: rule_page(rule),
             default_configuration: Configuration {
                 level: level(rule.severity),
             },

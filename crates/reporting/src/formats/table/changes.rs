@@ -107,7 +107,7 @@ pub(crate) const fn change_label(change: Change) -> &'static str {
     }
 }
 
-fn age(it: &Failing, now: Option<Timestamp>) -> String {
+pub(in crate::formats) fn age(it: &Failing, now: Option<Timestamp>) -> String {
     let days = now.zip(it.first_seen).map(|(now, first)| now.seconds_since(first) / DAY);
     match days {
         Some(days @ 1..) => format!(", for {}", counted(days.unsigned_abs(), "day")),

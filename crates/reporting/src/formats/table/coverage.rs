@@ -57,6 +57,6 @@ pub(super) fn write(page: &mut Page, summary: &Summary) {
     }
 }
 
-fn percent(counts: &CellCounts) -> String {
+pub(in crate::formats) fn percent(counts: &CellCounts) -> String {
     hundredths(share(counts.seen_of_all(Strictness::Visible)).unwrap_or_default())
 }

@@ -123,7 +123,7 @@ fn listed(failure: &Failure) -> Listed {
     }
 }
 
-fn usage(usage: PasswordUse) -> String {
+pub(in crate::formats) fn usage(usage: PasswordUse) -> String {
     let days = |it: i64| counted(it.unsigned_abs(), "day");
     match usage {
         PasswordUse::Used(0) => "used within a day".to_owned(),

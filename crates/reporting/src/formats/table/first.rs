@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use model::snapshot::Header;
-use rules::{Severity, SubjectKind};
+use rules::{Rule, Severity, SubjectKind};
 
 use super::{
     grid::{Cell, Column, Fit, Grid},
@@ -23,14 +23,11 @@ const CAUSES: usize = 5;
 
 /// Writes the list; nothing if there is nothing to do.
 pub(super) fn write(page: &mut Page, summary: &Summary, verbosity: Verbosity) {
-    let mut failures: Vec<_> = summary.to_fix.iter().collect();
-    failures.sort_by_key(|it| Reverse(it.rule.severity));
     let shown = match verbosity {
         Verbosity::Summary => CAUSES,
         Verbosity::Everything => usize::MAX,
     };
-    let mut rows: Vec<Vec<Cell>> = failures.into_iter().map(|it| failing(it, summary)).collect();
-    rows.extend(summary.gaps.iter().take(shown).map(|it| unseen(it, &summary.header)));
+    let mut rows: Vec<Vec<Cell>> = tasks(summary, shown).iter().map(Task::cells).collect();
     if rows.is_empty() {
         return;
     }
@@ -67,7 +64,59 @@ pub(super) const fn style(severity: Severity) -> Style {
     }
 }
 
-fn failing(failures: &RuleFailures, summary: &Summary) -> Vec<Cell> {
+/// Something to do.
+#[derive(Debug)]
+pub(in crate::formats) struct Task {
+    /// The rule that fails; `None` for what was not seen.
+    pub(in crate::formats) rule: Option<&'static Rule>,
+    /// How many of what.
+    pub(in crate::formats) count: u64,
+    noun: &'static str,
+    /// What is wrong, and what to do.
+    pub(in crate::formats) text: String,
+    /// The command that helps.
+    pub(in crate::formats) command: Option<String>,
+}
+
+/// Returns what to do: failures, the worst first, then so many of what keeps the audit from seeing.
+pub(in crate::formats) fn tasks(summary: &Summary, causes: usize) -> Vec<Task> {
+    let mut failures: Vec<_> = summary.to_fix.iter().collect();
+    failures.sort_by_key(|it| Reverse(it.rule.severity));
+    let failures = failures.into_iter().map(|it| failing(it, summary));
+    let gaps = summary.gaps.iter().take(causes);
+    failures.chain(gaps.map(|it| unseen(it, &summary.header))).collect()
+}
+
+impl Task {
+    /// Returns how urgent it is, in capitals.
+    pub(in crate::formats) fn label(&self) -> String {
+        self.rule.map_or_else(|| "GAP".to_owned(), |it| it.severity.name().to_uppercase())
+    }
+
+    /// Returns the noun in the number that the count asks for.
+    pub(in crate::formats) fn noun(&self) -> String {
+        crate::counted::plural(self.count, self.noun)
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        let command = self.command.as_ref().map(|it| format!(": {}", tied(it))).unwrap_or_default();
+        let rule = self.rule.map(|it| format!("{}: ", it.id)).unwrap_or_default();
+        vec![
+            Cell::new(self.label(), self.rule.map_or(Style::Doubtful, |it| style(it.severity))),
+            Cell::plain(self.count.to_string()),
+            Cell::plain(self.noun()),
+            Cell::plain(format!("{rule}{}{command}", self.text)),
+        ]
+    }
+}
+
+/// Returns what fails, in its number, and what is to know of it.
+pub(in crate::formats) fn told(failures: &RuleFailures, summary: &Summary) -> (String, String) {
+    let task = failing(failures, summary);
+    (task.noun(), task.text)
+}
+
+fn failing(failures: &RuleFailures, summary: &Summary) -> Task {
     let rule = failures.rule;
     let (noun, mut parts) = match rule.check.subject() {
         SubjectKind::RootUser => ("root user", vec![examples(failures)]),
@@ -93,28 +142,29 @@ fn failing(failures: &RuleFailures, summary: &Summary) -> Vec<Cell> {
         nothing if nothing.is_empty() => rule.title.to_owned(),
         text => text,
     };
-    vec![
-        Cell::new(rule.severity.name().to_uppercase(), style(rule.severity)),
-        Cell::plain(failures.findings.to_string()),
-        Cell::plain(crate::counted::plural(failures.findings, noun)),
-        Cell::plain(format!("{}: {text}", rule.id)),
-    ]
+    Task {
+        rule: Some(rule),
+        count: failures.findings,
+        noun,
+        text,
+        command: None,
+    }
 }
 
-fn unseen(group: &GapGroup, header: &Header) -> Vec<Cell> {
+fn unseen(group: &GapGroup, header: &Header) -> Task {
     let remedy = group.remedy(header);
-    let command = remedy.command.map(|it| format!(": {}", tied(&it))).unwrap_or_default();
     let place = place(group).map(|it| format!("{it}: ")).unwrap_or_default();
-    vec![
-        Cell::new("GAP", Style::Doubtful),
-        Cell::plain(group.accounts.to_string()),
-        Cell::plain(crate::counted::plural(group.accounts, "account")),
-        Cell::plain(format!("{place}{}{command}", remedy.text)),
-    ]
+    Task {
+        rule: None,
+        count: group.accounts,
+        noun: "account",
+        text: format!("{place}{}", remedy.text),
+        command: remedy.command,
+    }
 }
 
 /// Names where the gaps are, if that can be said in a few words.
-fn place(group: &GapGroup) -> Option<String> {
+pub(in crate::formats) fn place(group: &GapGroup) -> Option<String> {
     if group.cause.place == Place::Management {
         return Some("management account".to_owned());
     }

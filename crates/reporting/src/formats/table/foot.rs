@@ -73,7 +73,7 @@ fn labelled(page: &mut Page, label: &str, text: &str) {
     page.labelled(MARGIN, label, Style::Strong, text, Style::Plain);
 }
 
-fn skipped(summary: &Summary) -> String {
+pub(in crate::formats) fn skipped(summary: &Summary) -> String {
     let mut states: BTreeMap<String, u64> = BTreeMap::new();
     for account in &summary.not_active {
         *states.entry(account.state.to_string()).or_default() += 1;
@@ -116,7 +116,7 @@ fn skipped_accounts(page: &mut Page, summary: &Summary) {
     }
 }
 
-fn notes(summary: &Summary) -> Vec<String> {
+pub(in crate::formats) fn notes(summary: &Summary) -> Vec<String> {
     let of_accounts = summary.notes.iter().map(|it| match &summary.only_account {
         Some(_) => it.text.clone(),
         None => format!("{} ({})", it.text, counted(it.accounts, "account")),

@@ -25,33 +25,51 @@ const FILTER_EXAMPLES: usize = 3;
 pub(super) fn write(page: &mut Page, summary: &Summary, verbosity: Verbosity) {
     page.paragraph(0, &title(summary), Style::Strong);
     page.gap();
-    let mut line = |label: &str, style: Style, text: &str, text_style: Style| {
-        page.labelled(MARGIN, label, style, text, text_style);
+    for line in lines(summary, verbosity) {
+        page.labelled(MARGIN, line.label, line.label_style, &line.text, line.style);
+    }
+}
+
+/// A line with its label, which is empty where the line before has it.
+pub(super) struct Line {
+    pub(super) label: &'static str,
+    label_style: Style,
+    pub(super) text: String,
+    style: Style,
+}
+
+/// Returns the lines below the title.
+pub(super) fn lines(summary: &Summary, verbosity: Verbosity) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut line = |label, label_style, text, style| {
+        lines.push(Line { label, label_style, text, style });
     };
     let header = &summary.header;
     if let Some(endpoint) = &header.endpoint {
-        line("FROM", Style::Doubtful, &format!("{endpoint}, not AWS's own endpoint"), Style::Plain);
+        line("FROM", Style::Doubtful, format!("{endpoint}, not AWS's own endpoint"), Style::Plain);
     }
     if !header.scope.is_everything() {
-        line("SCOPE", Style::Doubtful, &scope(&header.scope), Style::Plain);
+        line("SCOPE", Style::Doubtful, scope(&header.scope), Style::Plain);
     }
     for (label, style, text) in verdict(summary) {
-        line(label, style, &text, Style::Strong);
+        line(label, style, text, Style::Strong);
     }
     let mut label = "WAIVED";
     if let Some(failures) = waivers::not_held(summary) {
         let failures = format!("of {}: {failures}", counted(summary.statuses().fail, "failure"));
-        line(label, Style::Doubtful, &failures, Style::Plain);
+        line(label, Style::Doubtful, failures, Style::Plain);
         label = "";
     }
     for waiver in waivers::applied(summary, verbosity) {
-        line(label, Style::Doubtful, &waiver, Style::Plain);
+        line(label, Style::Doubtful, waiver, Style::Plain);
         label = "";
     }
-    line("EXIT", Style::Strong, &exit(summary), Style::Plain);
+    line("EXIT", Style::Strong, exit(summary), Style::Plain);
+    lines
 }
 
-fn title(summary: &Summary) -> String {
+/// Names the tool, what was audited, when, and how old the evidence is.
+pub(super) fn title(summary: &Summary) -> String {
     let header = &summary.header;
     let mut parts = vec![
         format!("mfaudit {}", env!("CARGO_PKG_VERSION")),
@@ -66,7 +84,7 @@ fn title(summary: &Summary) -> String {
 }
 
 /// Names what was audited.
-fn subject(summary: &Summary) -> String {
+pub(in crate::formats) fn subject(summary: &Summary) -> String {
     let header = &summary.header;
     if let Some(organization) = &header.organization {
         return organization.id.clone();
@@ -87,7 +105,7 @@ fn subject(summary: &Summary) -> String {
 }
 
 /// Tells how old the oldest evidence of any verdict is.
-fn evidence(summary: &Summary) -> Option<String> {
+pub(in crate::formats) fn evidence(summary: &Summary) -> Option<String> {
     let untimed = summary.evidence.untimed > 0;
     let Some(oldest) = summary.evidence.oldest else {
         return untimed.then(|| "evidence without a time".to_owned());
@@ -100,7 +118,7 @@ fn evidence(summary: &Summary) -> Option<String> {
     Some(if untimed { format!("{age}, some without a time") } else { age })
 }
 
-fn scope(scope: &ScopeFilter) -> String {
+pub(in crate::formats) fn scope(scope: &ScopeFilter) -> String {
     let few = |all: Vec<String>| {
         let more = all.len().saturating_sub(FILTER_EXAMPLES) as u64;
         let mut named: Vec<_> = all.into_iter().take(FILTER_EXAMPLES).collect();
@@ -123,7 +141,7 @@ fn scope(scope: &ScopeFilter) -> String {
     parts.join("; ")
 }
 
-fn verdict(summary: &Summary) -> Vec<(&'static str, Style, String)> {
+pub(in crate::formats) fn verdict(summary: &Summary) -> Vec<(&'static str, Style, String)> {
     let coverage = &summary.totals.coverage;
     let statuses = summary.statuses();
     if coverage.accounts == 0 {
@@ -232,7 +250,7 @@ fn cut(summary: &Summary) -> Option<String> {
 }
 
 /// Tells the exit code, and what decided it.
-fn exit(summary: &Summary) -> String {
+pub(in crate::formats) fn exit(summary: &Summary) -> String {
     let outcome = &summary.outcome;
     let coverage = &summary.totals.coverage;
     let severity = outcome.fail_on;
@@ -296,7 +314,7 @@ fn seen(summary: &Summary) -> String {
 }
 
 /// Returns the share that was seen, whatever is waived.
-fn percent(summary: &Summary) -> String {
+pub(in crate::formats) fn percent(summary: &Summary) -> String {
     let share_of = |it| summary.coverage(it).unwrap_or_default();
     share(share_of(Strictness::Visible), share_of(Strictness::Strict))
 }
@@ -310,7 +328,7 @@ fn share(visible: u64, strict: u64) -> String {
     format!("{visible} ({strict} with what no call of this mode shows)")
 }
 
-fn kinds(principals: Principals) -> String {
+pub(in crate::formats) fn kinds(principals: Principals) -> String {
     let kinds = [
         (principals.root_users, "root user"),
         (principals.iam_users, "IAM user"),

@@ -7,7 +7,7 @@ const TIE: char = '\u{a0}';
 
 /// What a text means, which its colour shows.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Style {
+pub(in crate::formats) enum Style {
     Plain,
     Strong,
     Faint,

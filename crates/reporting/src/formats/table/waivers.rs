@@ -13,7 +13,7 @@ const WAIVERS: usize = 3;
 const SOON: i64 = 14;
 
 /// Tells how many failures are not held, and why, if there are any.
-pub(super) fn not_held(summary: &Summary) -> Option<String> {
+pub(in crate::formats) fn not_held(summary: &Summary) -> Option<String> {
     let statuses = summary.statuses();
     let parts = [(statuses.waived, "waived"), (statuses.in_grace, "in grace, of new users")];
     let parts: Vec<_> = parts
@@ -25,7 +25,7 @@ pub(super) fn not_held(summary: &Summary) -> Option<String> {
 }
 
 /// Tells why a failure is not held, behind its reason; nothing if it is.
-pub(super) fn excused(row: &Row<'_>) -> String {
+pub(in crate::formats) fn excused(row: &Row<'_>) -> String {
     let waiver = row.waiver().map(|it| {
         let until = tied(&format!("until {}", it.last_day));
         let ticket = it.waiver.ticket.as_ref().map(|it| format!(", {it}")).unwrap_or_default();
@@ -38,7 +38,7 @@ pub(super) fn excused(row: &Row<'_>) -> String {
 
 /// Returns a line for each waiver of failures that does not apply to all that it is for, or ends soon: those that leave
 /// failures open first.
-pub(super) fn to_look_at(summary: &Summary, verbosity: Verbosity) -> Vec<String> {
+pub(in crate::formats) fn to_look_at(summary: &Summary, verbosity: Verbosity) -> Vec<String> {
     let all = summary.totals.waiver_uses.outcomes();
     let line = |it: WaiverOutcome<'_>| Some(((it.unwaived == 0, it.fate), outcome(&it)?));
     let mut lines: Vec<_> = all.filter_map(line).collect();
@@ -89,13 +89,13 @@ fn outcome(it: &WaiverOutcome<'_>) -> Option<String> {
 }
 
 /// Returns a line for each waiver of coverage that applies.
-pub(super) fn applied(summary: &Summary, verbosity: Verbosity) -> Vec<String> {
+pub(in crate::formats) fn applied(summary: &Summary, verbosity: Verbosity) -> Vec<String> {
     let active = summary.totals.waivers.uses().filter(|it| it.state == WaiverState::Active);
     few(active.map(|it| line(&it)).collect(), verbosity)
 }
 
 /// Returns a line for each waiver of coverage that does not apply: those that leave a gap open first.
-pub(super) fn idle(summary: &Summary, verbosity: Verbosity) -> Vec<String> {
+pub(in crate::formats) fn idle(summary: &Summary, verbosity: Verbosity) -> Vec<String> {
     let uses = summary.totals.waivers.uses();
     let mut idle: Vec<_> = uses.filter(|it| it.state != WaiverState::Active).collect();
     idle.sort_by_key(|it| it.state);

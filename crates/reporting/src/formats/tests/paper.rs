@@ -5,14 +5,24 @@ use std::{cell::RefCell, io, rc::Rc};
 use rules::{Decision, Gate, Severity, Strictness};
 
 use crate::{
-    Accounts, Appearance, FORMATS, Format, Outcome, Placement, Row, Tally, sample::Sample,
+    Accounts, Appearance, Content, FORMATS, Format, Outcome, Placement, Row, Tally, sample::Sample,
 };
 
 /// A writer that takes so many bytes, and keeps them for the test.
 #[derive(Clone)]
-pub(super) struct Paper {
-    pub(super) text: Rc<RefCell<Vec<u8>>>,
+pub(crate) struct Paper {
+    pub(crate) text: Rc<RefCell<Vec<u8>>>,
     pub(super) room: usize,
+}
+
+impl Paper {
+    /// Returns paper that is never full.
+    pub(crate) fn endless() -> Self {
+        Self {
+            text: Rc::default(),
+            room: usize::MAX,
+        }
+    }
 }
 
 impl io::Write for Paper {
@@ -84,12 +94,21 @@ pub(super) fn write(
 }
 
 pub(crate) fn written(format: &Format, sample: &Sample, look: &Appearance) -> String {
-    let paper = Paper {
-        text: Rc::default(),
-        room: usize::MAX,
-    };
+    String::from_utf8(bytes(format, sample, look)).unwrap()
+}
+
+pub(crate) fn bytes(format: &Format, sample: &Sample, look: &Appearance) -> Vec<u8> {
+    let paper = Paper::endless();
     write(format, sample, look, &paper).unwrap();
-    String::from_utf8(paper.text.take()).unwrap()
+    paper.text.take()
+}
+
+/// Returns the formats that write text.
+pub(super) fn texts() -> impl Iterator<Item = &'static Format> {
+    FORMATS
+        .iter()
+        .copied()
+        .filter(|it| it.content == Content::Text)
 }
 
 pub(crate) fn named(name: &str) -> &'static Format {

@@ -1,0 +1,36 @@
+//! The types of the columns.
+
+use std::sync::Arc;
+
+use ::parquet::{
+    basic::{LogicalType, Repetition, TimeUnit, Type as Physical},
+    errors::ParquetError,
+    schema::types::{Type, TypePtr},
+};
+
+use crate::typed::{Column, Kind, Presence, TYPED};
+
+/// Returns the type of a row.
+pub(super) fn schema() -> Result<TypePtr, ParquetError> {
+    let fields = TYPED.iter().map(field).collect::<Result<_, _>>()?;
+    let row = Type::group_type_builder("mfaudit_finding").with_fields(fields);
+    Ok(Arc::new(row.build()?))
+}
+
+fn field(column: &Column) -> Result<TypePtr, ParquetError> {
+    let (physical, logical) = match column.kind {
+        Kind::Text | Kind::SharedText => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
+        Kind::Time => (Physical::INT64, Some(LogicalType::timestamp(true, TimeUnit::MILLIS))),
+        Kind::Day => (Physical::INT32, Some(LogicalType::Date)),
+        Kind::Number => (Physical::INT64, None),
+        Kind::Flag => (Physical::BOOLEAN, None),
+    };
+    let repetition = match column.presence {
+        Presence::Always => Repetition::REQUIRED,
+        Presence::Sometimes => Repetition::OPTIONAL,
+    };
+    let field = Type::primitive_type_builder(column.name, physical)
+        .with_repetition(repetition)
+        .with_logical_type(logical);
+    Ok(Arc::new(field.build()?))
+}
