@@ -6,7 +6,7 @@ use simulator::{Account, Fault, FaultKind, World};
 
 use crate::harness::{Findings, Run, Stage, THREE_RULES, mfaudit, without_root_credentials};
 
-const FORMATS: [&str; 9] = [
+const FORMATS: [&str; 13] = [
     "table",
     "csv",
     "json",
@@ -16,6 +16,10 @@ const FORMATS: [&str; 9] = [
     "xlsx",
     "parquet",
     "prometheus",
+    "sarif",
+    "junit",
+    "ocsf",
+    "asff",
 ];
 
 fn reports(stage: &Stage, prefix: &str) -> Vec<String> {

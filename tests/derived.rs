@@ -58,6 +58,10 @@ fn the_samples_are_the_demo_s_reports() {
         ("markdown", "report.md"),
         ("prometheus", "report.prom"),
         ("html", "report.html"),
+        ("sarif", "report.sarif"),
+        ("junit", "junit.xml"),
+        ("ocsf", "ocsf.ndjson"),
+        ("asff", "asff.ndjson"),
     ];
     let file = |name: &str| folder.path().join(name);
     let mut args = vec!["demo".to_owned()];

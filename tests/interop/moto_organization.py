@@ -61,13 +61,13 @@ def aws_environment(endpoint: str) -> dict[str, str]:
     }
 
 
-def client(service: str, endpoint: str, credentials: dict | None = None):
+def client(service: str, endpoint: str, credentials: dict | None = None, region: str = "us-east-1"):
     """Returns an SDK client for moto."""
     given = credentials or {"AccessKeyId": "test", "SecretAccessKey": "test", "SessionToken": None}
     return boto3.client(
         service,
         endpoint_url=endpoint,
-        region_name="us-east-1",
+        region_name=region,
         aws_access_key_id=given["AccessKeyId"],
         aws_secret_access_key=given["SecretAccessKey"],
         aws_session_token=given["SessionToken"],

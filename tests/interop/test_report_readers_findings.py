@@ -1,0 +1,402 @@
+"""Readers that nobody here wrote read what is made for code scanning, CI servers, SIEMs and Security Hub: Microsoft's SARIF
+Multitool, junitparser, py-ocsf-models, botocore and moto; and all tell what the JSON report tells."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import botocore.session
+import pytest
+from botocore.validate import ParamValidator
+from harness import ROOT, WORLDS, Finished, environment, run, serving
+from junitparser import Error, Failure, JUnitXml, Skipped
+from moto_organization import aws_environment, client
+from py_ocsf_models import OCSF_VERSION
+from py_ocsf_models.events.findings.compliance_finding import ComplianceFinding
+from py_ocsf_models.events.findings.status_id import StatusID
+from py_ocsf_models.objects.cloud import Cloud
+from py_ocsf_models.objects.compliance_status import StatusID as ComplianceStatus
+from simulated import NOW, simulation
+
+FORMATS = {"json": "json", "sarif": "sarif", "junit": "xml", "ocsf": "ocsf", "asff": "asff"}
+
+# By which rule, in which account, of whom; the verdict, and whether a waiver holds.
+Told = set[tuple[str, str, str, str, bool]]
+
+WAIVERS = """
+[[waiver]]
+rule = "iam-user-console-mfa"
+principal = "=1+1"
+account = "111111111111"
+owner = "=HYPERLINK(\\"http://example.com\\")"
+reason = "]]></skipped><script>alert(1)</script>%0A::error::|[x](http://example.com)\\u202E"
+ticket = "@team"
+expires = 2026-11-30
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """The reports of one run."""
+
+    finished: Finished
+    stem: Path
+
+    def file(self, format: str) -> Path:
+        return self.stem.with_suffix(f".{FORMATS[format]}")
+
+    def text(self, format: str) -> str:
+        return self.file(format).read_text(encoding="utf-8")
+
+    def lines(self, format: str) -> list:
+        return [json.loads(it) for it in self.text(format).splitlines()]
+
+    @property
+    def document(self) -> dict:
+        return json.loads(self.text("json"))
+
+    @property
+    def told(self) -> Told:
+        """What the JSON report tells."""
+        return rows(
+            (it["rule"], it["account_id"], it["principal_arn"], it["status"], it["waiver"] is not None)
+            for it in self.document["findings"]
+        )
+
+    @property
+    def names(self) -> set[str]:
+        """The accounts' names, as the JSON report tells them."""
+        return {it["account_name"] for it in self.document["findings"] if it["account_name"]}
+
+
+def rows(told) -> Told:
+    """Returns a set of rows, none of which stands twice."""
+    told = list(told)
+    assert len(set(told)) == len(told)
+    return set(told)
+
+
+@pytest.fixture(scope="module")
+def runs(mfaudit, tmp_path_factory) -> dict[str, Run]:
+    folder = tmp_path_factory.mktemp("runs")
+    clock = {"SOURCE_DATE_EPOCH": str(int(NOW.timestamp()))}
+    made: dict[str, Run] = {}
+
+    def report(name: str, *arguments: object, env=None) -> None:
+        stem = folder / re.sub(r"\W+", "-", name)
+        asked = [f"--format={format}={stem}.{suffix}" for format, suffix in FORMATS.items()]
+        finished = mfaudit.run(*arguments, *asked, env=env)
+        assert finished.exit in (0, 3, 4), str(finished)
+        made[name] = Run(finished, stem)
+
+    report("demo", "demo")
+    report("demo again", "demo")
+    report("demo, every rule", "demo", "--ruleset", "all")
+    report("zero findings", "demo", "--rule", "organization-root-credentials-management", "--status", "fail")
+    report("failures alone", "demo", "--status", "fail")
+    with simulation(folder, "--accounts=15", "--users=8", "--seed=7", "--report-delay-ms=0") as simulated:
+        report("made up", "audit", "--ruleset", "all", env=simulated.env | clock)
+        nobody = ["--role-name", "nobody", "--rule", "root-user-mfa", "--rule", "iam-user-console-mfa"]
+        report("all unseen", "audit", *nobody, env=simulated.env | clock)
+    config = folder / "waivers.toml"
+    config.write_text(WAIVERS, encoding="utf-8")
+    with simulation(folder, "--world", WORLDS / "hostile.toml") as simulated:
+        hostile = ["audit", "--config", config, "--owner-tag", "owner", "--ruleset", "all"]
+        report("hostile", *hostile, env=simulated.env | clock)
+    return made
+
+
+RUNS = pytest.mark.parametrize(
+    "which",
+    ["demo", "demo, every rule", "zero findings", "failures alone", "made up", "all unseen", "hostile"],
+)
+
+
+def test_the_runs_hold_what_they_are_for(runs):
+    statuses = {which: Counter(it[3] for it in made.told) for which, made in runs.items()}
+    assert set(statuses["hostile"]) == {"pass", "fail", "not-applicable", "indeterminate"}
+    assert statuses["all unseen"]["indeterminate"] > 10
+    assert not runs["zero findings"].told
+    assert any(waived for *_, waived in runs["hostile"].told)
+    assert any("<script>" in it for it in runs["hostile"].names)
+    assert any("\u202e" in it for it in runs["hostile"].names)
+
+
+def test_equal_snapshots_give_equal_bytes(runs):
+    for format in FORMATS:
+        assert runs["demo"].file(format).read_bytes() == runs["demo again"].file(format).read_bytes(), format
+
+
+@RUNS
+def test_no_file_holds_what_a_terminal_obeys(runs, which):
+    for format in FORMATS:
+        for it in runs[which].text(format).replace("\n", ""):
+            assert it.isprintable() or it == " ", f"{format}: {it!r}"
+
+
+# SARIF
+
+
+def multitool() -> Path:
+    """Returns the program that `tests/run interop` installs by npm."""
+    installed = os.environ.get("MFAUDIT_NPM")
+    if installed is None:
+        pytest.skip("the SARIF Multitool is not installed: tests/run interop does, where there is npm")
+    system = "darwin" if sys.platform == "darwin" else "linux"
+    return Path(installed) / "node_modules" / "@microsoft" / f"sarif-multitool-{system}" / "Sarif.Multitool"
+
+
+@RUNS
+def test_the_sarif_multitool_has_nothing_against_sarif(runs, which, tmp_path):
+    verdict = tmp_path / "verdict.sarif"
+    # Without code, there are notes about code.
+    arguments = ["--rule-kind", "Sarif;Ghas", "--level", "Error;Warning", "--kind", "Fail", "--output", verdict]
+    env = environment(tmp_path, {"DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"})
+    done = run([multitool(), "validate", runs[which].file("sarif"), *arguments], env, tmp_path)
+    told = json.loads(verdict.read_text(encoding="utf-8-sig"))
+    [checked] = told["runs"]
+    assert checked["invocations"][0]["executionSuccessful"], str(done)
+    assert not [f"{it['ruleId']}: {it['message']}" for it in checked.get("results", [])]
+
+
+def test_the_sarif_multitool_tells_what_is_wrong(runs, tmp_path):
+    wrong = json.loads(runs["demo"].text("sarif"))
+    del wrong["runs"][0]["results"][0]["locations"]
+    file = tmp_path / "wrong.sarif"
+    file.write_text(json.dumps(wrong), encoding="utf-8")
+    env = environment(tmp_path, {"DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"})
+    done = run([multitool(), "validate", file, "--rule-kind", "Sarif;Ghas"], env, tmp_path)
+    assert "GH1" in done.out, str(done)
+
+
+def sarif_run(made: Run) -> dict:
+    [only] = json.loads(made.text("sarif"))["runs"]
+    return only
+
+
+@RUNS
+def test_sarif_tells_what_fails_and_what_could_not_be_judged(runs, which):
+    statuses = {"fail": "fail", "open": "indeterminate"}
+    results = sarif_run(runs[which])["results"]
+    told = rows(
+        (
+            it["ruleId"],
+            it["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].removeprefix("aws/"),
+            it["locations"][0]["logicalLocations"][0]["fullyQualifiedName"],
+            statuses[it["kind"]],
+            bool(it["suppressions"]),
+        )
+        for it in results
+    )
+    assert told == {it for it in runs[which].told if it[3] in statuses.values()}
+    kinds = [it["kind"] for it in results]
+    assert kinds == sorted(kinds), "failures come first"
+    assert len({it["partialFingerprints"]["primaryLocationLineHash"] for it in results}) == len(results)
+
+
+@RUNS
+def test_sarif_says_whether_everything_was_seen(runs, which):
+    document = runs[which].document
+    seen = document["summary"]["findings"]["indeterminate"] == 0 and not document["summary"]["gaps"]
+    [invocation] = sarif_run(runs[which])["invocations"]
+    assert invocation["executionSuccessful"] == seen
+    errors = [it for it in invocation["toolExecutionNotifications"] if it["level"] == "error"]
+    assert bool(errors) == (not seen)
+
+
+@RUNS
+def test_sarif_lists_every_rule_that_was_evaluated(runs, which):
+    rules = [it["id"] for it in sarif_run(runs[which])["tool"]["driver"]["rules"]]
+    assert rules == [it["rule"] for it in runs[which].document["summary"]["by_rule"]]
+
+
+# JUnit
+
+
+def junit_status(case) -> tuple[str, bool]:
+    [end] = case.result or [None]
+    match end:
+        case None:
+            return "pass", False
+        case Failure():
+            return "fail", False
+        case Error():
+            return "indeterminate", False
+        case Skipped():
+            waived = end.message.startswith("waived until ")
+            assert waived or end.message.startswith("not applicable: ")
+            return ("fail", True) if waived else ("not-applicable", False)
+    raise AssertionError(end)
+
+
+@RUNS
+def test_junit_tells_what_json_tells(runs, which):
+    report = JUnitXml.fromfile(str(runs[which].file("junit")))
+    told = []
+    for suite in report:
+        [account] = [it.value for it in suite.properties() if it.name == "account_id"]
+        told += [(it.classname, account, it.name, *junit_status(it)) for it in suite]
+    assert rows(told) == runs[which].told
+
+
+@RUNS
+def test_the_counts_of_junit_are_those_that_a_reader_counts(runs, which):
+    report = JUnitXml.fromfile(str(runs[which].file("junit")))
+    stated = [(it.tests, it.failures, it.errors, it.skipped) for it in (report, *report)]
+    report.update_statistics()
+    for suite in report:
+        suite.update_statistics()
+    assert stated == [(it.tests, it.failures, it.errors, it.skipped) for it in (report, *report)]
+
+
+# OCSF
+
+
+@RUNS
+def test_ocsf_tells_what_json_tells(runs, which):
+    statuses = {
+        ComplianceStatus.Pass: "pass",
+        ComplianceStatus.Fail: "fail",
+        ComplianceStatus.Other: "not-applicable",
+        ComplianceStatus.Unknown: "indeterminate",
+    }
+    told, names, uids = [], set(), set()
+    for line in runs[which].lines("ocsf"):
+        event = ComplianceFinding.model_validate(line)
+        cloud = Cloud.model_validate(line["cloud"])
+        assert event.metadata.version == OCSF_VERSION
+        assert (event.class_uid, event.type_uid) == (2003, 200300 + event.activity_id)
+        [resource] = event.resources
+        status = statuses[event.compliance.status_id]
+        waived = event.status_id == StatusID.Suppressed
+        told.append((event.compliance.control, cloud.account.uid, resource.uid, status, waived))
+        if cloud.account.name != cloud.account.uid:
+            names.add(cloud.account.name)
+        uids |= {event.finding_info.uid, event.metadata.uid}
+    assert rows(told) == runs[which].told
+    assert names == runs[which].names
+    assert len(uids) == 2 * len(told)
+
+
+def test_py_ocsf_models_refuses_what_is_no_finding(runs):
+    line = runs["demo"].lines("ocsf")[0]
+    for key in ("metadata", "compliance", "finding_info", "time"):
+        with pytest.raises(ValueError, match=key):
+            ComplianceFinding.model_validate({it: line[it] for it in line if it != key})
+
+
+# ASFF
+
+
+@pytest.fixture(scope="module")
+def import_findings():
+    """The shape of what `BatchImportFindings` takes."""
+    service = botocore.session.get_session().get_service_model("securityhub")
+    return service.operation_model("BatchImportFindings").input_shape
+
+
+def mistakes(value, shape, at="") -> list[str]:
+    """Returns what a value holds that its shape's enumerations and patterns do not allow; botocore leaves them to AWS."""
+    match shape.type_name:
+        case "structure":
+            return [it for key in value for it in mistakes(value[key], shape.members[key], f"{at}.{key}")]
+        case "list":
+            return [it for index, item in enumerate(value) for it in mistakes(item, shape.member, f"{at}[{index}]")]
+        case "map":
+            return [it for key in value for it in mistakes(value[key], shape.value, f"{at}.{key}")]
+        case "string":
+            allowed = not shape.enum or value in shape.enum
+            matches = re.search(shape.metadata.get("pattern", ""), value)
+            return [] if allowed and matches else [f"{at} is {value!r}"]
+    return []
+
+
+@RUNS
+def test_botocore_takes_every_batch(runs, which, import_findings):
+    for batch in runs[which].lines("asff"):
+        assert 1 <= len(batch) <= 100
+        assert len({it["AwsAccountId"] for it in batch}) == 1
+        report = ParamValidator().validate({"Findings": batch}, import_findings)
+        assert not report.has_errors(), report.generate_report()
+        assert not mistakes({"Findings": batch}, import_findings)
+        for finding in batch:
+            assert len(json.dumps(finding)) < 240_000
+            assert len(finding["Title"]) <= 256 and len(finding["Description"]) <= 1024
+            assert len(finding["ProductFields"]) <= 50
+            assert all(len(it) <= 2048 for it in finding["ProductFields"].values())
+
+
+def test_botocore_refuses_what_security_hub_does_not_know(runs, import_findings):
+    [finding, *_] = runs["demo"].lines("asff")[0]
+    for change in ({"Workflows": {}}, {"Title": None}, {"Resources": {}}):
+        assert ParamValidator().validate({"Findings": [finding | change]}, import_findings).has_errors()
+    assert mistakes({"Findings": [finding | {"RecordState": "OPEN"}]}, import_findings)
+
+
+def told_by_asff(findings) -> Told:
+    statuses = {
+        ("PASSED", "ARCHIVED"): "pass",
+        ("FAILED", "ACTIVE"): "fail",
+        ("NOT_AVAILABLE", "ARCHIVED"): "not-applicable",
+        ("WARNING", "ACTIVE"): "indeterminate",
+    }
+    return rows(
+        (
+            it["GeneratorId"].removeprefix("mfaudit/"),
+            it["AwsAccountId"],
+            it["ProductFields"]["mfaudit/PrincipalArn"],
+            statuses[it["Compliance"]["Status"], it["RecordState"]],
+            it["ProductFields"].get("mfaudit/Waived") == "true",
+        )
+        for it in findings
+    )
+
+
+@RUNS
+def test_asff_tells_what_json_tells(runs, which):
+    findings = [it for batch in runs[which].lines("asff") for it in batch]
+    assert told_by_asff(findings) == runs[which].told
+    names = {it["ProductFields"].get("mfaudit/AccountName") for it in findings} - {None}
+    assert names == runs[which].names
+    assert len({it["Id"] for it in findings}) == len(findings)
+
+
+def loop_of_the_guide() -> str:
+    guide = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
+    [loop] = re.findall(r"```bash\n# send-to-security-hub [^\n]*\n(.*?)```", guide, re.DOTALL)
+    return loop
+
+
+@pytest.mark.skipif(not shutil.which("jq"), reason="there is no jq")
+@pytest.mark.parametrize("which", ["demo", "hostile"])
+def test_the_guide_s_loop_sends_every_finding_to_its_account(runs, which, tmp_path):
+    made = runs[which]
+    accounts = {it[1] for it in made.told}
+    server = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"]
+    with serving(server, environment(tmp_path), ready="Running on http") as lines:
+        endpoint = re.search(r"http://[\d.:]+", lines[-1])[0]
+        env = environment(tmp_path, aws_environment(endpoint))
+        script = tmp_path / "send.sh"
+        script.write_text(loop_of_the_guide(), encoding="utf-8")
+        for _ in range(2):
+            sent = run(["bash", "-u", script, made.file("asff"), "eu-west-1", "sender"], env, tmp_path)
+            assert sent.exit == 0, str(sent)
+        arrived = []
+        for account in sorted(accounts):
+            role = f"arn:aws:iam::{account}:role/sender"
+            session = client("sts", endpoint).assume_role(RoleArn=role, RoleSessionName="reader")
+            hub = client("securityhub", endpoint, session["Credentials"], region="eu-west-1")
+            pages = hub.get_paginator("get_findings").paginate()
+            of_account = [it for page in pages for it in page["Findings"]]
+            product = f"arn:aws:securityhub:eu-west-1:{account}:product/{account}/default"
+            assert {it["ProductArn"] for it in of_account} == {product}
+            assert {it["AwsAccountId"] for it in of_account} == {account}
+            arrived += of_account
+        assert told_by_asff(arrived) == made.told
