@@ -19,7 +19,7 @@ use crate::{
     snapshot,
 };
 
-const FORMATS: [&str; 4] = ["csv", "ndjson", "parquet", "xlsx"];
+const FORMATS: [&str; 5] = ["csv", "ndjson", "ocsf", "parquet", "xlsx"];
 const ROUNDS: usize = 5;
 /// A format that judges everything, in one pass as `csv` does, and writes no finding.
 const COUNTS_ONLY: &str = "prometheus";

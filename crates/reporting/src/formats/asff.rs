@@ -1,13 +1,17 @@
 //! AWS Security Finding Format: for `BatchImportFindings` of Security Hub, a batch a line.
 
 mod finding;
+mod rule_texts;
 
 #[cfg(test)]
 mod tests;
 
-use std::io::{self, BufWriter, Write};
+use std::{
+    collections::BTreeMap,
+    io::{self, BufWriter, Write},
+};
 
-use self::finding::AsffFinding;
+use self::{finding::AsffFinding, rule_texts::RuleTexts};
 use crate::{Accounts, Appearance, Content, Format, Placement, Row, Sink, Summary, escape};
 
 pub(super) static FORMAT: Format = Format {
@@ -28,6 +32,7 @@ fn open(out: Box<dyn Write>, _: &Appearance) -> Box<dyn Sink> {
         out: BufWriter::new(out),
         account: String::new(),
         batch: 0,
+        rules: BTreeMap::new(),
     })
 }
 
@@ -38,6 +43,7 @@ struct Asff {
     account: String,
     /// How many findings the batch has; none: no batch is open.
     batch: u32,
+    rules: BTreeMap<&'static str, RuleTexts>,
 }
 
 impl Asff {
@@ -62,7 +68,10 @@ impl Sink for Asff {
             account.clone_into(&mut self.account);
         }
         let start = if self.batch == 0 { "[" } else { "," };
-        let finding = serde_json::to_string(&AsffFinding::of(row))?;
+        let rule = row.rule();
+        let texts = self.rules.entry(rule.id);
+        let texts = texts.or_insert_with(|| RuleTexts::of(rule));
+        let finding = serde_json::to_string(&AsffFinding::of(row, texts))?;
         write!(self.out, "{start}{}", escape::json(&finding))?;
         self.batch += 1;
         Ok(())

@@ -6,31 +6,23 @@ use model::Partition;
 use rules::{Change, Severity, Status, SubjectKind};
 use serde::Serialize;
 
+use super::rule_texts::{Remediation, RuleTexts};
 use crate::{
     Row,
     clip::{clipped, filled},
-    rule_page::rule_page,
 };
 
 // The most characters, or entries, that Security Hub takes.
 const TITLE: usize = 256;
 const DESCRIPTION: usize = 1024;
-const RECOMMENDATION: usize = 512;
 const PRODUCT_FIELD: usize = 2048;
-const REQUIREMENTS: usize = 32;
-const REQUIREMENT: usize = 64;
 const REASON: usize = 1024;
-
-/// The type of every finding.
-const PRACTICES: &str = "Software and Configuration Checks/AWS Security Best Practices";
-/// The type of those whose rule is evidence for the benchmark.
-const CIS: &str = "Software and Configuration Checks/Industry and Regulatory Standards/CIS AWS Foundations Benchmark";
 
 /// A finding. There is no `Workflow`: what people did with a finding is theirs. `Severity` and `Types` stand among the
 /// provider's fields, so that what people set instead of them stays.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct AsffFinding {
+pub(super) struct AsffFinding<'a> {
     schema_version: &'static str,
     id: String,
     product_arn: String,
@@ -43,20 +35,20 @@ pub(super) struct AsffFinding {
     last_observed_at: String,
     title: String,
     description: String,
-    finding_provider_fields: ProviderFields,
+    finding_provider_fields: ProviderFields<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    remediation: Option<Remediation>,
+    remediation: Option<&'a Remediation>,
     product_fields: BTreeMap<String, String>,
     resources: [Resource; 1],
-    compliance: Compliance,
+    compliance: Compliance<'a>,
     record_state: &'static str,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct ProviderFields {
+struct ProviderFields<'a> {
     severity: AsffSeverity,
-    types: Vec<&'static str>,
+    types: &'a [&'static str],
 }
 
 #[derive(Debug, Serialize)]
@@ -65,20 +57,6 @@ struct AsffSeverity {
     label: &'static str,
     /// The rule's severity, whatever the outcome.
     original: &'static str,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Remediation {
-    recommendation: Recommendation,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Recommendation {
-    text: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -102,10 +80,10 @@ enum Details {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Compliance {
+struct Compliance<'a> {
     status: &'static str,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    related_requirements: Vec<String>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    related_requirements: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     status_reasons: Option<[StatusReason; 1]>,
 }
@@ -117,8 +95,8 @@ struct StatusReason {
     description: String,
 }
 
-impl AsffFinding {
-    pub(super) fn of(row: &Row<'_>) -> Self {
+impl<'a> AsffFinding<'a> {
+    pub(super) fn of(row: &Row<'_>, rule: &'a RuleTexts) -> Self {
         let account = row.account();
         let now = row.reported_at();
         let observed = row.evidence_time().unwrap_or(now).to_string();
@@ -149,12 +127,12 @@ impl AsffFinding {
                     label: label(row.outcome_severity()),
                     original: row.rule().severity.name(),
                 },
-                types: types(row),
+                types: &rule.types,
             },
-            remediation: remediation(row),
+            remediation: rule.remediation.as_ref(),
             product_fields: product_fields(row),
             resources: [resource(row)],
-            compliance: compliance(row),
+            compliance: compliance(row, rule),
             record_state: record_state(row.status()),
         }
     }
@@ -202,34 +180,16 @@ const fn compliance_status(status: Status) -> &'static str {
     }
 }
 
-fn types(row: &Row<'_>) -> Vec<&'static str> {
-    let is_cis = row.controls().iter().any(|it| it.framework == "cis-aws");
-    [PRACTICES].into_iter().chain(is_cis.then_some(CIS)).collect()
-}
-
-fn compliance(row: &Row<'_>) -> Compliance {
-    let requirements = row.controls().iter().map(ToString::to_string);
-    let requirements = requirements.filter(|it| it.chars().count() <= REQUIREMENT);
+fn compliance<'a>(row: &Row<'_>, rule: &'a RuleTexts) -> Compliance<'a> {
     let reason = row.gap().map(|gap| StatusReason {
         reason_code: gap.reason.name().to_uppercase().replace('-', "_"),
         description: clipped(row.reason(), REASON).into_owned(),
     });
     Compliance {
         status: compliance_status(row.status()),
-        related_requirements: requirements.take(REQUIREMENTS).collect(),
+        related_requirements: &rule.requirements,
         status_reasons: reason.map(|it| [it]),
     }
-}
-
-fn remediation(row: &Row<'_>) -> Option<Remediation> {
-    let text = row.rule().section("How to fix it");
-    let text = clipped(filled(&text)?, RECOMMENDATION).into_owned();
-    Some(Remediation {
-        recommendation: Recommendation {
-            text,
-            url: rule_page(row.rule()),
-        },
-    })
 }
 
 fn resource(row: &Row<'_>) -> Resource {
