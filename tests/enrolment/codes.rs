@@ -137,7 +137,7 @@ fn codes_of_another_device_are_told_as_such() {
     let stage = Stage::new(world);
     let mut dialogue = at_the_first_code(&stage);
     dialogue.give(stage.codes(&serial("other"), 0));
-    dialogue.until("not of the QR code above", 1);
+    dialogue.until("not of the device that was just made", 1);
     dialogue.give(stage.codes(&serial("alice"), 0));
     dialogue.end().told(0);
 }

@@ -133,7 +133,7 @@ impl Knowledge {
                 off(seconds)
             )),
             Self::NotOfDevice => Some(
-                "the codes are not of the QR code above, or the clock of the device is off by more than half a day: look at the entry that was added just now, and at the device's date and time".to_owned(),
+                "the codes are not of the device that was just made, or the clock of the device is off by more than half a day: look at the entry that was added just now, and at the device's date and time".to_owned(),
             ),
         }
     }
