@@ -2,7 +2,8 @@
 
 use simulator::{Device, DeviceKind};
 
-use crate::harness::{FIRST, SECOND, Stage, assert_says, device, printed, serial, user_of, world};
+use crate::conversation::{FIRST, SECOND};
+use crate::harness::{Stage, assert_says, device, printed, serial, user_of, world};
 
 #[test]
 fn the_devices_of_a_user_are_listed_with_kind_age_and_certification() {

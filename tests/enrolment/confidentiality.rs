@@ -4,9 +4,8 @@ use std::{fs, path::Path};
 
 use simulator::FaultKind;
 
-use crate::harness::{
-    Dialogue, FIRST, SECOND, Stage, allowing, assert_says, fault, serial, user_of, world,
-};
+use crate::conversation::{Dialogue, FIRST, SECOND};
+use crate::harness::{Stage, allow_only, assert_says, fault, serial, user_of, world};
 
 /// Returns the ways in which a seed could be written.
 fn spellings(seed: &str) -> Vec<Vec<u8>> {
@@ -106,10 +105,10 @@ fn an_answer_that_cannot_be_read_is_not_repeated() {
         let mut world = world();
         world.faults = vec![fault("iam:CreateVirtualMFADevice", kind)];
         // Without the permission to delete, the device and its seed stay.
-        let policy = allowing(&["iam:CreateVirtualMFADevice"]);
-        user_of(&mut world, "alice")
-            .inline_policies
-            .insert("mfa".to_owned(), policy);
+        allow_only(
+            user_of(&mut world, "alice"),
+            &["iam:CreateVirtualMFADevice"],
+        );
         let stage = Stage::new(world);
         let mut command = stage.command("alice", &[]);
         command.env("RUST_LOG", "trace");

@@ -2,15 +2,13 @@
 
 use simulator::{Fault, FaultKind, HardwareToken};
 
-use crate::harness::{FIRST, Stage, assert_says, fault, serial, user_of, world};
+use crate::conversation::FIRST;
+use crate::harness::{Stage, assert_says, fault, printed, serial, user_of, world};
 
 #[test]
 fn two_codes_enrol_an_authenticator_app() {
     let stage = Stage::new(world());
-    let mut dialogue = stage.talk("alice", &[]);
-    dialogue.asked(FIRST);
-    dialogue.give(stage.codes(&serial("alice"), 0));
-    let run = dialogue.end();
+    let run = stage.enrol("alice", &[], "alice");
     run.told(0);
     assert_eq!(stage.devices("alice"), [serial("alice")]);
     let next = format!(
@@ -68,7 +66,7 @@ fn a_hardware_token_is_enrolled_by_its_serial_number() {
 #[test]
 fn an_administrator_enrols_somebody_else_by_the_policy_for_it() {
     let mut world = world();
-    let policy = crate::harness::printed(&["policy", "--for", "administrator"]);
+    let policy = printed(&["policy", "--for", "administrator"]);
     user_of(&mut world, "bob")
         .inline_policies
         .insert("mfa".to_owned(), policy);
@@ -91,10 +89,7 @@ fn an_answer_that_is_lost_on_its_way_is_no_failure() {
     let mut world = world();
     world.faults = vec![once("iam:EnableMFADevice", FaultKind::Disconnect)];
     let stage = Stage::new(world);
-    let mut dialogue = stage.talk("alice", &[]);
-    dialogue.asked(FIRST);
-    dialogue.give(stage.codes(&serial("alice"), 0));
-    dialogue.end().told(0);
+    stage.enrol("alice", &[], "alice").told(0);
     assert_eq!(stage.devices("alice"), [serial("alice")]);
 }
 

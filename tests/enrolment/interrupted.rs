@@ -4,7 +4,8 @@ use std::process::Stdio;
 
 use simulator::FaultKind;
 
-use crate::harness::{Dialogue, FIRST, SECOND, Stage, assert_says, fault, serial, world};
+use crate::conversation::{Dialogue, FIRST, SECOND};
+use crate::harness::{Stage, assert_says, fault, serial, world};
 
 #[test]
 fn signals_and_an_end_of_input_delete_the_device() {

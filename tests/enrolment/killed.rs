@@ -2,7 +2,8 @@
 
 use simulator::{Fault, FaultKind};
 
-use crate::harness::{Dialogue, FIRST, SECOND, Stage, assert_says, fault, serial, world};
+use crate::conversation::{Dialogue, FIRST, SECOND};
+use crate::harness::{Stage, assert_says, fault, serial, world};
 
 /// The calls of an enrolment in their order, with how many of their kind come before.
 const STEPS: [(&str, u32); 10] = [
@@ -50,10 +51,7 @@ fn kill(dialogue: Dialogue) {
 
 /// Enrols alice after an enrolment that was killed, as somebody who cannot be asked anything but codes.
 fn enrol_again(stage: &Stage, name: &str) -> String {
-    let mut dialogue = stage.talk("alice", &[]);
-    dialogue.asked(FIRST);
-    dialogue.give(stage.codes(&serial(name), 0));
-    let run = dialogue.end();
+    let run = stage.enrol("alice", &[], name);
     run.told(0);
     assert_eq!(stage.devices("alice"), [serial(name)]);
     run.stderr

@@ -5,13 +5,15 @@
     reason = "a failed test may panic, and a test may use files and the environment"
 )]
 
+mod codes;
 mod commands;
 mod confidentiality;
+mod conversation;
 mod derived;
 mod dialogue;
 mod harness;
 mod interrupted;
 mod killed;
 mod permissions;
-mod pitfalls;
+mod refusals;
 mod steps_at_the_console;

@@ -2,16 +2,13 @@
 
 use serde_json::Value;
 
-use crate::harness::{FIRST, Stage, assert_says, device, printed, serial, user_of, world};
+use crate::harness::{Stage, assert_says, device, printed, serial, user_of, world};
 
 #[test]
 fn what_is_printed_suffices_for_every_command() {
     // The world's alice has nothing else.
     let stage = Stage::new(world());
-    let mut dialogue = stage.talk("alice", &[]);
-    dialogue.asked(FIRST);
-    dialogue.give(stage.codes(&serial("alice"), 0));
-    let run = dialogue.end();
+    let run = stage.enrol("alice", &[], "alice");
     run.told(0);
     assert!(!run.stdout.contains("unseen"), "{}", run.stdout);
     stage.run("alice", &["devices"]).told(0);

@@ -2,17 +2,14 @@
 
 use simulator::{Partition, World};
 
-use crate::harness::{Stage, allowing, assert_says, user_of, world};
+use crate::harness::{Stage, allow_only, assert_says, user_of, world};
 
 fn of(partition: Partition) -> World {
     let mut world = World {
         partition,
         ..world()
     };
-    let allowed = allowing(&["iam:*"]);
-    user_of(&mut world, "alice")
-        .inline_policies
-        .insert("mfa".to_owned(), allowed);
+    allow_only(user_of(&mut world, "alice"), &["iam:*"]);
     world
 }
 

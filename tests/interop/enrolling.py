@@ -111,15 +111,20 @@ class Shop:
 
 
 @contextmanager
-def shop(folder: Path, more: str = "", skew: int = 0):
-    """Serves the organization, with more at the end of its description; AWS's clock is ahead by so many seconds."""
+def shop(folder: Path, more: str = "", skew: int = 0, policy: str | None = None):
+    """Serves the organization, with more at the end of its description; AWS's clock is ahead by so many seconds.
+
+    Its people may do what the policy says: by default, what the program prints.
+    """
     for name in ("home", "tmp", "work", "simulator"):
         (folder / name).mkdir()
-    printed = run([ENROLL_BINARY, "policy"], environment(folder / "home"))
-    assert printed.exit == 0, str(printed)
+    if policy is None:
+        printed = run([ENROLL_BINARY, "policy"], environment(folder / "home"))
+        assert printed.exit == 0, str(printed)
+        policy = printed.out
     text = (WORLDS / "enrolment.toml").read_text(encoding="utf-8")
     assert EMPTY in text
-    quoted = f"'''{printed.out}'''"
+    quoted = f"'''{policy}'''"
     file, journal = folder / "simulator" / "world.toml", folder / "simulator" / "journal"
     text = f"clock-skew-seconds = {skew}\n{text.replace(EMPTY, quoted)}{more}"
     file.write_text(text, encoding="utf-8")

@@ -81,7 +81,7 @@ def test_codes_of_another_entry_are_refused_and_the_device_stays(shop):
         app = app_of(terminal)
         give(terminal, *pair(other))
         terminal.expect("InvalidAuthenticationCode")
-        terminal.expect("the codes are not of the QR code above")
+        terminal.expect("the codes are not of the device that was just made")
         terminal.expect(FIRST)
         give(terminal, *pair(app))
         assert terminal.end() == 0, terminal.written

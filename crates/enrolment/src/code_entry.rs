@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use crate::{
     ask::{NoAnswer, ask},
     codes::{Code, Pair},
-    preflight::far,
+    preflight::off,
     seed::{Judged, Seed},
 };
 
@@ -128,14 +128,12 @@ impl Knowledge {
     pub(crate) fn explanation(self) -> Option<String> {
         match self {
             Self::Nothing => None,
-            Self::ClockOff(seconds) => {
-                let (far, side) = (far(seconds), if seconds < 0 { "behind" } else { "ahead of" });
-                Some(format!(
-                    "the codes are this device's, but its clock is {far} {side} AWS's: set it to the time of the network (on a phone: automatic date and time), then try new codes"
-                ))
-            }
+            Self::ClockOff(seconds) => Some(format!(
+                "the codes are this device's, but its clock is {}: set it to the time of the network (on a phone: automatic date and time), then try new codes",
+                off(seconds)
+            )),
             Self::NotOfDevice => Some(
-                "the codes are not of the QR code above, or the clock of the device is off by more than half a day: look at the entry that was added just now, and at the device's date and time".to_owned(),
+                "the codes are not of the device that was just made, or the clock of the device is off by more than half a day: look at the entry that was added just now, and at the device's date and time".to_owned(),
             ),
         }
     }
@@ -145,12 +143,9 @@ impl Knowledge {
         let Self::ClockOff(seconds) = self else {
             return None;
         };
-        let (far, side) = (
-            far(seconds),
-            if seconds < 0 { "behind" } else { "ahead of" },
-        );
         Some(format!(
-            "The clock of the device is {far} {side} AWS's. AWS allows for that from now on; once the clock is corrected, run: mfaudit-enroll resync"
+            "The clock of the device is {}. AWS allows for that from now on; once the clock is corrected, run: mfaudit-enroll resync",
+            off(seconds)
         ))
     }
 }

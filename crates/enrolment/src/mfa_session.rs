@@ -37,13 +37,7 @@ pub(crate) async fn if_demanded(
     if !demanded {
         return Ok(None);
     }
-    let shows_codes = |it: &&MfaDevice| {
-        matches!(
-            it.kind,
-            MfaDeviceKind::VirtualTotp | MfaDeviceKind::HardwareTotp
-        )
-    };
-    let Some(device) = devices.iter().find(shows_codes) else {
+    let Some(device) = devices.iter().find(|it| it.kind.shows_codes()) else {
         let error = format!(
             "{} has an MFA device, so AWS adds another only in a session that was opened with MFA, and none of the devices shows codes",
             target.user

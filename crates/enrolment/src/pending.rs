@@ -5,7 +5,7 @@ use std::time::Duration;
 use aws_sdk_iam::Client;
 use program::output;
 
-use crate::calls::delete_virtual_mfa_device::delete_virtual_mfa_device;
+use crate::{calls::delete_virtual_mfa_device::delete_virtual_mfa_device, refusal};
 
 /// How often deleting is tried again where AWS is busy with the device.
 const TRIES: u32 = 3;
@@ -34,6 +34,9 @@ pub(crate) async fn discard(iam: &Client, serial_number: &str) -> Discarded {
             Err(trouble) => trouble,
         };
         match trouble.code.as_str() {
+            _ if refusal::is_busy(&trouble) && tries < TRIES => {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
             "NoSuchEntity" => return Discarded::Deleted,
             "DeleteConflict" => {
                 output::say(&format!(
@@ -41,15 +44,8 @@ pub(crate) async fn discard(iam: &Client, serial_number: &str) -> Discarded {
                 ));
                 return Discarded::Enabled;
             }
-            "EntityTemporarilyUnmodifiable" | "ConcurrentModification" if tries < TRIES => {
-                tokio::time::sleep(Duration::from_secs(1)).await;
-            }
             _ => {
-                let why = if trouble.code.is_empty() {
-                    &trouble.detail
-                } else {
-                    &trouble.code
-                };
+                let why = refusal::brief(&trouble);
                 output::say(&format!(
                     "{serial_number} could not be deleted ({why}), and nobody has enabled it. Whoever may delete it should run:\n  {}",
                     deleting(serial_number)

@@ -69,9 +69,9 @@ impl Checks {
                 self.line("ok", "clock", "this machine's is right");
             }
             Some(skew) => {
-                let (far, side) = (far(skew), if skew < 0 { "behind" } else { "ahead of" });
+                let off = off(skew);
                 let detail = format!(
-                    "this machine's is {far} {side} AWS's: an authenticator app on this machine shows codes of another time; set the clock first"
+                    "this machine's is {off}: an authenticator app on this machine shows codes of another time; set the clock first"
                 );
                 self.line("CHECK", "clock", &detail);
             }
@@ -215,8 +215,14 @@ fn denied(trouble: &Trouble) -> String {
     }
 }
 
+/// Tells how far a clock is ahead of AWS's, or behind it if negative.
+pub(crate) fn off(seconds: i64) -> String {
+    let side = if seconds < 0 { "behind" } else { "ahead of" };
+    format!("{} {side} AWS's", far(seconds))
+}
+
 /// Returns a length of time as people say it.
-pub(crate) fn far(seconds: i64) -> String {
+fn far(seconds: i64) -> String {
     let seconds = seconds.unsigned_abs();
     match seconds {
         0..90 => format!("{seconds} seconds"),

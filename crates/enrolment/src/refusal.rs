@@ -33,6 +33,21 @@ pub(crate) fn wants_mfa(trouble: &Trouble) -> bool {
     trouble.code == "AccessDenied" && trouble.detail.contains("authenticated with an MFA device")
 }
 
+/// Tells whether AWS is busy with the user or the device, so that the same request is taken a little later.
+pub(crate) fn is_busy(trouble: &Trouble) -> bool {
+    let codes = ["EntityTemporarilyUnmodifiable", "ConcurrentModification"];
+    codes.contains(&trouble.code.as_str()) || trouble.reason == GapReason::Throttled
+}
+
+/// Returns AWS's code for what went wrong, or what is told instead of one.
+pub(crate) fn brief(trouble: &Trouble) -> &str {
+    if trouble.code.is_empty() {
+        &trouble.detail
+    } else {
+        &trouble.code
+    }
+}
+
 /// Returns the action that a denial names.
 pub(crate) fn denied_action(trouble: &Trouble) -> Option<&str> {
     let (_, rest) = trouble.detail.split_once("not authorized to perform: ")?;

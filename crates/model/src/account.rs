@@ -81,18 +81,6 @@ impl Partition {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-
-    /// Returns the host of the management console.
-    ///
-    /// Source: AWS's partition metadata and the console addresses in the IAM user guide.
-    pub fn console_host(&self) -> &'static str {
-        match self.as_str() {
-            "aws-us-gov" => "console.amazonaws-us-gov.com",
-            "aws-cn" => "console.amazonaws.cn",
-            "aws-eusc" => "eusc-de-east-1.console.amazonaws-eusc.eu",
-            _ => "console.aws.amazon.com",
-        }
-    }
 }
 
 impl fmt::Display for Partition {

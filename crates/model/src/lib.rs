@@ -7,6 +7,7 @@
 mod account;
 mod account_settings;
 mod arn;
+mod console;
 mod coverage;
 mod dataset;
 mod date;
@@ -24,6 +25,7 @@ pub use crate::{
     },
     account_settings::{FeatureState, IamRole, OrganizationFeatures, PasswordPolicy},
     arn::{Arn, InvalidArn},
+    console::Console,
     coverage::{Cell, cell, each_gap},
     dataset::Dataset,
     date::{Date, InvalidDate},

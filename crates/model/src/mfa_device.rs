@@ -80,6 +80,11 @@ impl MfaDeviceKind {
             _ => Self::Unrecognized,
         }
     }
+
+    /// Tells whether such a device shows one-time codes, with which a session can be opened by API.
+    pub const fn shows_codes(self) -> bool {
+        matches!(self, Self::VirtualTotp | Self::HardwareTotp)
+    }
 }
 
 impl fmt::Display for MfaDeviceKind {

@@ -1,7 +1,6 @@
 //! The remediation kit: who has to do what about each failure, as pages for people and a table to write letters from.
 
 mod case;
-mod console;
 mod index;
 mod letters;
 mod names;

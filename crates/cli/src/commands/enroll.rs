@@ -19,7 +19,7 @@ pub(super) fn run(args: &Enroll) -> Result<ExitStatus, CliError> {
         if error.kind() == io::ErrorKind::NotFound {
             let text = format!("there is no program `{NAME}`, neither beside this one nor on the search path");
             return CliError::new(Kind::Failed, text).hint(
-                "install it: cargo install --locked mfaudit-enrolment; in this repository: cargo build --release -p mfaudit-enrolment",
+                "install it from mfaudit's repository: cargo install --locked --path crates/enrolment",
             );
         }
         CliError::new(Kind::Failed, format!("{NAME} cannot be run: {error}"))

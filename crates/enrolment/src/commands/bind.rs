@@ -61,14 +61,8 @@ impl Binding<'_> {
         loop {
             tries += 1;
             let sent = enable_mfa_device(self.iam, self.user, self.serial_number, pair).await;
-            let busy = |it: &Trouble| {
-                matches!(
-                    it.code.as_str(),
-                    "EntityTemporarilyUnmodifiable" | "ConcurrentModification"
-                )
-            };
             match sent {
-                Err(trouble) if busy(&trouble) && tries < BUSY_TRIES => {
+                Err(trouble) if refusal::is_busy(&trouble) && tries < BUSY_TRIES => {
                     tokio::time::sleep(BUSY_WAIT).await;
                 }
                 other => return other,

@@ -63,14 +63,7 @@ async fn certifications(iam: &Client, user: &str, device: &MfaDevice) -> String 
                 .map(|(scheme, level)| format!("{scheme} {level}"));
             format!("  ({})", levels.collect::<Vec<_>>().join(", "))
         }
-        Err(trouble) => {
-            let why = if trouble.code.is_empty() {
-                &trouble.detail
-            } else {
-                &trouble.code
-            };
-            format!("  (certification not seen: {why})")
-        }
+        Err(trouble) => format!("  (certification not seen: {})", refusal::brief(&trouble)),
     }
 }
 

@@ -6,7 +6,7 @@ mod serial_numbers;
 
 use aws::{Connection, Session, Trouble};
 use aws_sdk_iam::Client;
-use model::{GapReason, MfaDevice};
+use model::MfaDevice;
 use program::{CliError, Environment, Kind, output::say};
 
 use self::{
@@ -250,7 +250,7 @@ impl Enrolment<'_> {
                 Ok(created) => return Ok(created),
                 Err(trouble) => trouble,
             };
-            if trouble.reason == GapReason::Throttled && tries < BUSY_TRIES {
+            if refusal::is_busy(&trouble) && tries < BUSY_TRIES {
                 tokio::time::sleep(BUSY_WAIT).await;
                 continue;
             }

@@ -59,15 +59,9 @@ pub(super) async fn run(arguments: &Resync, environment: &Environment) -> Result
 
 /// Returns the only device of the user that shows codes.
 fn only_one(target: &Target, devices: &[MfaDevice]) -> Result<String, CliError> {
-    let shows_codes = |it: &&MfaDevice| {
-        matches!(
-            it.kind,
-            MfaDeviceKind::VirtualTotp | MfaDeviceKind::HardwareTotp
-        )
-    };
     let serials: Vec<_> = devices
         .iter()
-        .filter(shows_codes)
+        .filter(|it| it.kind.shows_codes())
         .map(|it| &*it.serial_number)
         .collect();
     let user = &target.user;

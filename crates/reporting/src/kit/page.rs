@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use rules::SubjectKind;
+
 use super::{
     Kit,
     case::{Case, Excuse, Failure},
@@ -71,10 +73,10 @@ fn write_unseen(out: &mut String, kit: &Kit, owner: Option<&str>) {
 }
 
 fn write_case(out: &mut String, kit: &Kit, case: &Case) {
-    let name = match case.name() {
-        name if name == case.noun() => String::new(),
-        "root" => String::new(),
-        name => format!(" {}", markdown(name)),
+    let name = match (case.subject.kind, case.name()) {
+        (SubjectKind::RootUser, _) => String::new(),
+        (_, name) if name == case.noun() => String::new(),
+        (_, name) => format!(" {}", markdown(name)),
     };
     let severity = case.severity().map_or("", rules::Severity::name);
     let arn = markdown(case.subject.arn.as_str());

@@ -79,9 +79,14 @@ impl Enrolment<'_> {
             let text = Zeroizing::new(format!("secret: {}\n", seed.expose()));
             print(&text)?;
         }
-        say(
-            "Scan it with an authenticator app. The app then shows six digits, and new ones every 30 seconds.",
-        );
+        let add = if ink.is_none() && self.arguments.show.qr_png.is_none() {
+            "Type the secret into an authenticator app."
+        } else {
+            "Scan the QR code with an authenticator app."
+        };
+        say(&format!(
+            "{add} The app then shows six digits, and new ones every 30 seconds."
+        ));
         Ok(())
     }
 }

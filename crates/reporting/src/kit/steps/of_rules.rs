@@ -1,11 +1,11 @@
 //! The steps of a rule's own page, with the commands that take them where there are any.
 
+use model::Console;
 use rules::SubjectKind;
 
 use super::{Steps, User};
 use crate::kit::{
     case::{Case, Failure},
-    console::Console,
     shell,
 };
 

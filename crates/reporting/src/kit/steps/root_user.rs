@@ -1,11 +1,11 @@
 //! The steps for root users: to remove their credentials from the management account, or to sign in as them.
 
-use model::Partition;
+use model::{Console, Partition};
 
 use super::{Steps, linked};
 use crate::{
     escape,
-    kit::{case::Case, console::Console, run::RootPath, shell},
+    kit::{case::Case, run::RootPath, shell},
 };
 
 /// The root user of an account.

@@ -1,7 +1,9 @@
 //! The steps for IAM users: to enrol a device, or to delete a password that nobody uses.
 
+use model::Console;
+
 use super::{Steps, linked};
-use crate::kit::{case::Case, console::Console, shell};
+use crate::kit::{case::Case, shell};
 
 /// The two codes that enabling takes.
 const CODES: &str = "--authentication-code1 CODE1 --authentication-code2 CODE2";

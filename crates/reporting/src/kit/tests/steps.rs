@@ -36,6 +36,16 @@ fn a_name_in_a_path_is_the_last_part_and_the_console_is_the_partition_s() {
 }
 
 #[test]
+fn an_iam_user_who_is_called_root_has_a_name() {
+    assert!(page(&[user("root")]).contains("### IAM user root (high)"));
+    let page = page(&[root("root-user-mfa", "arn:aws:iam::222222222222:root")]);
+    assert!(
+        page.contains("### Root user (high)") || page.contains("### Root user (critical)"),
+        "{page}"
+    );
+}
+
+#[test]
 fn an_idle_password_is_deleted_and_one_in_use_or_of_unknown_use_is_not() {
     for (days, idle) in [(json!(190), true), (json!(3), false), (Value::Null, false)] {
         let findings = [with(user("ana"), "password_unused_days", days)];

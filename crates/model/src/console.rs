@@ -2,37 +2,47 @@
 
 use std::fmt::Write;
 
-use model::Partition;
+use crate::Partition;
 
 /// The console of a partition.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Console {
+pub struct Console {
     host: &'static str,
 }
 
 impl Console {
     /// Returns the console of a partition; `None` where its address is not known.
-    pub(super) fn of(partition: &Partition) -> Option<Self> {
-        match partition.as_str() {
-            "aws" | "aws-us-gov" | "aws-cn" | "aws-eusc" => Some(Self {
-                host: partition.console_host(),
-            }),
-            _ => None,
-        }
+    ///
+    /// Source: AWS's partition metadata and the console addresses in the IAM user guide; for the European Sovereign Cloud the
+    /// AWS CLI, which opens it there.
+    pub fn of(partition: &Partition) -> Option<Self> {
+        let host = match partition.as_str() {
+            "aws" => "console.aws.amazon.com",
+            "aws-us-gov" => "console.amazonaws-us-gov.com",
+            "aws-cn" => "console.amazonaws.cn",
+            "aws-eusc" => "eusc-de-east-1.console.amazonaws-eusc.eu",
+            _ => return None,
+        };
+        Some(Self { host })
+    }
+
+    /// Returns where one signs in.
+    pub fn sign_in(self) -> String {
+        format!("https://{}/", self.host)
     }
 
     /// Returns the first page of IAM.
-    pub(super) fn iam(self) -> String {
+    pub fn iam(self) -> String {
         self.page("home")
     }
 
     /// Returns the page where whoever is signed in, a root user too, keeps passwords, keys and devices.
-    pub(super) fn own_credentials(self) -> String {
+    pub fn own_credentials(self) -> String {
         self.page("security_credentials")
     }
 
     /// Returns the page where an administrator keeps those of a user.
-    pub(super) fn credentials_of(self, user: &str) -> String {
+    pub fn credentials_of(self, user: &str) -> String {
         let user = percent(user);
         self.page(&format!(
             "users/details/{user}?section=security_credentials"
@@ -40,12 +50,12 @@ impl Console {
     }
 
     /// Returns the page of a role.
-    pub(super) fn role(self, role: &str) -> String {
+    pub fn role(self, role: &str) -> String {
         self.page(&format!("roles/details/{}", percent(role)))
     }
 
     /// Returns the page of an account's settings.
-    pub(super) fn account_settings(self) -> String {
+    pub fn account_settings(self) -> String {
         self.page("account_settings")
     }
 
@@ -70,9 +80,8 @@ fn percent(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use model::Partition;
-
     use super::Console;
+    use crate::Partition;
 
     #[test]
     fn each_partition_has_its_own_console() {

@@ -1,148 +1,10 @@
-//! What people get wrong, and what AWS refuses: each is explained, and nothing half-done is left.
+//! What AWS refuses is explained, seen beforehand or not, and nothing half-done is left.
 
+use crate::conversation::FIRST;
 use crate::harness::{
-    ACCOUNT, Dialogue, FIRST, SECOND, STEP, Stage, allowing, assert_says, device, serial, user_of,
+    ACCOUNT, ENROLLING, STEP, Stage, allow_only, assert_says, device, printed, serial, user_of,
     world,
 };
-
-const HOUR: i64 = 3600;
-
-/// Starts to enrol alice, up to the first question.
-fn at_the_first_code(stage: &Stage) -> Dialogue {
-    let dialogue = stage.talk("alice", &[]);
-    dialogue.asked(FIRST);
-    dialogue
-}
-
-#[test]
-fn swapped_codes_are_told_before_anything_is_sent() {
-    let stage = Stage::new(world());
-    let mut dialogue = at_the_first_code(&stage);
-    let [first, second] = stage.codes(&serial("alice"), 0);
-    dialogue.give([second, first]);
-    dialogue.until("The codes are swapped", 1);
-    assert_eq!(stage.asked("EnableMFADevice"), 0);
-    dialogue.give(stage.codes(&serial("alice"), 0));
-    dialogue.end().told(0);
-    assert_eq!(stage.devices("alice"), [serial("alice")]);
-}
-
-#[test]
-fn the_same_code_twice_is_told_before_anything_is_sent() {
-    let stage = Stage::new(world());
-    let mut dialogue = at_the_first_code(&stage);
-    let [first, second] = stage.codes(&serial("alice"), 0);
-    dialogue.answer(FIRST, &first);
-    dialogue.answer(SECOND, &first);
-    // The first still counts: only another second is asked for.
-    dialogue.answer(SECOND, &second);
-    let run = dialogue.end();
-    assert_says(run.told(0), &["the same code"]);
-    assert_eq!(stage.asked("EnableMFADevice"), 1);
-}
-
-#[test]
-fn codes_with_one_left_out_between_them_are_told_before_anything_is_sent() {
-    let stage = Stage::new(world());
-    let mut dialogue = at_the_first_code(&stage);
-    let [_, first] = stage.codes(&serial("alice"), -2 * STEP);
-    let [_, second] = stage.codes(&serial("alice"), 0);
-    dialogue.give([first, second]);
-    dialogue.until("another code between these two", 1);
-    assert_eq!(stage.asked("EnableMFADevice"), 0);
-}
-
-#[test]
-fn what_is_no_code_is_asked_again() {
-    let stage = Stage::new(world());
-    let mut dialogue = at_the_first_code(&stage);
-    dialogue.answer(FIRST, "12345");
-    dialogue.answer(FIRST, "12345x");
-    dialogue.give(stage.codes(&serial("alice"), 0));
-    let run = dialogue.end();
-    assert_eq!(
-        run.told(0).matches("That is no code").count(),
-        2,
-        "{run:#?}"
-    );
-}
-
-#[test]
-fn a_device_whose_clock_is_3_minutes_off_is_enrolled_and_its_owner_hears_of_it() {
-    for (seconds, side) in [(180, "3 minutes ahead of"), (-180, "3 minutes behind")] {
-        let stage = Stage::new(world());
-        let mut dialogue = at_the_first_code(&stage);
-        dialogue.give(stage.codes(&serial("alice"), seconds));
-        let run = dialogue.end();
-        run.told(0);
-        assert_says(&run.stdout, &[side, "mfaudit-enroll resync"]);
-    }
-}
-
-#[test]
-fn a_device_whose_clock_is_9_hours_off_is_refused_and_the_reason_told() {
-    for (hours, side) in [(9, "9 hours ahead of AWS's"), (-9, "9 hours behind AWS's")] {
-        let stage = Stage::new(world());
-        let mut dialogue = at_the_first_code(&stage);
-        dialogue.give(stage.codes(&serial("alice"), hours * HOUR));
-        dialogue.until("InvalidAuthenticationCode", 1);
-        dialogue.until(side, 1);
-        dialogue.until("automatic date and time", 1);
-        // The clock is set right, and the same device goes on.
-        dialogue.give(stage.codes(&serial("alice"), 0));
-        dialogue.end().told(0);
-        assert_eq!(stage.devices("alice"), [serial("alice")]);
-        assert_eq!(stage.asked("CreateVirtualMFADevice"), 1);
-    }
-}
-
-#[test]
-fn this_machine_s_clock_is_compared_with_aws_s() {
-    for (skew, told) in [
-        (0, "this machine's is right"),
-        (180, "3 minutes behind AWS's"),
-        (9 * HOUR, "9 hours behind AWS's"),
-        (-9 * HOUR, "9 hours ahead of AWS's"),
-    ] {
-        let mut world = world();
-        world.clock_skew_seconds = skew;
-        let stage = Stage::new(world);
-        let mut dialogue = at_the_first_code(&stage);
-        assert_says(&dialogue.stdout(), &[told]);
-        dialogue.give(stage.codes(&serial("alice"), skew));
-        let run = dialogue.end();
-        run.told(0);
-        assert!(
-            !run.stdout.contains("resync"),
-            "the app's clock is right: {run:#?}"
-        );
-    }
-}
-
-#[test]
-fn codes_of_this_machine_are_explained_when_its_clock_is_9_hours_off() {
-    let mut world = world();
-    world.clock_skew_seconds = 9 * HOUR;
-    let stage = Stage::new(world);
-    let mut dialogue = at_the_first_code(&stage);
-    dialogue.give(stage.codes(&serial("alice"), 0));
-    dialogue.until("its clock is 9 hours behind AWS's", 1);
-    dialogue.hang_up();
-    dialogue.end().told(1);
-    assert_eq!(stage.orphans(), [""; 0]);
-}
-
-#[test]
-fn codes_of_another_device_are_told_as_such() {
-    let mut world = world();
-    user_of(&mut world, "bob").mfa.push(device("other"));
-    let stage = Stage::new(world);
-    let mut dialogue = at_the_first_code(&stage);
-    dialogue.give(stage.codes(&serial("other"), 0));
-    dialogue.until("not of the QR code above", 1);
-    dialogue.give(stage.codes(&serial("alice"), 0));
-    dialogue.end().told(0);
-}
 
 #[test]
 fn a_denied_action_is_named_before_anything_is_made() {
@@ -153,9 +15,7 @@ fn a_denied_action_is_named_before_anything_is_made() {
         "iam:Simulate*",
         "iam:CreateVirtualMFADevice",
     ];
-    user_of(&mut world, "alice")
-        .inline_policies
-        .insert("mfa".to_owned(), allowing(&actions));
+    allow_only(user_of(&mut world, "alice"), &actions);
     let stage = Stage::new(world);
     let run = stage.run("alice", &[]);
     assert_says(
@@ -183,15 +43,8 @@ fn a_denied_action_is_named_where_it_cannot_be_seen_beforehand() {
         ("iam:DeleteVirtualMFADevice", true),
     ] {
         let mut world = world();
-        let actions = [
-            "iam:CreateVirtualMFADevice",
-            "iam:EnableMFADevice",
-            "iam:DeleteVirtualMFADevice",
-        ];
-        let actions: Vec<_> = actions.into_iter().filter(|it| *it != missing).collect();
-        user_of(&mut world, "alice")
-            .inline_policies
-            .insert("mfa".to_owned(), allowing(&actions));
+        let actions: Vec<_> = ENROLLING.into_iter().filter(|it| *it != missing).collect();
+        allow_only(user_of(&mut world, "alice"), &actions);
         let stage = Stage::new(world);
         let mut dialogue = stage.talk("alice", &[]);
         if missing == "iam:EnableMFADevice" {
@@ -276,19 +129,9 @@ fn a_user_with_eight_devices_can_have_no_other() {
 fn a_limit_that_could_not_be_seen_beforehand_is_explained_too() {
     let mut world = world();
     user_of(&mut world, "bob").mfa = (1..=8).map(|it| device(&format!("bob-{it}"))).collect();
-    let actions = [
-        "iam:CreateVirtualMFADevice",
-        "iam:EnableMFADevice",
-        "iam:DeleteVirtualMFADevice",
-    ];
-    user_of(&mut world, "alice")
-        .inline_policies
-        .insert("mfa".to_owned(), allowing(&actions));
+    allow_only(user_of(&mut world, "alice"), &ENROLLING);
     let stage = Stage::new(world);
-    let mut dialogue = stage.talk("alice", &["--user", "bob", "--name", "bob-9"]);
-    dialogue.asked(FIRST);
-    dialogue.give(stage.codes(&serial("bob-9"), 0));
-    let run = dialogue.end();
+    let run = stage.enrol("alice", &["--user", "bob", "--name", "bob-9"], "bob-9");
     assert_says(run.told(1), &["LimitExceeded", "eight", "deactivate"]);
     assert_eq!(stage.orphans(), [""; 0]);
 }
@@ -311,10 +154,7 @@ fn a_name_that_is_taken_is_told_with_one_that_is_free() {
     // By default another name is taken.
     user_of(&mut world, "bob").mfa.push(device("alice"));
     let stage = Stage::new(world);
-    let mut dialogue = stage.talk("alice", &[]);
-    dialogue.asked(FIRST);
-    dialogue.give(stage.codes(&serial("alice-2"), 0));
-    dialogue.end().told(0);
+    stage.enrol("alice", &[], "alice-2").told(0);
     assert_eq!(stage.devices("alice"), [serial("alice-2")]);
 }
 
@@ -323,9 +163,7 @@ fn a_name_that_is_taken_is_explained_where_devices_cannot_be_listed() {
     let mut world = world();
     user_of(&mut world, "bob").mfa.push(device("alice"));
     let actions = ["iam:CreateVirtualMFADevice", "iam:EnableMFADevice"];
-    user_of(&mut world, "alice")
-        .inline_policies
-        .insert("mfa".to_owned(), allowing(&actions));
+    allow_only(user_of(&mut world, "alice"), &actions);
     let stage = Stage::new(world);
     let run = stage.run("alice", &[]);
     assert_says(
@@ -349,13 +187,11 @@ fn a_second_device_needs_a_session_with_mfa() {
     assert_eq!(stage.asked("CreateVirtualMFADevice"), 0);
 
     let code = stage.code(&serial("alice"), 0);
-    let mut dialogue = stage.talk(
+    let run = stage.enrol(
         "alice",
         &["--mfa-serial", &serial("alice"), "--mfa-code", &code],
+        "alice-2",
     );
-    dialogue.asked(FIRST);
-    dialogue.give(stage.codes(&serial("alice-2"), 0));
-    let run = dialogue.end();
     run.told(0);
     assert_eq!(stage.devices("alice"), [serial("alice"), serial("alice-2")]);
     assert!(
@@ -370,19 +206,9 @@ fn that_a_second_device_needs_mfa_is_explained_where_devices_cannot_be_listed() 
     let mut world = world();
     let alice = user_of(&mut world, "alice");
     alice.mfa.push(device("alice"));
-    let actions = [
-        "iam:CreateVirtualMFADevice",
-        "iam:EnableMFADevice",
-        "iam:DeleteVirtualMFADevice",
-    ];
-    alice
-        .inline_policies
-        .insert("mfa".to_owned(), allowing(&actions));
+    allow_only(alice, &ENROLLING);
     let stage = Stage::new(world);
-    let mut dialogue = stage.talk("alice", &["--name", "second"]);
-    dialogue.asked(FIRST);
-    dialogue.give(stage.codes(&serial("second"), 0));
-    let run = dialogue.end();
+    let run = stage.enrol("alice", &["--name", "second"], "second");
     assert_says(
         run.told(1),
         &[
@@ -416,7 +242,7 @@ fn a_wrong_code_opens_no_session_and_the_reason_is_told() {
 #[test]
 fn a_user_that_is_not_there_is_told() {
     let mut world = world();
-    let policy = crate::harness::printed(&["policy", "--for", "administrator"]);
+    let policy = printed(&["policy", "--for", "administrator"]);
     user_of(&mut world, "bob")
         .inline_policies
         .insert("mfa".to_owned(), policy);
