@@ -146,8 +146,8 @@ fn a_bundle_holds_everything_a_verdict_rests_on() {
         .collect();
     assert_eq!(files["snapshot.mfaudit"], bytes(&stage, "run.mfaudit"));
     for report in [
-        "reports/json.json",
-        "reports/csv.csv",
+        "reports/report.json",
+        "reports/report.csv",
         "reports/coverage.csv",
     ] {
         assert!(!files[report].is_empty(), "{report}");
@@ -155,7 +155,7 @@ fn a_bundle_holds_everything_a_verdict_rests_on() {
     let text = |name: &str| String::from_utf8(files[name].clone()).unwrap();
     assert!(text("config/mfaudit.toml").contains("canary-owner"));
     assert!(text("config/owners-1.csv").contains("canary-team"));
-    assert!(text("reports/csv.csv").contains("canary-team"));
+    assert!(text("reports/report.csv").contains("canary-team"));
     let manifest: serde_json::Value = serde_json::from_str(&text("manifest.json")).unwrap();
     for key in ["caller", "scope", "parameters", "collected_at"] {
         assert!(!manifest["run"][key].is_null(), "{key}");
@@ -281,12 +281,12 @@ fn files_that_were_added_removed_renamed_or_moved_are_detected() {
 #[test]
 fn a_report_that_does_not_follow_from_the_snapshot_is_detected_though_every_digest_is_right() {
     let stage = stage();
-    let forged = forge(&bytes(&stage, "evidence.tar"), "reports/csv.csv", |it| {
+    let forged = forge(&bytes(&stage, "evidence.tar"), "reports/report.csv", |it| {
         it.replacen("\nfail,", "\npass,", 1)
     });
     let run = verified(&stage, &forged);
     assert_eq!(run.status, 1, "{}", run.stdout);
-    assert!(run.stderr.contains("reports/csv.csv"), "{}", run.stderr);
+    assert!(run.stderr.contains("reports/report.csv"), "{}", run.stderr);
     let forged = forge(&bytes(&stage, "evidence.tar"), "manifest.json", |it| {
         it.replacen("\"iam_users\": 1", "\"iam_users\": 2", 1)
     });
@@ -307,7 +307,7 @@ fn another_version_compares_verdicts_and_lists_what_changed() {
     let run = verified(&stage, &earlier);
     assert_eq!(run.status, 0, "{}", run.stderr);
     assert!(run.stdout.contains("the same verdicts"), "{}", run.stdout);
-    let changed = forge(&earlier, "reports/csv.csv", |it| {
+    let changed = forge(&earlier, "reports/report.csv", |it| {
         it.replacen("\nfail,", "\npass,", 2)
     });
     let run = verified(&stage, &changed);

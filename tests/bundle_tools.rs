@@ -92,7 +92,7 @@ fn a_signature_of_ssh_keygen_detects_a_changed_bundle_and_a_wrong_key() {
     changed[bundle.len() / 2] ^= 1;
     assert!(!verified("audit.signers", &changed));
     // Nor does it help to forge every digest: that is what a signature is for.
-    let forged = forge(&bundle, "reports/csv.csv", |it| {
+    let forged = forge(&bundle, "reports/report.csv", |it| {
         it.replacen("\nfail,", "\npass,", 1)
     });
     assert!(!verified("audit.signers", &forged));

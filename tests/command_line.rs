@@ -1,5 +1,7 @@
 //! Help, errors, hints, exit codes.
 
+use std::{collections::BTreeSet, fs};
+
 use simulator::World;
 
 use crate::harness::{Run, Stage, mfaudit};
@@ -30,8 +32,28 @@ fn check(run: &Run, args: &[&str], code: i32, expected: &[&str]) {
 fn mistakes_on_the_command_line_exit_with_2_and_say_what_would_be_right() {
     for (args, expected) in [
         (
+            vec!["audit", "--fromat", "csv"],
+            vec!["unexpected argument '--fromat'", "--format"],
+        ),
+        (
             vec!["audit", "--formats", "csv"],
-            vec!["unexpected argument '--formats'", "--format"],
+            vec!["required arguments were not provided", "--output-dir"],
+        ),
+        (
+            vec!["audit", "--output-dir", "reports"],
+            vec!["required arguments were not provided", "--formats"],
+        ),
+        (
+            vec!["audit", "--output-dir", "reports", "--formats", "csv,pdf"],
+            vec!["invalid value 'pdf'", "xlsx"],
+        ),
+        (
+            vec!["demo", "--output-dir", "reports", "--formats", "csv,csv"],
+            vec!["two reports cannot both go to the same file"],
+        ),
+        (
+            vec!["man", "rules", "lst"],
+            vec!["`mfaudit rules` has no command `lst`", "list"],
         ),
         (
             vec!["audit", "--rule", "iam-user-console"],
@@ -298,4 +320,112 @@ fn an_altered_snapshot_is_refused_before_anything_is_written() {
         1,
         &["cut.mfaudit", "cut short or altered", "hint:"],
     );
+}
+
+#[test]
+fn reports_of_many_formats_go_to_a_folder_each_under_its_own_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let new = folder.path().join("a/b");
+    let new = new.to_str().unwrap();
+    let args = [
+        "demo",
+        "--output-dir",
+        new,
+        "--formats",
+        "csv,junit,ocsf,xlsx",
+    ];
+    let run = Run::of(mfaudit(&args).output().unwrap());
+    assert_eq!((run.status, &*run.stdout), (0, ""), "{}", run.stderr);
+    let names = fs::read_dir(new).unwrap().map(|it| it.unwrap().file_name());
+    let names: BTreeSet<_> = names.map(|it| it.into_string().unwrap()).collect();
+    let expected = ["junit.xml", "ocsf.ndjson", "report.csv", "report.xlsx"];
+    assert_eq!(names, BTreeSet::from(expected.map(str::to_owned)));
+
+    // Beside --format: one more for standard output.
+    let args = [
+        "demo",
+        "--format",
+        "csv",
+        "--output-dir",
+        new,
+        "--formats",
+        "csv",
+    ];
+    let run = Run::of(mfaudit(&args).output().unwrap());
+    let in_folder = fs::read_to_string(format!("{new}/report.csv")).unwrap();
+    assert_eq!(run.stdout, in_folder);
+}
+
+#[test]
+fn a_folder_for_reports_that_cannot_be_made_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "").unwrap();
+    let file = file.to_str().unwrap();
+    let args = ["demo", "--output-dir", file, "--formats", "csv"];
+    fails(&args, 1, &[&format!("cannot write {file}")]);
+}
+
+/// Returns the names of all commands that `text` of `mfaudit help` lists.
+fn commands() -> Vec<String> {
+    let run = Run::of(mfaudit(&["--help"]).output().unwrap());
+    let (_, list) = run.stdout.split_once("Commands:\n").unwrap();
+    let lines = list.lines().take_while(|it| !it.is_empty());
+    let names = lines.filter(|it| it.starts_with("  ") && !it.starts_with("   "));
+    let names = names.map(|it| it.split_whitespace().next().unwrap().to_owned());
+    names.filter(|it| it != "help").collect()
+}
+
+#[test]
+fn every_command_has_a_manual_page_with_all_its_options() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap();
+    let run = Run::of(mfaudit(&["man", "--output-dir", path]).output().unwrap());
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert!(commands().len() > 15);
+    for command in commands() {
+        let page = fs::read_to_string(format!("{path}/mfaudit-{command}.1")).unwrap();
+        let one = Run::of(mfaudit(&["man", &command]).output().unwrap());
+        assert_eq!(one.stdout, page, "{command}");
+        assert!(
+            page.contains(&format!(".TH mfaudit-{command} 1 ")),
+            "{page}"
+        );
+        if command == "enroll" {
+            // Its help is the other program's.
+            continue;
+        }
+        let help = Run::of(mfaudit(&[&command, "--help"]).output().unwrap()).stdout;
+        let words = help
+            .lines()
+            .filter_map(|it| it.split_whitespace().find(|it| it.starts_with("--")));
+        for option in words.filter(|it| it.trim_start().len() > 2) {
+            let name: String = option
+                .chars()
+                .take_while(|it| it.is_ascii_alphanumeric() || *it == '-')
+                .collect();
+            assert!(
+                page.contains(&name.replace('-', "\\-")),
+                "{command}: {name}"
+            );
+        }
+    }
+    let own = Run::of(mfaudit(&["man"]).output().unwrap()).stdout;
+    assert_eq!(
+        own,
+        fs::read_to_string(format!("{path}/mfaudit.1")).unwrap()
+    );
+    assert!(fs::read_to_string(format!("{path}/mfaudit-rules-list.1")).is_ok());
+    assert!(fs::metadata(format!("{path}/mfaudit-docs.1")).is_err());
+}
+
+#[test]
+fn every_shell_gets_completions_of_every_command() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let run = Run::of(mfaudit(&["completions", shell]).output().unwrap());
+        assert_eq!(run.status, 0, "{}", run.stderr);
+        for command in commands() {
+            assert!(run.stdout.contains(&command), "{shell}: {command}");
+        }
+    }
 }

@@ -49,33 +49,19 @@ fn no_page_is_left_of_a_rule_that_is_gone() {
 #[test]
 fn the_samples_are_the_demo_s_reports() {
     let folder = tempfile::tempdir().unwrap();
-    let formats = [
-        ("table", "report.txt"),
-        ("csv", "report.csv"),
-        ("json", "report.json"),
-        ("ndjson", "report.ndjson"),
-        ("coverage", "coverage.csv"),
-        ("markdown", "report.md"),
-        ("prometheus", "report.prom"),
-        ("html", "report.html"),
-        ("sarif", "report.sarif"),
-        ("junit", "junit.xml"),
-        ("ocsf", "ocsf.ndjson"),
-        ("asff", "asff.ndjson"),
-    ];
-    let file = |name: &str| folder.path().join(name);
-    let mut args = vec!["demo".to_owned()];
-    for (format, name) in formats {
-        args.extend([
-            "--format".to_owned(),
-            format!("{format}={}", file(name).display()),
-        ]);
-    }
-    let args: Vec<_> = args.iter().map(String::as_str).collect();
+    let formats = "table,csv,json,ndjson,coverage,markdown,prometheus,html,sarif,junit,ocsf,asff";
+    let path = folder.path().to_str().unwrap();
+    let args = ["demo", "--output-dir", path, "--formats", formats];
     let run = Run::of(mfaudit(&args).output().unwrap());
     assert_eq!(run.status, 0, "{}", run.stderr);
-    for (_, name) in formats {
-        let text = fs::read_to_string(file(name)).unwrap();
+    let files: Vec<_> = fs::read_dir(path)
+        .unwrap()
+        .map(|it| it.unwrap().path())
+        .collect();
+    assert_eq!(files.len(), formats.split(',').count());
+    for file in files {
+        let name = file.file_name().unwrap().to_str().unwrap();
+        let text = fs::read_to_string(&file).unwrap();
         assert_derived(&format!("reports/sample/{name}"), &text);
     }
 }

@@ -14,6 +14,7 @@ mod redact;
 mod remediate;
 mod rules;
 mod setup;
+mod shell;
 mod unredact;
 mod waivers;
 
@@ -39,6 +40,7 @@ pub(crate) use self::{
     remediate::Remediate,
     rules::{FrameworkFilter, ListForm, RuleFilter, Rules, RulesCommand},
     setup::{Doctor, Policy, PolicyForm, PolicySite},
+    shell::{Completions, Man},
     unredact::Unredact,
     waivers::{Waivers, WaiversCheck, WaiversCommand},
 };
@@ -100,6 +102,10 @@ pub(crate) enum Command {
     /// Serve an organization on this machine, for any AWS client
     #[cfg(feature = "demo")]
     Simulate(Simulate),
+    /// Print what a shell needs to complete commands and options
+    Completions(Completions),
+    /// Print a manual page, or write all of them
+    Man(Man),
     /// Write the pages that are derived from the code (for maintainers)
     #[command(hide = true)]
     Docs(Docs),

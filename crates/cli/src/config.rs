@@ -2,7 +2,7 @@
 
 pub(crate) use program::Environment;
 use program::environment::When;
-use reporting::{Appearance, Colour, Verbosity};
+use reporting::{Appearance, Colour, Links, Verbosity};
 
 /// Returns how a report on standard output looks.
 pub(crate) fn appearance(
@@ -16,6 +16,11 @@ pub(crate) fn appearance(
             Colour::Ansi
         } else {
             Colour::Plain
+        },
+        links: if environment.links_output(colour) {
+            Links::Osc8
+        } else {
+            Links::None
         },
         verbosity,
     }

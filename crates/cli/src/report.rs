@@ -3,7 +3,10 @@
 mod counts;
 mod reordered;
 
-use std::io::{self, IsTerminal};
+use std::{
+    fs,
+    io::{self, IsTerminal},
+};
 
 use model::snapshot::RecordSource;
 use reporting::{
@@ -40,22 +43,26 @@ impl Statuses {
 impl Reports {
     /// Opens the files, so that one that cannot be written is found before the work is done.
     pub(crate) fn open(args: &ReportArgs, appearance: Appearance) -> Result<Self, CliError> {
-        let to_stdout = args.reports.iter().filter(|it| it.file.is_none()).count();
+        let reports = args.all();
+        let to_stdout = reports.iter().filter(|it| it.file.is_none()).count();
         if to_stdout > 1 {
             let error = CliError::new(Kind::Usage, "two reports cannot both go to standard output");
             return Err(error.hint("send one to a file: --format csv=report.csv"));
         }
-        for (index, report) in args.reports.iter().enumerate() {
+        for (index, report) in reports.iter().enumerate() {
             let is_same = |other: &Report| report.file.is_some() && other.file == report.file;
-            if args.reports.iter().skip(index + 1).any(is_same) {
+            if reports.iter().skip(index + 1).any(is_same) {
                 return Err(CliError::new(
                     Kind::Usage,
                     "two reports cannot both go to the same file",
                 ));
             }
         }
-        for report in &args.reports {
+        for report in &reports {
             refuse_terminal(report)?;
+        }
+        if let Some(folder) = &args.output_dir {
+            fs::create_dir_all(folder).map_err(|error| output::cannot_write(folder, error))?;
         }
         let open = |report: &Report| {
             let output = report
@@ -64,11 +71,7 @@ impl Reports {
                 .map_or(Ok(Output::Standard), Output::file)?;
             Ok((report.format, output))
         };
-        let mut outputs: Vec<_> = args
-            .reports
-            .iter()
-            .map(open)
-            .collect::<Result<_, CliError>>()?;
+        let mut outputs: Vec<_> = reports.iter().map(open).collect::<Result<_, CliError>>()?;
         if outputs.is_empty() {
             let table = reporting::FORMATS
                 .iter()
@@ -91,8 +94,8 @@ fn refuse_terminal(report: &Report) -> Result<(), CliError> {
         Content::Binary if report.file.is_none() && io::stdout().is_terminal() => {
             let error = format!("`{name}` is no text, and standard output is a terminal");
             let hint = format!(
-                "write it to a file: --format {name}=report.{}",
-                report.format.extension
+                "write it to a file: --format {name}={}",
+                report.format.file_name
             );
             Err(CliError::new(Kind::Usage, error).hint(hint))
         }

@@ -14,6 +14,7 @@ use aws::Clock;
 use model::Timestamp;
 
 use clap::ValueEnum;
+use supports_hyperlinks::Stream;
 
 use crate::error::{CliError, Kind};
 
@@ -88,6 +89,11 @@ impl Environment {
                 self.force_colour.is_some() || (stdout().is_terminal() && self.no_colour.is_none())
             }
         }
+    }
+
+    /// Tells whether standard output shows links: where it is coloured, on a terminal that is known to.
+    pub fn links_output(&self, when: When) -> bool {
+        self.colours_output(when) && supports_hyperlinks::on(Stream::Stdout)
     }
 
     /// Returns how many columns standard output has.

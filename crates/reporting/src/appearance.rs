@@ -7,6 +7,8 @@ pub struct Appearance {
     pub width: usize,
     /// Whether colours are used.
     pub colour: Colour,
+    /// Whether what has a page is a link to it.
+    pub links: Links,
     /// How much is told.
     pub verbosity: Verbosity,
 }
@@ -18,6 +20,15 @@ pub enum Colour {
     Plain,
     /// ANSI escape codes around words that matter.
     Ansi,
+}
+
+/// Whether a report has links that a terminal opens.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Links {
+    /// None: the terminal might show their addresses as noise.
+    None,
+    /// Escape codes around the rules' names: `OSC 8`.
+    Osc8,
 }
 
 /// How much a report for people tells.

@@ -9,8 +9,8 @@ use crate::{Appearance, Row, Summary, ledger::AccountLedger};
 pub struct Format {
     /// The name on the command line.
     pub name: &'static str,
-    /// The file's extension, without the dot.
-    pub extension: &'static str,
+    /// What a file of the format is called where nobody says: `report.csv`. No two formats share it.
+    pub file_name: &'static str,
     /// Whether it can be shown on a terminal.
     pub content: Content,
     /// What the format is for, for `--help`.

@@ -38,7 +38,7 @@ mod typed;
 mod sample;
 
 pub use crate::{
-    appearance::{Appearance, Colour, Verbosity},
+    appearance::{Appearance, Colour, Links, Verbosity},
     diff::{DiffFormat, write_diff},
     document::{diff_schema, report_schema},
     earlier::{EarlierError, read_baseline, read_run},

@@ -6,7 +6,9 @@ use clap::{ArgAction, Args as ClapArgs};
 use reporting::Format;
 use rules::{FrameworkVersion, PREFIX, Ruleset, Severity, Status};
 
-use crate::values::{formats_help, framework, percent, report, rule, ruleset, severity, status};
+use crate::values::{
+    format, formats_help, framework, percent, report, rule, ruleset, severity, status,
+};
 
 #[derive(ClapArgs, Debug)]
 #[command(next_help_heading = "Configuration")]
@@ -60,12 +62,31 @@ pub(crate) struct ReportArgs {
     /// Write the report in this format, to standard output or to a file; repeatable
     #[arg(long = "format", value_name = "NAME[=FILE]", value_parser = report, long_help = formats_help())]
     pub(crate) reports: Vec<Report>,
+    /// The folder for the reports of --formats; it is made if there is none
+    #[arg(long, value_name = "FOLDER", requires = "formats")]
+    pub(crate) output_dir: Option<PathBuf>,
+    /// Write reports in these formats into the folder, each under its own name: csv,html makes report.csv and report.html
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',', value_parser = format(), hide_possible_values = true, requires = "output_dir")]
+    pub(crate) formats: Vec<&'static Format>,
     /// List only findings with this status; repeatable. Counts and the exit code are of all findings
     #[arg(long = "status", value_name = "STATUS", value_parser = status())]
     pub(crate) statuses: Vec<Status>,
     /// Let the table list every finding
     #[arg(short, long)]
     pub(crate) verbose: bool,
+}
+
+impl ReportArgs {
+    /// Returns every report that is asked for, those of the folder last.
+    pub(crate) fn all(&self) -> Vec<Report> {
+        let in_folder = self.output_dir.iter().flat_map(|folder| {
+            self.formats.iter().map(|format| Report {
+                format,
+                file: Some(folder.join(format.file_name)),
+            })
+        });
+        self.reports.iter().cloned().chain(in_folder).collect()
+    }
 }
 
 /// What is asked of the configuration itself.

@@ -7,7 +7,7 @@ use std::{
 };
 
 use model::snapshot::RecordSource;
-use reporting::{Appearance, Colour, FORMATS, Format, Verbosity};
+use reporting::{Appearance, Colour, FORMATS, Format, Links, Verbosity};
 use rules::FrameworkVersion;
 
 use super::{
@@ -57,6 +57,8 @@ pub(crate) fn derive(folder: &Path, asked: &Asked, config: &str) -> Result<Manif
     });
     let reports = ReportArgs {
         reports: reports.collect(),
+        output_dir: None,
+        formats: Vec::new(),
         statuses: Vec::new(),
         verbose: true,
     };
@@ -104,6 +106,7 @@ pub(crate) fn derive(folder: &Path, asked: &Asked, config: &str) -> Result<Manif
 const PLAIN: Appearance = Appearance {
     width: 120,
     colour: Colour::Plain,
+    links: Links::None,
     verbosity: Verbosity::Everything,
 };
 
@@ -136,7 +139,7 @@ pub(crate) fn sums(files: &[FileFacts]) -> String {
 
 /// Returns the name of a report in the bundle.
 pub(crate) fn report_name(format: &Format) -> String {
-    format!("reports/{}.{}", format.name, format.extension)
+    format!("reports/{}", format.file_name)
 }
 
 /// Returns the format of that name.

@@ -3,6 +3,7 @@
 mod audit;
 mod bundle;
 mod collect;
+mod completions;
 mod config;
 #[cfg(feature = "demo")]
 mod demo;
@@ -13,6 +14,7 @@ mod dry_run;
 mod enroll;
 mod evaluate;
 mod explain;
+mod man;
 mod policy;
 mod remediate;
 mod rules;
@@ -60,6 +62,8 @@ pub(crate) fn run(
         Command::Config(it) => config::run(&it),
         Command::Waivers(it) => waivers::run(&it, environment),
         Command::Enroll(it) => enroll::run(&it),
+        Command::Completions(it) => completions::run(&it),
+        Command::Man(it) => man::run(&it),
         Command::Docs(it) => docs::run(&it),
     }
 }

@@ -18,8 +18,8 @@ use crate::{
 
 pub(super) const SECTION: &str = "report";
 
-/// The option that says the same, by the name clap has for it.
-const FLAG: &str = "reports";
+/// The options that say the same, by the names clap has for them, and as they are written.
+const FLAGS: [(&str, &str); 2] = [("reports", "--format"), ("formats", "--formats")];
 
 /// The reports that the file asks for, each with its line.
 #[derive(Debug, Default)]
@@ -73,7 +73,7 @@ fn report(table: &mut Table<'_>, mistakes: &mut Mistakes<'_>) -> Option<Report> 
 impl ReportsSection {
     /// Sets the reports, unless the command line asks for any.
     pub(crate) fn apply(&self, options: &mut ReportArgs, given: &Given) {
-        if !given.has(FLAG) && !self.0.is_empty() {
+        if !FLAGS.iter().any(|(id, _)| given.has(id)) && !self.0.is_empty() {
             options.reports = self.0.iter().map(|(it, _)| it.clone()).collect();
         }
     }
@@ -81,11 +81,13 @@ impl ReportsSection {
     /// Returns the sections as TOML, each with where it comes from.
     pub(super) fn print(&self, options: &ReportArgs, given: &Given, file: &str) -> String {
         let mut text = String::new();
-        for (index, report) in options.reports.iter().enumerate() {
-            let origin = match self.0.get(index) {
-                _ if given.has(FLAG) => Origin::Flag("--format"),
-                Some((_, line)) => Origin::File(file, *line),
-                None => Origin::Default,
+        let of_command_line = FLAGS.iter().find(|(id, _)| given.has(id));
+        for (index, report) in options.all().iter().enumerate() {
+            let origin = match (of_command_line, self.0.get(index)) {
+                (Some((_, flag)), _) if index < options.reports.len() => Origin::Flag(flag),
+                (Some(_), _) => Origin::Flag("--formats"),
+                (None, Some((_, line))) => Origin::File(file, *line),
+                (None, None) => Origin::Default,
             };
             let format = Value::Text(report.format.name.to_owned());
             // Writing to a string cannot fail.

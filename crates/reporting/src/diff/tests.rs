@@ -5,7 +5,7 @@ use rules::{Diff, Run, RunFinding, Standing, Status, Subject, SubjectKind};
 
 use super::{DiffFormat, write_diff};
 use crate::{
-    Appearance, Colour, Verbosity,
+    Appearance, Colour, Links, Verbosity,
     earlier::read_run,
     formats::tests::{named, written},
     sample::{self, Sample},
@@ -14,6 +14,7 @@ use crate::{
 const LOOK: Appearance = Appearance {
     width: 80,
     colour: Colour::Plain,
+    links: Links::None,
     verbosity: Verbosity::Everything,
 };
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::read_baseline;
 use crate::{
-    Appearance, Colour, Verbosity,
+    Appearance, Colour, Links, Verbosity,
     formats::tests::{named, written},
     sample::{self, Sample},
 };
@@ -16,6 +16,7 @@ fn report(sample: &Sample) -> String {
     let look = Appearance {
         width: 80,
         colour: Colour::Plain,
+        links: Links::None,
         verbosity: Verbosity::Summary,
     };
     written(named("json"), sample, &look)

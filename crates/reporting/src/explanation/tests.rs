@@ -4,13 +4,14 @@ use rules::{Criteria, RunContext};
 
 use super::ExplanationDocument;
 use crate::{
-    Appearance, Colour, Verbosity,
+    Appearance, Colour, Links, Verbosity,
     sample::{self, Sample},
 };
 
 const PLAIN: Appearance = Appearance {
     width: 80,
     colour: Colour::Plain,
+    links: Links::None,
     verbosity: Verbosity::Everything,
 };
 

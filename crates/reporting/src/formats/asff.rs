@@ -16,7 +16,7 @@ use crate::{Accounts, Appearance, Content, Format, Placement, Row, Sink, Summary
 
 pub(super) static FORMAT: Format = Format {
     name: "asff",
-    extension: "ndjson",
+    file_name: "asff.ndjson",
     content: Content::Text,
     about: "for AWS Security Hub: a line for each call of `BatchImportFindings`, an array of at most 100 findings of one account, passes included so that findings close; the guide has the loop that sends it",
     accounts: Accounts::NotTold,

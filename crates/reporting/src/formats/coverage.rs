@@ -29,7 +29,7 @@ pub(super) const COLUMNS: [&str; 11] = [
 
 pub(super) static FORMAT: Format = Format {
     name: "coverage",
-    extension: "csv",
+    file_name: "coverage.csv",
     content: Content::Text,
     about: "the ledger for auditors, as CSV: what was seen of every account, dataset by dataset, and why not the rest",
     accounts: Accounts::Told,

@@ -12,7 +12,7 @@ use crate::{Accounts, Appearance, Content, Format, Placement, Row, Sink, Summary
 
 pub(super) static FORMAT: Format = Format {
     name: "csv",
-    extension: "csv",
+    file_name: "report.csv",
     content: Content::Text,
     about: "one row a finding, for spreadsheets",
     accounts: Accounts::NotTold,

@@ -22,7 +22,7 @@ use crate::{AccountLedger, Accounts, Appearance, Content, Format, Placement, Row
 
 pub(super) static FORMAT: Format = Format {
     name: "html",
-    extension: "html",
+    file_name: "report.html",
     about: "a page for a browser, one file without network: what to do first, and every finding to search, filter and sort",
     content: Content::Text,
     accounts: Accounts::Told,

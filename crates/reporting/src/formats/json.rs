@@ -12,7 +12,7 @@ use crate::{
 
 pub(super) static FORMAT: Format = Format {
     name: "json",
-    extension: "json",
+    file_name: "report.json",
     content: Content::Text,
     about: "one document with summary, rules, accounts and findings; schema in docs/schema",
     accounts: Accounts::Told,

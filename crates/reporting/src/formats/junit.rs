@@ -16,7 +16,7 @@ use crate::{Accounts, Appearance, Content, Format, Placement, Row, Sink, Summary
 
 pub(super) static FORMAT: Format = Format {
     name: "junit",
-    extension: "xml",
+    file_name: "junit.xml",
     content: Content::Text,
     about: "for CI servers: a test suite an account, a test a finding; a failure fails, what could not be judged is an error, what is waived or does not apply is skipped",
     accounts: Accounts::NotTold,

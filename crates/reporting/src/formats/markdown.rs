@@ -20,7 +20,7 @@ use crate::{
 
 pub(super) static FORMAT: Format = Format {
     name: "markdown",
-    extension: "md",
+    file_name: "report.md",
     content: Content::Text,
     about: "for a pull request or a job summary on GitHub: what to do first, the worst failures, what was not seen; cut below 900 KiB",
     accounts: Accounts::NotTold,

@@ -12,7 +12,7 @@ use crate::{
 
 pub(super) static FORMAT: Format = Format {
     name: "ndjson",
-    extension: "ndjson",
+    file_name: "report.ndjson",
     content: Content::Text,
     about: "one finding a line, for jq and log pipelines; then `{\"coverage_waiver\":…}` or `{\"finding_waiver\":…}` for each waiver, and `{\"baseline_change\":…}` for each failure of the baseline that is fixed or unknown",
     accounts: Accounts::NotTold,

@@ -13,7 +13,7 @@ use crate::{Accounts, Appearance, Content, Format, Placement, Row, Sink, Summary
 
 pub(super) static FORMAT: Format = Format {
     name: "ocsf",
-    extension: "ndjson",
+    file_name: "ocsf.ndjson",
     content: Content::Text,
     about: "one OCSF 1.5.0 Compliance Finding (class 2003) a line, for data lakes and SIEMs; `jq -s .` makes an array of them",
     accounts: Accounts::NotTold,

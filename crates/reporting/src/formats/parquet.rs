@@ -27,7 +27,7 @@ use crate::{Accounts, Appearance, Content, Format, Placement, Row, Sink, Summary
 
 pub(super) static FORMAT: Format = Format {
     name: "parquet",
-    extension: "parquet",
+    file_name: "report.parquet",
     content: Content::Binary,
     about: "one row a finding in typed columns, for DuckDB, pandas and the like; binary; what was seen is in the file's metadata",
     accounts: Accounts::NotTold,

@@ -14,7 +14,7 @@ use crate::{Accounts, Appearance, Content, Format, Placement, Row, Sink, Summary
 
 pub(super) static FORMAT: Format = Format {
     name: "prometheus",
-    extension: "prom",
+    file_name: "report.prom",
     content: Content::Text,
     about: "counts for the node exporter's textfile collector: findings by rule, severity and status, by OU, coverage, age of the evidence",
     accounts: Accounts::NotTold,

@@ -24,7 +24,7 @@ use crate::{Accounts, Appearance, Content, Format, Placement, Row, Sink, Summary
 
 pub(super) static FORMAT: Format = Format {
     name: "sarif",
-    extension: "sarif",
+    file_name: "report.sarif",
     content: Content::Text,
     about: "SARIF 2.1.0 for code scanning: what fails, then what could not be judged, at most 25 000 results; it publishes account ids and user names to whoever may read the page",
     accounts: Accounts::NotTold,

@@ -12,6 +12,7 @@ mod grid;
 pub(super) mod headline;
 mod owners;
 mod page;
+mod paint;
 mod places;
 pub(super) mod text;
 mod told;
@@ -41,7 +42,7 @@ use crate::{Accounts, Appearance, Content, Format, Placement, Row, Sink, Summary
 
 pub(super) static FORMAT: Format = Format {
     name: "table",
-    extension: "txt",
+    file_name: "report.txt",
     content: Content::Text,
     about: "for people, on a terminal: what to know and what to do first",
     accounts: Accounts::NotTold,

@@ -15,7 +15,7 @@ pub(crate) use self::{
 };
 use super::FORMATS;
 use crate::{
-    Appearance, Colour, Content, Format, Verbosity,
+    Appearance, Colour, Content, Format, Links, Verbosity,
     document::COLUMNS,
     sample::{self, Sample},
 };
@@ -23,6 +23,7 @@ use crate::{
 pub(crate) const PLAIN: Appearance = Appearance {
     width: 80,
     colour: Colour::Plain,
+    links: Links::None,
     verbosity: Verbosity::Everything,
 };
 
@@ -44,11 +45,14 @@ pub(super) fn samples() -> [Sample; 12] {
 }
 
 #[test]
-fn names_are_unique_and_names_and_extensions_are_words() {
+fn names_and_file_names_are_unique_and_words() {
     let names: BTreeSet<_> = FORMATS.iter().map(|it| it.name).collect();
-    assert_eq!(names.len(), FORMATS.len());
-    let extensions = FORMATS.iter().map(|it| it.extension);
-    for word in names.into_iter().chain(extensions) {
+    let files: BTreeSet<_> = FORMATS.iter().map(|it| it.file_name).collect();
+    assert_eq!((names.len(), files.len()), (FORMATS.len(), FORMATS.len()));
+    let words = files
+        .iter()
+        .flat_map(|it| it.split_once('.').map_or([*it, "A"], <[_; 2]>::from));
+    for word in names.iter().copied().chain(words) {
         assert!(word.chars().all(|it| it.is_ascii_lowercase()), "{word}");
     }
 }

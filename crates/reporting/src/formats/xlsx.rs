@@ -23,7 +23,7 @@ use crate::{
 
 pub(super) static FORMAT: Format = Format {
     name: "xlsx",
-    extension: "xlsx",
+    file_name: "report.xlsx",
     content: Content::Binary,
     about: "a workbook with sheets for summary, findings, coverage and waivers, to filter and to hand on; binary",
     accounts: Accounts::Told,

@@ -8,7 +8,7 @@ use rules::{Gate, Severity, Strictness, WaiverUses};
 
 use super::{Redaction, RedactionKey, Redactor, Told, vocabulary::WORDS};
 use crate::{
-    Accounts, Appearance, Colour, FORMATS, Format, Outcome, Owners, Placement, Row, Tally,
+    Accounts, Appearance, Colour, FORMATS, Format, Links, Outcome, Owners, Placement, Row, Tally,
     Verbosity,
     formats::tests::paper::Paper,
     sample::{self, Sample},
@@ -64,6 +64,7 @@ fn written(format: &Format, sample: &Sample, redactor: &Redactor, owners: &Owner
     let look = Appearance {
         width: 100,
         colour: Colour::Plain,
+        links: Links::None,
         verbosity: Verbosity::Everything,
     };
     let mut sink = (format.open)(Box::new(paper.clone()), &look);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{FORMAT, SCRIPT, STYLE, policy, text};
 use crate::{
-    Appearance, Colour, Verbosity,
+    Appearance, Colour, Links, Verbosity,
     formats::tests::{named, written},
     sample::{self, Sample},
 };
@@ -12,6 +12,7 @@ use crate::{
 const LOOK: Appearance = Appearance {
     width: 80,
     colour: Colour::Plain,
+    links: Links::None,
     verbosity: Verbosity::Summary,
 };
 

@@ -7,7 +7,7 @@ use ::parquet::{
 
 use super::columns::Columns;
 use crate::{
-    Appearance, Colour, Verbosity,
+    Appearance, Colour, Links, Verbosity,
     formats::tests::{bytes, named, written},
     sample::{self, Sample},
     typed::{Kind, Presence, TYPED, Value},
@@ -16,6 +16,7 @@ use crate::{
 const LOOK: Appearance = Appearance {
     width: 80,
     colour: Colour::Plain,
+    links: Links::None,
     verbosity: Verbosity::Summary,
 };
 

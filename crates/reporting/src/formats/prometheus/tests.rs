@@ -1,5 +1,5 @@
 use crate::{
-    Appearance, Colour, Verbosity,
+    Appearance, Colour, Links, Verbosity,
     formats::tests::{named, written},
     sample::{self, Sample},
 };
@@ -8,6 +8,7 @@ fn metrics(sample: &Sample) -> String {
     let look = Appearance {
         width: 80,
         colour: Colour::Plain,
+        links: Links::None,
         verbosity: Verbosity::Summary,
     };
     written(named("prometheus"), sample, &look)

@@ -1,7 +1,10 @@
 //! Rows of cells whose columns hold whatever a name does.
 
-use super::text::{Style, cut, painted, width, wrapped};
-use crate::{Colour, escape};
+use super::{
+    paint::Paint,
+    text::{Style, cut, width, wrapped},
+};
+use crate::escape;
 
 /// Rows of cells, two columns of space between them.
 #[derive(Debug)]
@@ -70,7 +73,7 @@ impl Grid {
     }
 
     /// Writes a row: as many lines as its tallest cell has.
-    pub(super) fn write(&self, cells: &[Cell], colour: Colour, out: &mut String) {
+    pub(super) fn write(&self, cells: &[Cell], paint: Paint, out: &mut String) {
         let fitted: Vec<_> = self
             .columns
             .iter()
@@ -91,7 +94,7 @@ impl Grid {
                     };
                     // Space is written before a text, never after the last.
                     out.extend(std::iter::repeat_n(' ', left.saturating_sub(at)));
-                    out.push_str(&painted(line, *style, colour));
+                    out.push_str(&paint.painted(line, *style));
                     at = left + width(line);
                 }
                 start += column.width + 2;

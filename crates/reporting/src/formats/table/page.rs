@@ -2,26 +2,29 @@
 
 use super::{
     grid::{Cell, Grid},
-    text::{Style, painted, width, wrapped},
+    paint::Paint,
+    text::{Style, width, wrapped},
 };
-use crate::{Appearance, Colour, escape};
+use crate::{Appearance, escape};
 
 /// The least width that still holds the columns.
 const LEAST_WIDTH: usize = 60;
+/// The width beyond which an eye loses the line.
+const MOST_WIDTH: usize = 200;
 
 /// A page for a terminal. All text enters it through [`escape::visible`].
 #[derive(Debug)]
 pub(super) struct Page {
     pub(super) width: usize,
-    colour: Colour,
+    paint: Paint,
     text: String,
 }
 
 impl Page {
     pub(super) fn new(appearance: &Appearance) -> Self {
         Self {
-            width: appearance.width.max(LEAST_WIDTH),
-            colour: appearance.colour,
+            width: appearance.width.clamp(LEAST_WIDTH, MOST_WIDTH),
+            paint: Paint::of(appearance),
             text: String::new(),
         }
     }
@@ -59,10 +62,10 @@ impl Page {
         let text = escape::visible(text);
         let mut label = label;
         for line in wrapped(&text, self.width.saturating_sub(margin)) {
-            self.text.push_str(&painted(label, label_style, self.colour));
+            self.text.push_str(&self.paint.painted(label, label_style));
             let padding = margin.saturating_sub(width(label));
             self.text.extend(std::iter::repeat_n(' ', padding));
-            self.text.push_str(&painted(&line, style, self.colour));
+            self.text.push_str(&self.paint.painted(&line, style));
             self.text.push('\n');
             label = "";
         }
@@ -70,6 +73,6 @@ impl Page {
 
     /// Adds a row of a grid.
     pub(super) fn row(&mut self, grid: &Grid, cells: &[Cell]) {
-        grid.write(cells, self.colour, &mut self.text);
+        grid.write(cells, self.paint, &mut self.text);
     }
 }

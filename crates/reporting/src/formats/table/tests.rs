@@ -3,7 +3,7 @@
 use model::snapshot::AccountList;
 
 use crate::{
-    Appearance, Colour, Verbosity,
+    Appearance, Colour, Links, Verbosity,
     formats::tests::{named, written},
     sample::{self, Sample},
 };
@@ -12,6 +12,7 @@ fn table(sample: &Sample, width: usize, verbosity: Verbosity) -> String {
     let look = Appearance {
         width,
         colour: Colour::Plain,
+        links: Links::None,
         verbosity,
     };
     let text = written(named("table"), sample, &look);

@@ -1,6 +1,4 @@
-//! Text for a terminal: its width, its breaks and its colours.
-
-use crate::Colour;
+//! Text for a terminal: its width and its breaks.
 
 /// A space at which no line is broken, for commands that are copied whole. It is written as a plain space.
 const TIE: char = '\u{a0}';
@@ -27,19 +25,6 @@ pub(super) fn hundredths(it: u64) -> String {
         (whole, 0) => tied(&format!("{whole} %")),
         (whole, part) => tied(&format!("{whole}.{part:02} %")),
     }
-}
-
-/// Returns `text` in the colour of `style`.
-pub(super) fn painted(text: &str, style: Style, colour: Colour) -> String {
-    let code = match (colour, style) {
-        (Colour::Plain, _) | (Colour::Ansi, Style::Plain) => return text.to_owned(),
-        (Colour::Ansi, Style::Strong) => "1",
-        (Colour::Ansi, Style::Faint) => "2",
-        (Colour::Ansi, Style::Bad) => "1;31",
-        (Colour::Ansi, Style::Doubtful) => "33",
-        (Colour::Ansi, Style::Good) => "32",
-    };
-    format!("\u{1b}[{code}m{text}\u{1b}[0m")
 }
 
 /// Returns the width of `text`: one column a character.

@@ -1,5 +1,5 @@
 use crate::{
-    Appearance, Colour, Verbosity,
+    Appearance, Colour, Links, Verbosity,
     formats::tests::{bytes, named},
     sample,
 };
@@ -7,6 +7,7 @@ use crate::{
 const LOOK: Appearance = Appearance {
     width: 80,
     colour: Colour::Plain,
+    links: Links::None,
     verbosity: Verbosity::Summary,
 };
 
