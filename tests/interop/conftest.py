@@ -4,6 +4,7 @@ import os
 
 import enrolling
 import pytest
+import report_readers
 from harness import BINARY, ENROLL_BINARY, Mfaudit
 
 
@@ -31,6 +32,12 @@ def _binary():
 def mfaudit(tmp_path_factory) -> Mfaudit:
     """The binary, with a home of its own."""
     return Mfaudit(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="session")
+def runs(tmp_path_factory) -> dict[str, report_readers.Run]:
+    """Reports in every format, of organizations of all kinds."""
+    return report_readers.runs(Mfaudit(tmp_path_factory.mktemp("home")), tmp_path_factory.mktemp("runs"))
 
 
 @pytest.fixture

@@ -9,109 +9,19 @@ import re
 import shutil
 import sys
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 
-import botocore.session
 import pytest
 from botocore.validate import ParamValidator
-from harness import ROOT, WORLDS, Finished, environment, run, serving
-from junitparser import Error, Failure, JUnitXml, Skipped
+from harness import ROOT, environment, run, serving
+from junitparser import JUnitXml
 from moto_organization import aws_environment, client
 from py_ocsf_models import OCSF_VERSION
 from py_ocsf_models.events.findings.compliance_finding import ComplianceFinding
-from py_ocsf_models.events.findings.status_id import StatusID
 from py_ocsf_models.objects.cloud import Cloud
-from py_ocsf_models.objects.compliance_status import StatusID as ComplianceStatus
-from simulated import NOW, simulation
+from report_readers import READERS, distinct, import_findings, sarif_run, told_by_asff_findings
 
-FORMATS = {"json": "json", "sarif": "sarif", "junit": "xml", "ocsf": "ocsf", "asff": "asff"}
-
-# By which rule, in which account, of whom; the verdict, and whether a waiver holds.
-Told = set[tuple[str, str, str, str, bool]]
-
-WAIVERS = """
-[[waiver]]
-rule = "iam-user-console-mfa"
-principal = "=1+1"
-account = "111111111111"
-owner = "=HYPERLINK(\\"http://example.com\\")"
-reason = "]]></skipped><script>alert(1)</script>%0A::error::|[x](http://example.com)\\u202E"
-ticket = "@team"
-expires = 2026-11-30
-"""
-
-
-@dataclass(frozen=True)
-class Run:
-    """The reports of one run."""
-
-    finished: Finished
-    stem: Path
-
-    def file(self, format: str) -> Path:
-        return self.stem.with_suffix(f".{FORMATS[format]}")
-
-    def text(self, format: str) -> str:
-        return self.file(format).read_text(encoding="utf-8")
-
-    def lines(self, format: str) -> list:
-        return [json.loads(it) for it in self.text(format).splitlines()]
-
-    @property
-    def document(self) -> dict:
-        return json.loads(self.text("json"))
-
-    @property
-    def told(self) -> Told:
-        """What the JSON report tells."""
-        return rows(
-            (it["rule"], it["account_id"], it["principal_arn"], it["status"], it["waiver"] is not None)
-            for it in self.document["findings"]
-        )
-
-    @property
-    def names(self) -> set[str]:
-        """The accounts' names, as the JSON report tells them."""
-        return {it["account_name"] for it in self.document["findings"] if it["account_name"]}
-
-
-def rows(told) -> Told:
-    """Returns a set of rows, none of which stands twice."""
-    told = list(told)
-    assert len(set(told)) == len(told)
-    return set(told)
-
-
-@pytest.fixture(scope="module")
-def runs(mfaudit, tmp_path_factory) -> dict[str, Run]:
-    folder = tmp_path_factory.mktemp("runs")
-    clock = {"SOURCE_DATE_EPOCH": str(int(NOW.timestamp()))}
-    made: dict[str, Run] = {}
-
-    def report(name: str, *arguments: object, env=None) -> None:
-        stem = folder / re.sub(r"\W+", "-", name)
-        asked = [f"--format={format}={stem}.{suffix}" for format, suffix in FORMATS.items()]
-        finished = mfaudit.run(*arguments, *asked, env=env)
-        assert finished.exit in (0, 3, 4), str(finished)
-        made[name] = Run(finished, stem)
-
-    report("demo", "demo")
-    report("demo again", "demo")
-    report("demo, every rule", "demo", "--ruleset", "all")
-    report("zero findings", "demo", "--rule", "organization-root-credentials-management", "--status", "fail")
-    report("failures alone", "demo", "--status", "fail")
-    with simulation(folder, "--accounts=15", "--users=8", "--seed=7", "--report-delay-ms=0") as simulated:
-        report("made up", "audit", "--ruleset", "all", env=simulated.env | clock)
-        nobody = ["--role-name", "nobody", "--rule", "root-user-mfa", "--rule", "iam-user-console-mfa"]
-        report("all unseen", "audit", *nobody, env=simulated.env | clock)
-    config = folder / "waivers.toml"
-    config.write_text(WAIVERS, encoding="utf-8")
-    with simulation(folder, "--world", WORLDS / "hostile.toml") as simulated:
-        hostile = ["audit", "--config", config, "--owner-tag", "owner", "--ruleset", "all"]
-        report("hostile", *hostile, env=simulated.env | clock)
-    return made
-
+FORMATS = ("json", "sarif", "junit", "ocsf", "asff")
 
 RUNS = pytest.mark.parametrize(
     "which",
@@ -176,26 +86,11 @@ def test_the_sarif_multitool_tells_what_is_wrong(runs, tmp_path):
     assert "GH1" in done.out, str(done)
 
 
-def sarif_run(made: Run) -> dict:
-    [only] = json.loads(made.text("sarif"))["runs"]
-    return only
-
-
 @RUNS
 def test_sarif_tells_what_fails_and_what_could_not_be_judged(runs, which):
-    statuses = {"fail": "fail", "open": "indeterminate"}
+    reader = READERS["sarif"]
+    assert reader.told(runs[which]) == reader.expected(runs[which].told)
     results = sarif_run(runs[which])["results"]
-    told = rows(
-        (
-            it["ruleId"],
-            it["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].removeprefix("aws/"),
-            it["locations"][0]["logicalLocations"][0]["fullyQualifiedName"],
-            statuses[it["kind"]],
-            bool(it["suppressions"]),
-        )
-        for it in results
-    )
-    assert told == {it for it in runs[which].told if it[3] in statuses.values()}
     kinds = [it["kind"] for it in results]
     assert kinds == sorted(kinds), "failures come first"
     assert len({it["partialFingerprints"]["primaryLocationLineHash"] for it in results}) == len(results)
@@ -220,30 +115,9 @@ def test_sarif_lists_every_rule_that_was_evaluated(runs, which):
 # JUnit
 
 
-def junit_status(case) -> tuple[str, bool]:
-    [end] = case.result or [None]
-    match end:
-        case None:
-            return "pass", False
-        case Failure():
-            return "fail", False
-        case Error():
-            return "indeterminate", False
-        case Skipped():
-            waived = end.message.startswith("waived until ")
-            assert waived or end.message.startswith("not applicable: ")
-            return ("fail", True) if waived else ("not-applicable", False)
-    raise AssertionError(end)
-
-
 @RUNS
 def test_junit_tells_what_json_tells(runs, which):
-    report = JUnitXml.fromfile(str(runs[which].file("junit")))
-    told = []
-    for suite in report:
-        [account] = [it.value for it in suite.properties() if it.name == "account_id"]
-        told += [(it.classname, account, it.name, *junit_status(it)) for it in suite]
-    assert rows(told) == runs[which].told
+    assert READERS["junitparser"].told(runs[which]) == runs[which].told
 
 
 @RUNS
@@ -261,28 +135,19 @@ def test_the_counts_of_junit_are_those_that_a_reader_counts(runs, which):
 
 @RUNS
 def test_ocsf_tells_what_json_tells(runs, which):
-    statuses = {
-        ComplianceStatus.Pass: "pass",
-        ComplianceStatus.Fail: "fail",
-        ComplianceStatus.Other: "not-applicable",
-        ComplianceStatus.Unknown: "indeterminate",
-    }
-    told, names, uids = [], set(), set()
-    for line in runs[which].lines("ocsf"):
+    assert READERS["py-ocsf-models"].told(runs[which]) == runs[which].told
+    lines = runs[which].lines("ocsf")
+    names, uids = set(), set()
+    for line in lines:
         event = ComplianceFinding.model_validate(line)
-        cloud = Cloud.model_validate(line["cloud"])
+        account = Cloud.model_validate(line["cloud"]).account
         assert event.metadata.version == OCSF_VERSION
         assert (event.class_uid, event.type_uid) == (2003, 200300 + event.activity_id)
-        [resource] = event.resources
-        status = statuses[event.compliance.status_id]
-        waived = event.status_id == StatusID.Suppressed
-        told.append((event.compliance.control, cloud.account.uid, resource.uid, status, waived))
-        if cloud.account.name != cloud.account.uid:
-            names.add(cloud.account.name)
+        if account.name != account.uid:
+            names.add(account.name)
         uids |= {event.finding_info.uid, event.metadata.uid}
-    assert rows(told) == runs[which].told
     assert names == runs[which].names
-    assert len(uids) == 2 * len(told)
+    assert len(uids) == 2 * len(lines)
 
 
 def test_py_ocsf_models_refuses_what_is_no_finding(runs):
@@ -293,13 +158,6 @@ def test_py_ocsf_models_refuses_what_is_no_finding(runs):
 
 
 # ASFF
-
-
-@pytest.fixture(scope="module")
-def import_findings():
-    """The shape of what `BatchImportFindings` takes."""
-    service = botocore.session.get_session().get_service_model("securityhub")
-    return service.operation_model("BatchImportFindings").input_shape
 
 
 def mistakes(value, shape, at="") -> list[str]:
@@ -319,13 +177,13 @@ def mistakes(value, shape, at="") -> list[str]:
 
 
 @RUNS
-def test_botocore_takes_every_batch(runs, which, import_findings):
+def test_botocore_takes_every_batch(runs, which):
     for batch in runs[which].lines("asff"):
         assert 1 <= len(batch) <= 100
         assert len({it["AwsAccountId"] for it in batch}) == 1
-        report = ParamValidator().validate({"Findings": batch}, import_findings)
+        report = ParamValidator().validate({"Findings": batch}, import_findings())
         assert not report.has_errors(), report.generate_report()
-        assert not mistakes({"Findings": batch}, import_findings)
+        assert not mistakes({"Findings": batch}, import_findings())
         for finding in batch:
             assert len(json.dumps(finding)) < 240_000
             assert len(finding["Title"]) <= 256 and len(finding["Description"]) <= 1024
@@ -333,36 +191,17 @@ def test_botocore_takes_every_batch(runs, which, import_findings):
             assert all(len(it) <= 2048 for it in finding["ProductFields"].values())
 
 
-def test_botocore_refuses_what_security_hub_does_not_know(runs, import_findings):
+def test_botocore_refuses_what_security_hub_does_not_know(runs):
     [finding, *_] = runs["demo"].lines("asff")[0]
     for change in ({"Workflows": {}}, {"Title": None}, {"Resources": {}}):
-        assert ParamValidator().validate({"Findings": [finding | change]}, import_findings).has_errors()
-    assert mistakes({"Findings": [finding | {"RecordState": "OPEN"}]}, import_findings)
-
-
-def told_by_asff(findings) -> Told:
-    statuses = {
-        ("PASSED", "ARCHIVED"): "pass",
-        ("FAILED", "ACTIVE"): "fail",
-        ("NOT_AVAILABLE", "ARCHIVED"): "not-applicable",
-        ("WARNING", "ACTIVE"): "indeterminate",
-    }
-    return rows(
-        (
-            it["GeneratorId"].removeprefix("mfaudit/"),
-            it["AwsAccountId"],
-            it["ProductFields"]["mfaudit/PrincipalArn"],
-            statuses[it["Compliance"]["Status"], it["RecordState"]],
-            it["ProductFields"].get("mfaudit/Waived") == "true",
-        )
-        for it in findings
-    )
+        assert ParamValidator().validate({"Findings": [finding | change]}, import_findings()).has_errors()
+    assert mistakes({"Findings": [finding | {"RecordState": "OPEN"}]}, import_findings())
 
 
 @RUNS
 def test_asff_tells_what_json_tells(runs, which):
     findings = [it for batch in runs[which].lines("asff") for it in batch]
-    assert told_by_asff(findings) == runs[which].told
+    assert READERS["botocore"].told(runs[which]) == runs[which].told
     names = {it["ProductFields"].get("mfaudit/AccountName") for it in findings} - {None}
     assert names == runs[which].names
     assert len({it["Id"] for it in findings}) == len(findings)
@@ -399,4 +238,4 @@ def test_the_guide_s_loop_sends_every_finding_to_its_account(runs, which, times,
             assert {it["ProductArn"] for it in of_account} == {product}
             assert {it["AwsAccountId"] for it in of_account} == {account}
             arrived += of_account
-        assert told_by_asff(arrived) == made.told
+        assert distinct(told_by_asff_findings(arrived)) == made.told

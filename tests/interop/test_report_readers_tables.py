@@ -3,14 +3,10 @@ tell what the JSON report tells."""
 
 from __future__ import annotations
 
-import csv
-import json
 import re
 import subprocess
 from collections import Counter
-from dataclasses import dataclass
 from datetime import datetime, timezone
-from pathlib import Path
 
 import duckdb
 import openpyxl
@@ -18,120 +14,10 @@ import pexpect
 import pyarrow
 import pyarrow.parquet
 import pytest
-from harness import BINARY, WORLDS, Finished, environment
-from prometheus_client.parser import text_string_to_metric_families
-from simulated import NOW, simulation
+from harness import BINARY, environment
+from report_readers import READERS, prometheus_families
 
-FORMATS = {
-    "json": "json",
-    "csv": "csv",
-    "ndjson": "ndjson",
-    "coverage": "ledger.csv",
-    "xlsx": "xlsx",
-    "parquet": "parquet",
-    "markdown": "md",
-    "prometheus": "prom",
-    "table": "txt",
-}
-
-# Of whom, by which rule, in which account; the verdict, and whether a waiver holds.
-Told = set[tuple[str, str, str, str, bool]]
-
-WAIVERS = """
-[[waiver]]
-rule = "iam-user-console-mfa"
-principal = "=1+1"
-account = "111111111111"
-owner = "=HYPERLINK(\\"http://example.com\\")"
-reason = "<script>alert(1)</script>]]>%0A::error::|`x`\\u202E"
-ticket = "@team"
-expires = 2026-11-30
-
-[[coverage-waiver]]
-account = "444444444444"
-owner = "+sum"
-reason = "]]> | <b>"
-expires = 2026-12-31
-"""
-
-
-@dataclass(frozen=True)
-class Run:
-    """The reports of one run."""
-
-    finished: Finished
-    stem: Path
-
-    def file(self, format: str) -> Path:
-        return self.stem.with_suffix(f".{FORMATS[format]}")
-
-    def text(self, format: str) -> str:
-        return self.file(format).read_text(encoding="utf-8")
-
-    @property
-    def document(self) -> dict:
-        return json.loads(self.text("json"))
-
-    @property
-    def told(self) -> Told:
-        """What the JSON report tells."""
-        return told_by_json(self.document["findings"])
-
-    @property
-    def counts(self) -> dict[str, dict[str, int]]:
-        """What the JSON report counts: by rule, by status."""
-        of_rules = self.document["summary"]["by_rule"]
-        return {it["rule"]: {k.replace("_", "-"): v for k, v in it["findings"].items()} for it in of_rules}
-
-
-def told_by_json(findings) -> Told:
-    return told_by(
-        (it["rule"], it["account_id"], it["principal_arn"], it["status"], it["waiver"] is not None) for it in findings
-    )
-
-
-def told_by(rows) -> Told:
-    """Returns a set of rows, none of which stands twice."""
-    rows = list(rows)
-    assert len(set(rows)) == len(rows)
-    return set(rows)
-
-
-@pytest.fixture(scope="module")
-def runs(mfaudit, tmp_path_factory) -> dict[str, Run]:
-    folder = tmp_path_factory.mktemp("runs")
-    clock = {"SOURCE_DATE_EPOCH": str(int(NOW.timestamp()))}
-
-    def run(name: str, *arguments: object, env=None) -> Run:
-        stem = folder / name.replace(" ", "-").replace(",", "")
-        made = Run(mfaudit_run(*arguments, *asked(stem), env=env), stem)
-        assert made.finished.exit in (0, 3, 4), str(made.finished)
-        return made
-
-    def asked(stem: Path):
-        return ["--verbose", *(f"--format={name}={stem}.{suffix}" for name, suffix in FORMATS.items())]
-
-    mfaudit_run = mfaudit.run
-    made = {"demo": run("demo", "demo"), "demo again": run("demo again", "demo")}
-    made["demo, every rule"] = run("demo every", "demo", "--ruleset", "all")
-    made["zero findings"] = run("zero", "demo", "--rule", "organization-root-credentials-management", "--status", "fail")
-    with simulation(folder, "--accounts=15", "--users=8", "--seed=7", "--report-delay-ms=0") as simulated:
-        made["made up"] = run("made up", "audit", "--ruleset", "all", env=simulated.env | clock)
-        three = ["root-user-mfa", "root-user-access-key", "iam-user-console-mfa"]
-        nobody = ["--role-name", "nobody", "--exclude-account", management(simulated), *(f"--rule={it}" for it in three)]
-        made["all unseen"] = run("unseen", "audit", *nobody, env=simulated.env | clock)
-    config = folder / "waivers.toml"
-    config.write_text(WAIVERS, encoding="utf-8")
-    with simulation(folder, "--world", WORLDS / "hostile.toml") as simulated:
-        hostile = ["audit", "--config", config, "--owner-tag", "owner", "--ruleset", "all"]
-        made["hostile"] = run("hostile", *hostile, env=simulated.env | clock)
-    return made
-
-
-def management(simulated) -> str:
-    """Returns the account the caller is of."""
-    return simulated.client("sts").get_caller_identity()["Account"]
-
+FORMATS = ("json", "csv", "ndjson", "coverage", "xlsx", "parquet", "markdown", "prometheus", "table")
 
 RUNS = pytest.mark.parametrize(
     "which", ["demo", "demo, every rule", "zero findings", "made up", "all unseen", "hostile"]
@@ -152,31 +38,23 @@ def test_the_runs_are_what_they_are_called(runs):
 
 @RUNS
 def test_csv_tells_the_same(runs, which):
-    with runs[which].file("csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, strict=True))
-    told = ((it["rule"], it["account_id"], it["principal_arn"], it["status"], bool(it["waiver_expires"])) for it in rows)
-    assert told_by(told) == runs[which].told
+    assert READERS["csv"].told(runs[which]) == runs[which].told
 
 
 @RUNS
 def test_ndjson_tells_the_same(runs, which):
-    lines = [json.loads(it) for it in runs[which].text("ndjson").splitlines()]
-    assert told_by_json(it for it in lines if "status" in it) == runs[which].told
+    assert READERS["ndjson"].told(runs[which]) == runs[which].told
 
 
 @RUNS
 def test_the_workbook_tells_the_same(runs, which):
-    rows = sheet(runs[which], "findings")
-    told = ((it["rule"], it["account_id"], it["principal_arn"], it["status"], it["waived"]) for it in rows)
-    assert told_by(told) == runs[which].told
-    with runs[which].file("coverage").open(encoding="utf-8", newline="") as file:
-        ledger = list(csv.DictReader(file, strict=True))
-    for row, line in zip(sheet(runs[which], "coverage"), ledger, strict=True):
+    assert READERS["openpyxl"].told(runs[which]) == runs[which].told
+    for row, line in zip(runs[which].sheet("coverage"), runs[which].rows("coverage"), strict=True):
         for name, cell in line.items():
             # A name that spreadsheets would run has an apostrophe in CSV, and none where it is typed as text.
             assert str(row[name] if row[name] is not None else "") in (cell, cell[1:]), name
     summary = runs[which].document["summary"]
-    waivers = Counter((it["of"], it["state"]) for it in sheet(runs[which], "waivers"))
+    waivers = Counter((it["of"], it["state"]) for it in runs[which].sheet("waivers"))
     expected = [("failures", it["state"]) for it in summary["waivers"]]
     expected += [("coverage", it["state"]) for it in summary["coverage_waivers"]]
     assert waivers == Counter(expected)
@@ -198,25 +76,18 @@ def test_a_workbook_is_typed_and_can_be_filtered(runs, which):
     collected = datetime.fromisoformat(runs[which].document["collected_at"])
     assert workbook.properties.created.replace(tzinfo=timezone.utc) == collected
     by_arn = {(it["rule"], it["principal_arn"]): it for it in runs[which].document["findings"]}
-    for row in sheet(runs[which], "findings"):
+    for row in runs[which].sheet("findings"):
         finding = by_arn[row["rule"], row["principal_arn"]]
         time = row["evidence_time"] and row["evidence_time"].replace(tzinfo=timezone.utc)
         assert time == (finding["evidence_time"] and datetime.fromisoformat(finding["evidence_time"]))
         assert row["evidence_age_seconds"] == finding["evidence_age_seconds"]
 
 
-def sheet(run: Run, name: str) -> list[dict]:
-    rows = openpyxl.load_workbook(run.file("xlsx"), read_only=True)[name].iter_rows(values_only=True)
-    heads = next(rows)
-    return [dict(zip(heads, it, strict=False)) for it in rows if any(cell is not None for cell in it)]
-
-
 @RUNS
 def test_arrow_reads_the_same(runs, which):
     file = pyarrow.parquet.ParquetFile(runs[which].file("parquet"))
     rows = file.read().to_pylist()
-    told = ((it["rule"], it["account_id"], it["principal_arn"], it["status"], it["waived"]) for it in rows)
-    assert told_by(told) == runs[which].told
+    assert READERS["arrow"].told(runs[which]) == runs[which].told
     types = {it.name: it.type for it in file.schema_arrow}
     assert types["evidence_time"] == pyarrow.timestamp("ms", tz="UTC")
     assert types["waiver_expires"] == pyarrow.date32()
@@ -243,9 +114,8 @@ def test_arrow_reads_the_same(runs, which):
 
 @RUNS
 def test_duckdb_reads_the_same(runs, which):
-    query = "SELECT rule, account_id, principal_arn, status, waived FROM read_parquet(?)"
+    assert READERS["duckdb"].told(runs[which]) == runs[which].told
     file = str(runs[which].file("parquet"))
-    assert told_by(duckdb.execute(query, [file]).fetchall()) == runs[which].told
     query = "SELECT max(epoch(evidence_time)), count(*) FROM read_parquet(?)"
     latest, count = duckdb.execute(query, [file]).fetchone()
     findings = runs[which].document["findings"]
@@ -256,7 +126,7 @@ def test_duckdb_reads_the_same(runs, which):
 @RUNS
 def test_prometheus_counts_the_same(runs, which):
     counts = {rule: Counter() for rule in runs[which].counts}
-    families = {it.name: it for it in text_string_to_metric_families(runs[which].text("prometheus"))}
+    families = prometheus_families(runs[which])
     for sample in families["mfaudit_findings"].samples:
         counts[sample.labels["rule"]][sample.labels["status"]] += int(sample.value)
     for rule, expected in runs[which].counts.items():
@@ -286,7 +156,7 @@ class NONE:
 
 
 def test_prometheus_never_reads_as_fine_when_nothing_was_seen(runs):
-    families = {it.name: it for it in text_string_to_metric_families(runs["all unseen"].text("prometheus"))}
+    families = prometheus_families(runs["all unseen"])
     for sample in families["mfaudit_findings"].samples:
         assert sample.labels["status"] == "indeterminate"
     assert families["mfaudit_complete"].samples[0].value == 0
