@@ -4,7 +4,7 @@ import os
 
 import enrolling
 import pytest
-import report_readers
+import report_runs
 from harness import BINARY, ENROLL_BINARY, Mfaudit
 
 
@@ -35,9 +35,9 @@ def mfaudit(tmp_path_factory) -> Mfaudit:
 
 
 @pytest.fixture(scope="session")
-def runs(tmp_path_factory) -> dict[str, report_readers.Run]:
+def runs(tmp_path_factory) -> dict[str, report_runs.Run]:
     """Reports in every format, of organizations of all kinds."""
-    return report_readers.runs(Mfaudit(tmp_path_factory.mktemp("home")), tmp_path_factory.mktemp("runs"))
+    return report_runs.runs(Mfaudit(tmp_path_factory.mktemp("home")), tmp_path_factory.mktemp("runs"))
 
 
 @pytest.fixture

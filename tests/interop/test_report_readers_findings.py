@@ -19,7 +19,8 @@ from moto_organization import aws_environment, client
 from py_ocsf_models import OCSF_VERSION
 from py_ocsf_models.events.findings.compliance_finding import ComplianceFinding
 from py_ocsf_models.objects.cloud import Cloud
-from report_readers import READERS, distinct, import_findings, sarif_run, told_by_asff_findings
+from report_readers import READERS, import_findings, sarif_run, told_by_asff_findings
+from report_runs import distinct
 
 FORMATS = ("json", "sarif", "junit", "ocsf", "asff")
 

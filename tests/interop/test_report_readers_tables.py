@@ -15,7 +15,8 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 from harness import BINARY, environment
-from report_readers import READERS, prometheus_families
+from report_readers import READERS
+from report_totals import prometheus_families
 
 FORMATS = ("json", "csv", "ndjson", "coverage", "xlsx", "parquet", "markdown", "prometheus", "table")
 
