@@ -68,6 +68,9 @@ fn ends_with_www(text: &str) -> bool {
 
 /// Spreadsheets skip what cannot be seen before they look for a formula, and some read full-width signs as plain.
 fn is_formula(text: &str) -> bool {
+    if text.starts_with(|it: char| it.is_ascii_alphanumeric()) {
+        return false;
+    }
     if text.starts_with(char::is_control) {
         return true;
     }
@@ -89,8 +92,11 @@ fn is_unseen(it: char) -> bool {
 }
 
 fn replaced(text: &str, mut replace: impl FnMut(&mut String, char)) -> Cow<'_, str> {
-    // Nearly all text is printable ASCII, which bytes tell much faster than characters.
-    let printable = text.bytes().all(|it| (b' '..=b'~').contains(&it));
+    // Nearly all text is printable ASCII, which bytes tell much faster than characters, and all at once faster than one by
+    // one to the first that is not.
+    let printable = text
+        .bytes()
+        .fold(true, |all, it| all & (b' '..=b'~').contains(&it));
     if printable || !text.contains(is_unseen) {
         return Cow::Borrowed(text);
     }

@@ -23,17 +23,9 @@ impl FindingId {
         for part in [rule, "\n", subject.kind.name(), "\n", subject.arn.as_str()] {
             hash.update(part.as_bytes());
         }
-        let (first, _) = hash
-            .finalize()
-            .into_iter()
-            .fold((0, 8), |(id, left), byte| {
-                if left == 0 {
-                    (id, 0)
-                } else {
-                    (id << 8 | u64::from(byte), left - 1)
-                }
-            });
-        Self(first)
+        let digest: [u8; 32] = hash.finalize().into();
+        let first = digest.first_chunk().map(|it| u64::from_be_bytes(*it));
+        Self(first.unwrap_or_default())
     }
 }
 

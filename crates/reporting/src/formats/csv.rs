@@ -22,12 +22,16 @@ pub(super) static FORMAT: Format = Format {
 
 fn open(out: Box<dyn Write>, _: &Appearance) -> Box<dyn Sink> {
     Box::new(Csv {
-        out: csv::Writer::from_writer(out),
+        out: csv::WriterBuilder::new().buffer_capacity(BUFFER).from_writer(out),
         head: Head::Due,
         of_rules: BTreeMap::new(),
         time: Last::default(),
+        age: Last::default(),
     })
 }
+
+/// How many bytes are written at once.
+const BUFFER: usize = 64 * 1024;
 
 struct Csv {
     out: csv::Writer<Box<dyn Write>>,
@@ -36,6 +40,8 @@ struct Csv {
     of_rules: BTreeMap<&'static str, OfRule>,
     /// The cell of the last evidence's time, which is the same on most rows of an account.
     time: Last<Option<Timestamp>>,
+    /// The same of its age.
+    age: Last<Option<i64>>,
 }
 
 /// The cells of a rule that are long and seldom differ.
@@ -94,7 +100,8 @@ impl Sink for Csv {
         let account = row.account();
         let time = row.evidence_time();
         let time = self.time.cell(&time, || time.map(|it| it.to_string()).unwrap_or_default());
-        let age = row.evidence_age_seconds().map(|it| it.to_string()).unwrap_or_default();
+        let age = row.evidence_age_seconds();
+        let age = self.age.cell(&age, || age.map(|it| it.to_string()).unwrap_or_default());
         let first_seen = row.first_seen().map(|it| it.to_string()).unwrap_or_default();
         let age_days = row.age_days().map(|it| it.to_string()).unwrap_or_default();
         let unused = row.password_unused_days().map(|it| it.to_string()).unwrap_or_default();
@@ -123,7 +130,7 @@ impl Sink for Csv {
             sources,
             time,
             // A number of ours: a leading minus stays one.
-            &age,
+            age,
             &of_rule.controls,
             row.gap().map(|it| it.reason.name()).unwrap_or_default(),
             &row.id().to_string(),
