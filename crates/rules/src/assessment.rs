@@ -219,13 +219,12 @@ impl Totals {
 
     /// Counts a record and its findings.
     pub fn add(&mut self, record: &Record, findings: &[Finding]) {
-        for finding in findings {
-            let of_rule = self
-                .rules
-                .iter_mut()
-                .find(|(rule, _)| rule.id == finding.rule.id);
+        // Findings of one rule come one after the other.
+        for group in findings.chunk_by(|a, b| a.rule.id == b.rule.id) {
+            let id = group.first().map(|it| it.rule.id);
+            let of_rule = self.rules.iter_mut().find(|(rule, _)| Some(rule.id) == id);
             if let Some((_, counts)) = of_rule {
-                counts.add(finding);
+                group.iter().for_each(|it| counts.add(it));
             }
         }
         self.waiver_uses.count(&record.account, findings);

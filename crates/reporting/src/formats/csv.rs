@@ -25,6 +25,8 @@ fn open(out: Box<dyn Write>, _: &Appearance) -> Box<dyn Sink> {
         out: csv::WriterBuilder::new().buffer_capacity(BUFFER).from_writer(out),
         head: Head::Due,
         of_rules: BTreeMap::new(),
+        name: Last::default(),
+        unit: Last::default(),
         time: Last::default(),
         age: Last::default(),
     })
@@ -38,6 +40,9 @@ struct Csv {
     head: Head,
     /// What is the same on most rows of a rule.
     of_rules: BTreeMap<&'static str, OfRule>,
+    /// The cells of the last account's name and unit, which are the same on all its rows.
+    name: Last<String>,
+    unit: Last<String>,
     /// The cell of the last evidence's time, which is the same on most rows of an account.
     time: Last<Option<Timestamp>>,
     /// The same of its age.
@@ -98,6 +103,8 @@ impl Sink for Csv {
     fn finding(&mut self, row: &Row<'_>) -> io::Result<()> {
         self.head()?;
         let account = row.account();
+        let name = self.name.cell(&*account.name, || escape::cell(&account.name).into_owned());
+        let unit = self.unit.cell(&*account.ou_path, || escape::cell(&account.ou_path).into_owned());
         let time = row.evidence_time();
         let time = self.time.cell(&time, || time.map(|it| it.to_string()).unwrap_or_default());
         let age = row.evidence_age_seconds();
@@ -122,8 +129,8 @@ impl Sink for Csv {
             row.rule().severity.name(),
             row.rule().id,
             account.id.as_str(),
-            &escape::cell(&account.name),
-            &escape::cell(&account.ou_path),
+            name,
+            unit,
             &escape::cell(row.principal_arn()),
             row.principal_kind().name(),
             &escape::cell(row.reason()),

@@ -86,9 +86,13 @@ impl FailureTally {
         let excused = |it: &&&Finding| it.waiver.is_some() || it.grace_until.is_some();
         let to_fix: Vec<_> = failing.iter().filter(|it| !excused(it)).copied().collect();
         for (rules, failing) in [(&mut self.rules, &failing), (&mut self.to_fix, &to_fix)] {
-            for of_rule in rules {
-                of_rule.add_failing(account, failing, &users, now);
-                of_rule.add_owners(record, failing, owners);
+            // Findings of one rule come one after the other.
+            for group in failing.chunk_by(|a, b| a.rule.id == b.rule.id) {
+                let id = group.first().map(|it| it.rule.id);
+                if let Some(of_rule) = rules.iter_mut().find(|it| Some(it.rule.id) == id) {
+                    of_rule.add_failing(account, group, &users, now);
+                    of_rule.add_owners(record, group, owners);
+                }
             }
         }
     }
@@ -102,23 +106,19 @@ impl RuleFailures {
         users: &HashMap<&Arn, &IamUser>,
         now: Option<Timestamp>,
     ) {
-        let mut findings = 0;
-        for finding in failing.iter().filter(|it| it.rule.id == self.rule.id) {
-            findings += 1;
+        for finding in failing {
             if let Some(user) = users.get(&finding.subject.arn) {
                 self.uses.add(PasswordUse::of(user, now));
             }
         }
-        if findings > 0 {
-            self.add(account, findings);
-        }
+        self.add(account, failing.len() as u64);
     }
 
     fn add_owners(&mut self, record: &Record, failing: &[&Finding], owners: &Owners) {
         if !owners.are_wanted() {
             return;
         }
-        for finding in failing.iter().filter(|it| it.rule.id == self.rule.id) {
+        for finding in failing {
             let owner = owners.of(record, &finding.subject).map(Into::into);
             *self.owners.entry(owner).or_default() += 1;
         }
