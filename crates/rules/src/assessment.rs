@@ -224,7 +224,9 @@ impl Totals {
             let id = group.first().map(|it| it.rule.id);
             let of_rule = self.rules.iter_mut().find(|(rule, _)| Some(rule.id) == id);
             if let Some((_, counts)) = of_rule {
-                group.iter().for_each(|it| counts.add(it));
+                for finding in group {
+                    counts.add(finding);
+                }
             }
         }
         self.waiver_uses.count(&record.account, findings);
