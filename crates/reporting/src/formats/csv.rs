@@ -24,6 +24,7 @@ fn open(out: Box<dyn Write>, _: &Appearance) -> Box<dyn Sink> {
     Box::new(Csv {
         out: csv::WriterBuilder::new().buffer_capacity(BUFFER).from_writer(out),
         head: Head::Due,
+        row: csv::ByteRecord::new(),
         of_rules: BTreeMap::new(),
         name: Last::default(),
         unit: Last::default(),
@@ -38,6 +39,8 @@ const BUFFER: usize = 64 * 1024;
 struct Csv {
     out: csv::Writer<Box<dyn Write>>,
     head: Head,
+    /// The row that is being written: a whole one is written quicker than cell after cell.
+    row: csv::ByteRecord,
     /// What is the same on most rows of a rule.
     of_rules: BTreeMap<&'static str, OfRule>,
     /// The cells of the last account's name and unit, which are the same on all its rows.
@@ -124,7 +127,7 @@ impl Sink for Csv {
         });
         let waiver = row.waiver();
         let of_waiver = |text: fn(&rules::Waiver) -> &str| waiver.map_or("", |it| text(it.waiver));
-        let record: [&str; COLUMNS.len()] = [
+        let cells: [&str; COLUMNS.len()] = [
             row.status().name(),
             row.rule().severity.name(),
             row.rule().id,
@@ -152,7 +155,11 @@ impl Sink for Csv {
             &age_days,
             &unused,
         ];
-        Ok(self.out.write_record(record)?)
+        self.row.clear();
+        for cell in cells {
+            self.row.push_field(cell.as_bytes());
+        }
+        Ok(self.out.write_byte_record(&self.row)?)
     }
 
     fn end(&mut self) -> io::Result<()> {
