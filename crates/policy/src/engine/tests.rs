@@ -1,0 +1,1 @@
+//! What policies come to, in both directions.
