@@ -60,10 +60,7 @@ impl ActionSet {
     }
 
     /// Returns the same, and adds names for patterns that match no listed action.
-    pub(super) fn of_listed(
-        selection: &Selection<Pattern>,
-        unlisted: &mut Vec<Box<str>>,
-    ) -> Self {
+    pub(super) fn of_listed(selection: &Selection<Pattern>, unlisted: &mut Vec<Box<str>>) -> Self {
         let (Selection::Only(patterns) | Selection::AllBut(patterns)) = selection;
         let universe = Universe::default();
         let mut set = Self::none(&universe);
@@ -80,7 +77,11 @@ impl ActionSet {
         let reference = ServiceReference::get();
         let text = pattern.as_str();
         let open = |it: &str| !it.is_empty() && it.bytes().all(|it| it == b'*');
-        if open(text) || text.split_once(':').is_some_and(|(a, b)| open(a) && open(b)) {
+        if open(text)
+            || text
+                .split_once(':')
+                .is_some_and(|(a, b)| open(a) && open(b))
+        {
             self.fill(0, self.universe.len());
             return;
         }
@@ -88,7 +89,8 @@ impl ActionSet {
         let mut found = false;
         match text.split_once(':') {
             Some(_) if !is_wild(text) => {
-                if let Some(place) = reference.find(text) {
+                let place = reference.find(text);
+                if let Some(place) = place.or_else(|| self.universe.beside(text)) {
                     self.fill(place, place + 1);
                     return;
                 }
@@ -112,15 +114,23 @@ impl ActionSet {
             }
             _ => found = self.add_wild(pattern),
         }
-        let universe = self.universe.clone();
-        for (number, name) in universe.besides().iter().enumerate() {
-            if pattern.matches_action(name) {
-                let place = reference.len() + number;
-                self.fill(place, place + 1);
-            }
-        }
+        self.add_besides(pattern);
         if !found && let Some(unlisted) = unlisted {
             unlisted.push(example_of(pattern));
+        }
+    }
+
+    /// Adds what is not listed.
+    fn add_besides(&mut self, pattern: &Pattern) {
+        let text = pattern.as_str();
+        let start = text.split(['*', '?']).next().unwrap_or_default();
+        let universe = self.universe.clone();
+        let before = ServiceReference::get().len();
+        for place in universe.besides_of(start) {
+            let name = universe.besides().get(place - before);
+            if name.is_some_and(|it| pattern.matches_action(it)) {
+                self.fill(place, place + 1);
+            }
         }
     }
 

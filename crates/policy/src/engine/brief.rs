@@ -87,6 +87,9 @@ fn of_service(
 /// Returns the first word of a name: `Get` of `GetObject`.
 fn verb(name: &str) -> &str {
     let later = name.char_indices().skip(1);
-    let end = later.filter(|(_, it)| !it.is_ascii_lowercase()).map(|it| it.0).next();
+    let end = later
+        .filter(|(_, it)| !it.is_ascii_lowercase())
+        .map(|it| it.0)
+        .next();
     name.get(..end.unwrap_or(name.len())).unwrap_or(name)
 }

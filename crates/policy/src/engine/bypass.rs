@@ -132,9 +132,7 @@ impl Asking<'_> {
             Effect::Deny => {
                 !matches!(with, Truth::Holds) && (absent.may_hold() || without.may_hold())
             }
-            Effect::Allow => {
-                with.may_hold() && (!absent.may_hold() || !without.may_hold())
-            }
+            Effect::Allow => with.may_hold() && (!absent.may_hold() || !without.may_hold()),
         }
     }
 }

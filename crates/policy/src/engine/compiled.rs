@@ -153,7 +153,12 @@ impl Clause {
     /// Tells whether the statement applies to a request, its action and resource aside.
     pub(super) fn truth(&self, request: &Request<'_>) -> Truth {
         if self.of_caller == Dependence::OnCaller && request.caller.is_some() {
-            return truth(self.problem.as_ref(), &self.conditions, self.version, request);
+            return truth(
+                self.problem.as_ref(),
+                &self.conditions,
+                self.version,
+                request,
+            );
         }
         let known = self.anybody.get(request.mfa.number());
         known.cloned().unwrap_or(Truth::Fails)

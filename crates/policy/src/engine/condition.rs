@@ -42,11 +42,7 @@ impl Truth {
 }
 
 /// Tells whether all conditions of a statement hold.
-pub(super) fn all_hold(
-    conditions: &[Condition],
-    version: Version,
-    request: &Request<'_>,
-) -> Truth {
+pub(super) fn all_hold(conditions: &[Condition], version: Version, request: &Request<'_>) -> Truth {
     let mut hangs = None;
     for condition in conditions {
         match holds(condition, version, request) {
@@ -93,12 +89,14 @@ fn holds(condition: &Condition, version: Version, request: &Request<'_>) -> Trut
         }
         Value::Listed(value) if condition.qualifier != Qualifier::Single => {
             let value = Glob::literal(&value);
-            known(condition, operator, Kind::Text, &value, version, request)
-                .unwrap_or_else(unclear)
+            known(condition, operator, Kind::Text, &value, version, request).unwrap_or_else(unclear)
         }
         Value::Listed(_) => unclear(),
         Value::Present => present(condition, operator),
-        Value::Unknown => match (by_absence(condition, operator), present(condition, operator)) {
+        Value::Unknown => match (
+            by_absence(condition, operator),
+            present(condition, operator),
+        ) {
             (Truth::Holds, Truth::Holds) => Truth::Holds,
             (Truth::Fails, Truth::Fails) => Truth::Fails,
             _ => Truth::Hangs(Hang::Key(condition.key.clone())),
@@ -119,9 +117,7 @@ fn null(condition: &Condition, value: &Value) -> Option<Truth> {
     }
     Some(match value {
         Value::Absent => Truth::of(missing),
-        Value::Known(..) | Value::Like(..) | Value::Listed(_) | Value::Present => {
-            Truth::of(there)
-        },
+        Value::Known(..) | Value::Like(..) | Value::Listed(_) | Value::Present => Truth::of(there),
         Value::Unknown if missing && there => Truth::Holds,
         Value::Unknown => Truth::Hangs(Hang::Key(condition.key.clone())),
     })
@@ -140,7 +136,13 @@ fn by_absence(condition: &Condition, operator: Operator) -> Truth {
 
 /// A key that is there, with a value that nobody knows.
 fn present(condition: &Condition, operator: Operator) -> Truth {
-    let like = matches!(operator.family, Family::Text { wildcards: Wildcards::Stand, .. });
+    let like = matches!(
+        operator.family,
+        Family::Text {
+            wildcards: Wildcards::Stand,
+            ..
+        }
+    );
     if like && condition.values.iter().any(|it| Glob::new(it).is_any()) {
         return Truth::of(operator.sense == Sense::Positive);
     }

@@ -209,8 +209,10 @@ impl<'a, 'b> About<'a, 'b> {
         if let Some((on, by)) = hanging {
             return Outcome::Hangs(on, Some(by));
         }
-        let limited = (self.denials().chain((0..self.layers).flat_map(|it| self.allows(it))))
-            .find_map(|it| Some((limit(&it.resources)?, it)));
+        let limited = (self
+            .denials()
+            .chain((0..self.layers).flat_map(|it| self.allows(it))))
+        .find_map(|it| Some((limit(&it.resources)?, it)));
         match limited {
             Some((on, by)) => Outcome::Hangs(on, Some(by)),
             None => Outcome::Hangs(Hang::Resource("*".to_owned()), None),

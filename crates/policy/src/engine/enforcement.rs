@@ -96,8 +96,7 @@ impl PolicySet {
 
     fn remembered(&self, contexts: &[MfaContext], self_service: &SelfService) -> Arc<Enforcement> {
         let memo = || self.memo.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_same =
-            |it: &&Memo| it.contexts == contexts && it.self_service.is_same(self_service);
+        let is_same = |it: &&Memo| it.contexts == contexts && it.self_service.is_same(self_service);
         if let Some(known) = memo().iter().find(is_same) {
             return Arc::clone(&known.outcome);
         }

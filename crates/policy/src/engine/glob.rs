@@ -5,6 +5,8 @@
 pub(super) enum Token {
     /// Any text.
     Any,
+    /// Any text without a colon: a part of a resource's ARN.
+    Part,
     /// Any one character.
     One,
     /// This character.
@@ -23,13 +25,27 @@ pub(super) enum Case {
 pub(super) struct Glob(pub(super) Vec<Token>);
 
 impl Token {
+    /// Tells whether it stands for a text of any length.
+    const fn is_open(self) -> bool {
+        matches!(self, Self::Any | Self::Part)
+    }
+
+    /// Tells whether it may stand for what another one does, and more.
+    fn swallows(self, other: Self) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Part => other != Self::Char(':'),
+            Self::One | Self::Char(_) => false,
+        }
+    }
+
     fn fits(self, other: Self, case: Case) -> bool {
         match (self, other) {
             (Self::Char(one), Self::Char(other)) => {
                 one == other || case == Case::Ignored && one.eq_ignore_ascii_case(&other)
             }
+            (Self::Any | Self::Part, _) | (_, Self::Any | Self::Part) => false,
             (Self::One, _) | (_, Self::One) => true,
-            (Self::Any, _) | (_, Self::Any) => false,
         }
     }
 }
@@ -98,7 +114,7 @@ impl Glob {
         let (mut one, mut other) = (self.0.as_slice(), other.0.as_slice());
         // What both begin and end with needs no table.
         while let (Some((a, rest)), Some((b, after))) = (one.split_first(), other.split_first()) {
-            if *a == Token::Any || *b == Token::Any {
+            if a.is_open() || b.is_open() {
                 break;
             }
             if !a.fits(*b, case) {
@@ -107,7 +123,7 @@ impl Glob {
             (one, other) = (rest, after);
         }
         while let (Some((a, rest)), Some((b, after))) = (one.split_last(), other.split_last()) {
-            if *a == Token::Any || *b == Token::Any {
+            if a.is_open() || b.is_open() {
                 break;
             }
             if !a.fits(*b, case) {
@@ -131,20 +147,23 @@ impl Glob {
         let mut text = String::new();
         let (mut i, mut j) = (0, 0);
         loop {
-            if let (Some(Token::Any), Some(Token::Any)) = (self.0.get(i), other.0.get(j))
-                && !text.ends_with('*')
-            {
+            let (a, b) = (self.0.get(i), other.0.get(j));
+            let (open, others_open) = (
+                a.is_some_and(|it| it.is_open()),
+                b.is_some_and(|it| it.is_open()),
+            );
+            if open && others_open && !text.ends_with('*') {
                 text.push('*');
             }
-            match (self.0.get(i), other.0.get(j)) {
+            match (a, b) {
                 (None, None) => return Some(text),
-                (Some(Token::Any), _) if holds(i + 1, j) == Some(true) => i += 1,
-                (_, Some(Token::Any)) if holds(i, j + 1) == Some(true) => j += 1,
-                (Some(Token::Any), Some(it)) => {
+                _ if open && holds(i + 1, j) == Some(true) => i += 1,
+                _ if others_open && holds(i, j + 1) == Some(true) => j += 1,
+                (_, Some(it)) if open => {
                     push(&mut text, *it);
                     j += 1;
                 }
-                (Some(it), Some(Token::Any)) => {
+                (Some(it), _) if others_open => {
                     push(&mut text, *it);
                     i += 1;
                 }
@@ -162,7 +181,7 @@ fn push(text: &mut String, token: Token) {
     match token {
         Token::Char(it) => text.push(it),
         Token::One => text.push('x'),
-        Token::Any => {}
+        Token::Any | Token::Part => {}
     }
 }
 
@@ -186,13 +205,12 @@ fn table(one: &[Token], other: &[Token], case: Case) -> Vec<Vec<bool>> {
             };
             let holds = match (a, b) {
                 (None, None) => true,
-                (Some(Token::Any), None) => skip_one(),
-                (None, Some(Token::Any)) => skip_other(),
-                (Some(Token::Any), Some(_)) | (Some(_), Some(Token::Any)) => {
-                    skip_one() || skip_other()
-                }
+                (Some(a), None) => a.is_open() && skip_one(),
+                (None, Some(b)) => b.is_open() && skip_other(),
+                (Some(a), Some(b)) if a.is_open() && b.is_open() => skip_one() || skip_other(),
+                (Some(a), Some(b)) if a.is_open() => skip_one() || a.swallows(*b) && skip_other(),
+                (Some(a), Some(b)) if b.is_open() => skip_other() || b.swallows(*a) && skip_one(),
                 (Some(a), Some(b)) => a.fits(*b, case) && skip_both(),
-                (Some(_), None) | (None, Some(_)) => false,
             };
             row.push(holds);
         }

@@ -114,6 +114,11 @@ impl PolicySet {
         &self.universe
     }
 
+    /// Returns the set of no actions.
+    pub fn nothing(&self) -> ActionSet {
+        ActionSet::none(&self.universe)
+    }
+
     /// Decides of every action.
     pub fn decide(&self, request: &Request<'_>) -> Decision<'_> {
         self.decide_within(request, &ActionSet::all(&self.universe))

@@ -93,14 +93,14 @@ impl ServiceReference {
                     prefix,
                     first: all.entries.len(),
                     past: all.entries.len(),
-                    kin: vec![Resource::new(&format!("arn:*:{prefix}:*:*:*"))],
+                    kin: vec![Resource::kind(&format!("arn:*:{prefix}:*:*:*"))],
                 });
             } else if let Some(arn) = line.strip_prefix("resource ") {
-                all.resources.push(Resource::new(arn));
+                all.resources.push(Resource::kind(arn));
                 if let Some(service) = all.services.last_mut()
                     && let Some(named) = arn.split(':').nth(2)
                 {
-                    let kin = Resource::new(&format!("arn:*:{named}:*:*:*"));
+                    let kin = Resource::kind(&format!("arn:*:{named}:*:*:*"));
                     if !service.kin.contains(&kin) {
                         service.kin.push(kin);
                     }
@@ -232,10 +232,7 @@ mod tests {
         }
         let level = |action: &str| reference.access_level(action);
         assert!(level("iam:CreateAccessKey").is_some());
-        assert_eq!(
-            level("IAM:createaccesskey"),
-            level("iam:CreateAccessKey")
-        );
+        assert_eq!(level("IAM:createaccesskey"), level("iam:CreateAccessKey"));
         assert_eq!(level("s3:ListAllMyBuckets"), Some(AccessLevel::List));
         assert_eq!(level("s3:Nothing"), None);
         assert_eq!(level("nothing:GetObject"), None);

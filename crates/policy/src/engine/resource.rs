@@ -48,6 +48,20 @@ impl Resource {
         Self::of(text, Glob::new(text), None)
     }
 
+    /// Returns a kind of resources: ARNs of six parts, of which the last alone may hold colons.
+    pub(super) fn kind(text: &str) -> Self {
+        let mut whole = Glob::new(text);
+        let mut colons = 0;
+        for token in &mut whole.0 {
+            match token {
+                Token::Char(':') => colons += 1,
+                Token::Any if colons < 5 => *token = Token::Part,
+                Token::Any | Token::Part | Token::One | Token::Char(_) => {}
+            }
+        }
+        Self::of(text, whole, None)
+    }
+
     fn of(text: &str, mut whole: Glob, vague: Option<String>) -> Self {
         let mut parts: Vec<Glob> = Vec::new();
         if whole.0.starts_with(&Glob::literal("arn:").0) {

@@ -15,8 +15,8 @@ pub struct Universe {
 
 impl Universe {
     pub(super) fn with(mut besides: Vec<Box<str>>) -> Self {
-        besides.sort();
-        besides.dedup();
+        besides.sort_by_cached_key(|it| it.to_ascii_lowercase());
+        besides.dedup_by(|one, other| one.eq_ignore_ascii_case(other));
         if besides.is_empty() {
             return Self::default();
         }
@@ -33,18 +33,38 @@ impl Universe {
         ServiceReference::get().len() + self.besides().len()
     }
 
+    /// Returns the place of an action that is not listed.
+    pub(super) fn beside(&self, action: &str) -> Option<usize> {
+        let lower = action.to_ascii_lowercase();
+        let compare = |it: &Box<str>| it.to_ascii_lowercase().cmp(&lower);
+        let place = self.besides().binary_search_by(compare).ok()?;
+        Some(ServiceReference::get().len() + place)
+    }
+
+    /// Returns the places of what is not listed and begins so.
+    pub(super) fn besides_of(&self, start: &str) -> std::ops::Range<usize> {
+        let lower = start.to_ascii_lowercase();
+        let besides = self.besides();
+        let first = besides.partition_point(|it| it.to_ascii_lowercase() < lower);
+        let of = |it: &&Box<str>| it.to_ascii_lowercase().starts_with(&lower);
+        let count = besides.iter().skip(first).take_while(of).count();
+        let before = ServiceReference::get().len();
+        before + first..before + first + count
+    }
+
     /// Returns the place of an action; of one that is nowhere named, that of what stands for it.
     pub(super) fn place(&self, action: &str) -> usize {
         let reference = ServiceReference::get();
         if let Some(place) = reference.find(action) {
             return place;
         }
-        let named = |it: &Box<str>| it.eq_ignore_ascii_case(action);
-        if let Some(place) = self.besides().iter().position(named) {
-            return reference.len() + place;
+        if let Some(place) = self.beside(action) {
+            return place;
         }
         let service = action.split_once(':').map(|it| it.0);
-        let past = service.and_then(|it| reference.service(it)).map(|it| it.past);
+        let past = service
+            .and_then(|it| reference.service(it))
+            .map(|it| it.past);
         past.unwrap_or(reference.len()).saturating_sub(1)
     }
 

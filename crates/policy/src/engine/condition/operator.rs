@@ -12,7 +12,10 @@ pub(super) struct Operator {
 /// What an operator compares.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Family {
-    Text { wildcards: Wildcards, case: Case },
+    Text {
+        wildcards: Wildcards,
+        case: Case,
+    },
     Arn,
     Switch,
     Null,
