@@ -9,7 +9,7 @@ use std::{
 
 use mfaudit_policy::engine::{
     Attached, Caller, Certainty, Compiled, Level, MfaContext, Origin, PolicySet, Request, Ruling,
-    ScpLevel, ServiceControl,
+    ScpLevel, ServiceControl, ServiceReference,
 };
 use serde_json::{Map, Value, json};
 
@@ -67,7 +67,6 @@ const PATTERNS: &[&str] = &[
     "dynamodb:*",
     "lambda:*",
     "lambda:List*",
-    "s?s:*",
 ];
 
 const RESOURCES: &[&str] = &[
@@ -94,10 +93,12 @@ const RESOURCES: &[&str] = &[
     "arn:aws:sqs:*:111122223333:*",
     "arn:aws:iam::*:user/${aws:PrincipalTag/team}",
     "arn:aws:lambda:*:*:function:*",
+    "arn:aws:s3:::logs/${aws:PrincipalTag/team, 'alice'}/*",
+    "arn:aws:iam",
+    "arn:aws:iam::*",
 ];
 
 const TARGETS: &[&str] = &[
-    "*",
     "arn:aws:iam::111122223333:user/alice",
     "arn:aws:iam::111122223333:user/bob",
     "arn:aws:iam::111122223333:user/team/alice",
@@ -163,6 +164,18 @@ const CONDITIONS: &[&str] = &[
     r#"{"Bool":{"aws:SecureTransport":"false"}}"#,
     r#"{"Bool":{"aws:ViaAWSService":"true"}}"#,
     r#"{"StringEquals":{"aws:username":"${aws:PrincipalTag/team}"}}"#,
+    r#"{"StringEquals":{"aws:username":"${aws:PrincipalTag/team, 'bob'}"}}"#,
+    r#"{"StringLike":{"aws:PrincipalArn":"*/${aws:username}"}}"#,
+    r#"{"ForAllValues:Bool":{"aws:MultiFactorAuthPresent":"false"}}"#,
+    r#"{"ForAnyValue:Bool":{"aws:MultiFactorAuthPresent":"false"}}"#,
+    r#"{"ForAnyValue:StringNotEquals":{"aws:TagKeys":"team"}}"#,
+    r#"{"ForAllValues:StringNotEquals":{"aws:TagKeys":"team"}}"#,
+    r#"{"ForAnyValue:StringEquals":{"aws:CalledVia":"athena.amazonaws.com"}}"#,
+    r#"{"ForAllValues:StringEquals":{"aws:CalledVia":"athena.amazonaws.com"}}"#,
+    r#"{"StringNotEqualsIfExists":{"aws:PrincipalTag/team":"shop"}}"#,
+    r#"{"NumericNotEquals":{"aws:MultiFactorAuthAge":"0"}}"#,
+    r#"{"DateGreaterThan":{"aws:TokenIssueTime":"2026-01-01T00:00:00Z"}}"#,
+    r#"{"DateLessThanIfExists":{"aws:TokenIssueTime":"2026-01-01T00:00:00Z"}}"#,
     r#"{"BoolIfExists":{"aws:MultiFactorAuthPresent":"false"},"StringNotLike":{"aws:PrincipalArn":"*:user/alice"}}"#,
     r#"{"BoolIfExists":{"aws:MultiFactorAuthPresent":"true"},"IpAddress":{"aws:SourceIp":"192.0.2.0/24"}}"#,
 ];
@@ -251,7 +264,14 @@ fn statement(dice: &mut Dice, denies_in: usize) -> Value {
 fn policy(dice: &mut Dice, most: usize, denies_in: usize) -> Value {
     let count = 1 + dice.below(most);
     let statements: Vec<_> = (0..count).map(|_| statement(dice, denies_in)).collect();
-    json!({ "Version": "2012-10-17", "Statement": statements })
+    // The simulator replaces variables in documents of the older version too, of which AWS says that it does not.
+    let has_variables = json!(statements).to_string().contains("${");
+    let version = if !has_variables && dice.one_in(8) {
+        "2008-10-17"
+    } else {
+        "2012-10-17"
+    };
+    json!({ "Version": version, "Statement": statements })
 }
 
 fn full() -> Value {
@@ -456,15 +476,17 @@ fn main() -> io::Result<()> {
                 let action = dice.pick(ACTIONS);
                 let ruling = decision.ruling(action);
                 let (expected, resources) = match &ruling {
-                    Ruling::Allowed { on, .. } => ("allowed", on.clone()),
+                    Ruling::Allowed { on, .. } => ("allowed", [on.as_slice(), on, on].concat()),
                     Ruling::Hangs { .. } => ("", Vec::new()),
-                    Ruling::Denied(_) | Ruling::NotAllowed(_) => (
-                        "denied",
-                        dice.some(TARGETS, 2)
-                            .into_iter()
-                            .map(str::to_owned)
-                            .collect(),
-                    ),
+                    Ruling::Denied(_) | Ruling::NotAllowed(_) => {
+                        let on_resources = ServiceReference::get().is_on_resources(action);
+                        let mut resources = dice.some(TARGETS, 2);
+                        if !on_resources {
+                            resources.push("*");
+                        }
+                        let resources = resources.into_iter().map(str::to_owned).collect();
+                        ("denied", resources)
+                    }
                 };
                 let count = match ruling.certainty() {
                     Certainty::SurelyAllowed => &mut told[0],

@@ -85,8 +85,11 @@ impl Request<'_> {
             },
             "aws:principaltype" => text("User"),
             "aws:viaawsservice" | "aws:principalisawsservice" => switch("false"),
-            "aws:calledvia" | "aws:calledviafirst" | "aws:calledvialast" => Value::Absent,
-            "aws:federatedprovider" | "aws:principalservicename" => Value::Absent,
+            "aws:calledvia"
+            | "aws:calledviafirst"
+            | "aws:calledvialast"
+            | "aws:federatedprovider"
+            | "aws:principalservicename" => Value::Absent,
             "aws:principalarn" => match self.caller {
                 Some(caller) => Value::Known(Kind::Arn, caller.arn.clone()),
                 None => Value::Like(Kind::Arn, "arn:*:iam::*:user/*"),

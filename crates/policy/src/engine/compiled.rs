@@ -3,7 +3,7 @@
 use super::{
     actions::ActionSet,
     caller::{Request, is_of_caller},
-    condition::{Truth, all_hold},
+    condition::{Truth, all_hold, is_known},
     hang::Hang,
     mfa::MfaContext,
     resource::{Resources, Template, resources},
@@ -91,6 +91,18 @@ impl Compiled {
         }
     }
 
+    /// Returns what in it cannot be decided, whoever asks: elements that such a policy has not, operators that nobody knows.
+    pub fn undecidable(&self) -> impl Iterator<Item = Hang> {
+        self.clauses.iter().flat_map(|clause| {
+            let unknown = clause.conditions.iter().filter(|it| !is_known(it));
+            let operators = unknown.map(|it| Hang::Operator {
+                operator: it.operator.clone(),
+                key: it.key.clone(),
+            });
+            clause.problem.iter().cloned().chain(operators)
+        })
+    }
+
     /// Tells whether it says something of MFA.
     pub fn mentions_mfa(&self) -> bool {
         self.clauses.iter().any(Clause::mentions_mfa)
@@ -109,7 +121,27 @@ fn problem(number: usize, statement: &Statement) -> Option<Hang> {
         Some(Selection::AllBut(_)) => return Some(place("NotPrincipal")),
         None => {}
     }
+    let (element, actions) = match &statement.actions {
+        Selection::Only(actions) => ("Action", actions),
+        Selection::AllBut(actions) => ("NotAction", actions),
+    };
+    if !actions.iter().all(is_action) {
+        return Some(place(element));
+    }
     statement.resources.is_none().then(|| place("Resource"))
+}
+
+/// Tells whether AWS takes a text for actions: `*`, or those of a service that is named in full.
+fn is_action(pattern: &Pattern) -> bool {
+    let open = |it: &str| it == "*";
+    match pattern.as_str().split_once(':') {
+        None => open(pattern.as_str()),
+        Some((service, name)) => {
+            let plain = |it: char| it.is_ascii_alphanumeric() || it == '-' || it == '_';
+            (open(service) && open(name))
+                || (!service.is_empty() && service.chars().all(plain) && !name.is_empty())
+        }
+    }
 }
 
 impl Clause {

@@ -56,6 +56,11 @@ pub(super) fn all_hold(conditions: &[Condition], version: Version, request: &Req
     hangs.map_or(Truth::Holds, Truth::Hangs)
 }
 
+/// Tells whether the language has a condition's operator.
+pub(super) fn is_known(condition: &Condition) -> bool {
+    Operator::named(&condition.operator).is_some()
+}
+
 /// Source: "IAM JSON policy elements: Condition operators", and "Multivalued context keys", in the IAM user guide.
 fn holds(condition: &Condition, version: Version, request: &Request<'_>) -> Truth {
     let unclear = || {

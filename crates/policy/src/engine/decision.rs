@@ -78,14 +78,9 @@ impl<'a> Decision<'a> {
         let mut known: HashMap<Likeness, Certainty> = HashMap::new();
         for place in undecided.places() {
             let likeness = decision.likeness(place);
-            let certainty = match known.get(&likeness) {
-                Some(certainty) => *certainty,
-                None => {
-                    let certainty = decision.certainty_at(place);
-                    known.insert(likeness, certainty);
-                    certainty
-                }
-            };
+            let certainty = known.get(&likeness).copied();
+            let certainty = certainty.unwrap_or_else(|| decision.certainty_at(place));
+            known.insert(likeness, certainty);
             match certainty {
                 Certainty::SurelyAllowed => decision.surely.fill(place, place + 1),
                 Certainty::PossiblyAllowed => decision.possibly.fill(place, place + 1),

@@ -78,6 +78,12 @@ impl ServiceReference {
         self.entries.get(self.find(action)?)?.level
     }
 
+    /// Tells whether an action, whose case does not count, is on resources. Of one that is not, policies say `*`.
+    pub fn is_on_resources(&self, action: &str) -> bool {
+        let entry = self.find(action).and_then(|it| self.entries.get(it));
+        entry.is_some_and(|it| it.targets != Targets::default())
+    }
+
     fn read(text: &'static str) -> Self {
         let mut all = Self {
             services: Vec::new(),
@@ -234,6 +240,8 @@ mod tests {
         assert!(level("iam:CreateAccessKey").is_some());
         assert_eq!(level("IAM:createaccesskey"), level("iam:CreateAccessKey"));
         assert_eq!(level("s3:ListAllMyBuckets"), Some(AccessLevel::List));
+        assert!(reference.is_on_resources("s3:GetObject"));
+        assert!(!reference.is_on_resources("s3:ListAllMyBuckets"));
         assert_eq!(level("s3:Nothing"), None);
         assert_eq!(level("nothing:GetObject"), None);
     }

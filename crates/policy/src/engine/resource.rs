@@ -15,12 +15,20 @@ use crate::{Pattern, Selection, Version};
 pub(super) struct Resource {
     /// As it is written.
     pub(super) text: Box<str>,
-    /// The whole.
+    /// The whole. Where AWS completes a short ARN, and to what, is not told of every element: it may be anything.
     whole: Glob,
+    /// Whether it is `*`.
+    breadth: Breadth,
     /// The six parts of an ARN.
     parts: Vec<Glob>,
     /// The variable of which nobody knows the value.
     pub(super) vague: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Breadth {
+    All,
+    Some,
 }
 
 /// Which resources a statement is about.
@@ -63,37 +71,37 @@ impl Resource {
     }
 
     fn of(text: &str, mut whole: Glob, vague: Option<String>) -> Self {
+        let breadth = if whole.is_any() && vague.is_none() {
+            Breadth::All
+        } else {
+            Breadth::Some
+        };
         let mut parts: Vec<Glob> = Vec::new();
         if whole.0.starts_with(&Glob::literal("arn:").0) {
-            parts = whole
-                .0
-                .splitn(6, |it| *it == Token::Char(':'))
-                .map(|it| Glob(it.to_vec()))
-                .collect();
-            // AWS completes a short ARN, not in every kind of policy though.
+            let split = whole.0.splitn(6, |it| *it == Token::Char(':'));
+            parts = split.map(|it| Glob(it.to_vec())).collect();
             if parts.len() < 6 {
-                let open = whole.0.last() == Some(&Token::Any);
-                while parts.len() < 6 {
-                    parts.push(Glob(vec![Token::Any]));
-                    whole.0.extend([Token::Char(':'), Token::Any]);
-                }
-                if !open {
+                if whole.0.last() == Some(&Token::Any) {
+                    parts.resize(6, Glob(vec![Token::Any]));
+                } else {
                     parts.clear();
                 }
+                whole = Glob(vec![Token::Any]);
             }
         }
         let text = text.into();
         Self {
             text,
             whole,
+            breadth,
             parts,
             vague,
         }
     }
 
     /// Tells whether it is every resource.
-    pub(super) fn is_all(&self) -> bool {
-        self.vague.is_none() && self.whole.is_any()
+    pub(super) const fn is_all(&self) -> bool {
+        matches!(self.breadth, Breadth::All)
     }
 
     /// Tells whether every resource of another pattern is one of this, for certain.

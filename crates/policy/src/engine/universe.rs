@@ -36,9 +36,9 @@ impl Universe {
     /// Returns the place of an action that is not listed.
     pub(super) fn beside(&self, action: &str) -> Option<usize> {
         let lower = action.to_ascii_lowercase();
-        let compare = |it: &Box<str>| it.to_ascii_lowercase().cmp(&lower);
-        let place = self.besides().binary_search_by(compare).ok()?;
-        Some(ServiceReference::get().len() + place)
+        let besides = self.besides();
+        let place = besides.binary_search_by(|it| it.to_ascii_lowercase().cmp(&lower));
+        Some(ServiceReference::get().len() + place.ok()?)
     }
 
     /// Returns the places of what is not listed and begins so.
@@ -46,8 +46,10 @@ impl Universe {
         let lower = start.to_ascii_lowercase();
         let besides = self.besides();
         let first = besides.partition_point(|it| it.to_ascii_lowercase() < lower);
-        let of = |it: &&Box<str>| it.to_ascii_lowercase().starts_with(&lower);
-        let count = besides.iter().skip(first).take_while(of).count();
+        let after = besides.iter().skip(first);
+        let count = after
+            .take_while(|it| it.to_ascii_lowercase().starts_with(&lower))
+            .count();
         let before = ServiceReference::get().len();
         before + first..before + first + count
     }

@@ -68,7 +68,7 @@ pub(super) fn resolve(
             None => (variable.trim(), None),
         };
         match (request.value(name), default) {
-            (Value::Known(_, value), _) => glob.0.extend(Glob::literal(&value).0),
+            (Value::Known(_, known), _) => glob.0.extend(Glob::literal(&known).0),
             (Value::Absent, Some(default)) => {
                 let bare = default.trim_matches('\'');
                 glob.0.extend(Glob::literal(bare).0);

@@ -8,10 +8,11 @@ fn bypass(set: &PolicySet) -> Bypass {
 }
 
 fn leaks(set: &PolicySet) -> Vec<Leak> {
-    match bypass(set) {
-        Bypass::Leaks(leaks) => leaks,
-        other => panic!("{other:?}"),
-    }
+    let found = bypass(set);
+    let Bypass::Leaks(leaks) = found else {
+        panic!("{found:?}");
+    };
+    leaks
 }
 
 /// Returns a denial that exempts this besides self service.

@@ -233,3 +233,21 @@ fn what_a_condition_hangs_on_is_named() {
         "the policy variable `${aws:X}`"
     );
 }
+
+#[test]
+fn wildcards_may_be_written_as_text() {
+    let with_star = Caller {
+        name: "a*".to_owned(),
+        ..alice()
+    };
+    for (condition, of_alice, of_star) in [
+        (r#"{"StringLike":{"aws:username":"a${*}"}}"#, "nnn", "yyy"),
+        (r#"{"StringLike":{"aws:username":"a${?}"}}"#, "nnn", "nnn"),
+        (r#"{"StringLike":{"aws:username":"a*"}}"#, "yyy", "yyy"),
+        (r#"{"StringEquals":{"aws:username":"a*"}}"#, "nnn", "yyy"),
+        (r#"{"StringLike":{"aws:username":"a${"}}"#, "nnn", "nnn"),
+    ] {
+        assert_eq!(truths(condition, Some(&alice())), of_alice, "{condition}");
+        assert_eq!(truths(condition, Some(&with_star)), of_star, "{condition}");
+    }
+}
