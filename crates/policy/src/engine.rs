@@ -11,6 +11,7 @@ mod detail;
 mod enforcement;
 mod glob;
 mod hang;
+mod library;
 mod mfa;
 mod origin;
 mod policy_set;
@@ -34,6 +35,7 @@ pub use self::{
     decision::{Certainty, Decision, Ruling},
     enforcement::{Enforcement, Missing},
     hang::Hang,
+    library::Library,
     mfa::{Credential, MfaContext},
     origin::{Cite, Layer, Level, Origin},
     policy_set::{Attached, PolicySet, ScpLevel, ServiceControl},

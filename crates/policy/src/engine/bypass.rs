@@ -6,7 +6,7 @@ use super::{
     condition::Truth,
     decision::Decision,
     hang::Hang,
-    mfa::MfaContext,
+    mfa::{Credential, MfaContext, Way, ways},
     origin::Cite,
     policy_set::{Placed, PolicySet},
     resource::Resources,
@@ -65,10 +65,19 @@ struct Asking<'a> {
 }
 
 impl PolicySet {
-    /// Tells whether statements that mean to enforce MFA leak, in these contexts.
+    /// Tells whether statements that mean to enforce MFA leak, for a user with these credentials.
     pub fn bypass(
         &self,
-        contexts: &[MfaContext],
+        credentials: &[Credential],
+        self_service: &SelfService,
+        caller: Option<&Caller>,
+    ) -> Bypass {
+        self.bypass_by(&ways(credentials), self_service, caller)
+    }
+
+    pub(super) fn bypass_by(
+        &self,
+        ways: &[Way],
         self_service: &SelfService,
         caller: Option<&Caller>,
     ) -> Bypass {
@@ -76,18 +85,19 @@ impl PolicySet {
         if asking.is_empty() {
             return Bypass::NotAttempted;
         }
-        let scope = self_service.beyond(self.universe());
         let (mut certain, mut perhaps) = (Vec::new(), Vec::new());
-        for context in contexts.iter().filter(|it| **it != MfaContext::True) {
+        for way in ways {
+            let context = way.context();
+            let scope = self_service.beyond_by(*way, self.universe());
             let request = Request {
-                mfa: *context,
+                mfa: context,
                 caller,
             };
             let decision = self.decide_within(&request, &scope);
             for it in &asking {
                 let mut found = Found {
                     it,
-                    context: *context,
+                    context,
                     request: &request,
                     decision: &decision,
                     certain: &mut certain,

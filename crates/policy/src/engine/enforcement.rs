@@ -8,7 +8,7 @@ use super::{
     caller::{Caller, Request},
     decision::{Decision, Ruling},
     hang::Hang,
-    mfa::MfaContext,
+    mfa::{Credential, MfaContext, Way, ways},
     origin::Cite,
     policy_set::PolicySet,
     rough::rough,
@@ -66,43 +66,39 @@ pub enum Missing {
 /// What was decided for users of whom nothing is known but their policies.
 #[derive(Debug)]
 pub(super) struct Memo {
-    contexts: Vec<MfaContext>,
+    ways: Vec<Way>,
     self_service: SelfService,
     outcome: Arc<Enforcement>,
 }
 
 impl PolicySet {
-    /// Tells whether a user can do nothing without MFA but what is for self service.
+    /// Tells whether a user with these credentials can do nothing without MFA but what is for self service.
     ///
-    /// `contexts` are those that its credentials make possible: [`Credential::without_mfa`](super::Credential). What was
-    /// decided for one user is remembered for others of the same policies, unless it hangs on who the user is.
+    /// What was decided for one user is remembered for others of the same policies, unless it hangs on who the user is.
     pub fn enforcement(
         &self,
-        contexts: &[MfaContext],
+        credentials: &[Credential],
         self_service: &SelfService,
         caller: Option<&Caller>,
     ) -> Arc<Enforcement> {
-        let mut contexts = contexts.to_vec();
-        contexts.retain(|it| *it != MfaContext::True);
-        contexts.sort_unstable();
-        contexts.dedup();
-        let of_anybody = self.remembered(&contexts, self_service);
+        let ways = ways(credentials);
+        let of_anybody = self.remembered(&ways, self_service);
         let is_unclear = matches!(*of_anybody, Enforcement::Unclear { .. });
         if is_unclear && caller.is_some() && self.depends_on_caller() {
-            return Arc::new(self.enforced(&contexts, self_service, caller));
+            return Arc::new(self.enforced(&ways, self_service, caller));
         }
         of_anybody
     }
 
-    fn remembered(&self, contexts: &[MfaContext], self_service: &SelfService) -> Arc<Enforcement> {
+    fn remembered(&self, ways: &[Way], self_service: &SelfService) -> Arc<Enforcement> {
         let memo = || self.memo.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_same = |it: &&Memo| it.contexts == contexts && it.self_service.is_same(self_service);
+        let is_same = |it: &&Memo| it.ways == ways && it.self_service.is_same(self_service);
         if let Some(known) = memo().iter().find(is_same) {
             return Arc::clone(&known.outcome);
         }
-        let outcome = Arc::new(self.enforced(contexts, self_service, None));
+        let outcome = Arc::new(self.enforced(ways, self_service, None));
         memo().push(Memo {
-            contexts: contexts.to_vec(),
+            ways: ways.to_vec(),
             self_service: self_service.clone(),
             outcome: Arc::clone(&outcome),
         });
@@ -111,19 +107,19 @@ impl PolicySet {
 
     fn enforced(
         &self,
-        contexts: &[MfaContext],
+        ways: &[Way],
         self_service: &SelfService,
         caller: Option<&Caller>,
     ) -> Enforcement {
-        if contexts.is_empty() {
+        if ways.is_empty() {
             return Enforcement::NoCredentials;
         }
-        let scope = self_service.beyond(self.universe());
         let mut unclear = None;
         let mut by = Vec::new();
-        for context in contexts {
+        for way in ways {
+            let scope = self_service.beyond_by(*way, self.universe());
             let request = Request {
-                mfa: *context,
+                mfa: way.context(),
                 caller,
             };
             let mut rough = rough(self, &request);
@@ -134,12 +130,12 @@ impl PolicySet {
             }
             let decision = Decision::finish(self, rough, &scope);
             if !decision.surely().is_empty() {
-                return self.not_enforced(*context, &decision, self_service, caller);
+                return self.not_enforced(*way, &decision, self_service, caller);
             }
             if decision.possibly().is_empty() {
                 enforcing(&decision, &scope, &mut by);
             } else if unclear.is_none() {
-                unclear = unclear_by(*context, &decision);
+                unclear = unclear_by(way.context(), &decision);
             }
         }
         unclear.unwrap_or(Enforcement::Enforced { by })
@@ -147,7 +143,7 @@ impl PolicySet {
 
     fn not_enforced(
         &self,
-        context: MfaContext,
+        way: Way,
         decision: &Decision<'_>,
         self_service: &SelfService,
         caller: Option<&Caller>,
@@ -157,14 +153,14 @@ impl PolicySet {
             Ruling::Allowed { by, .. } => by,
             Ruling::Hangs { .. } | Ruling::Denied(_) | Ruling::NotAllowed(_) => None,
         };
-        let because = match self.bypass(&[context], self_service, caller) {
+        let because = match self.bypass_by(&[way], self_service, caller) {
             Bypass::Leaks(leaks) => Missing::Leaks(leaks),
             Bypass::NotAttempted => Missing::NoStatement,
             Bypass::Tight(by) => Missing::OtherActions(by),
             Bypass::Unclear(_) => Missing::OtherActions(bypass::asking(self)),
         };
         Enforcement::NotEnforced {
-            context,
+            context: way.context(),
             actions,
             allowed_by,
             because,

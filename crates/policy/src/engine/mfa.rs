@@ -37,16 +37,42 @@ impl MfaContext {
     }
 }
 
-impl Credential {
-    /// Returns in which contexts without MFA a credential can act.
+/// A way to act without MFA.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(super) enum Way {
+    /// Requests that an access key signs.
+    Key,
+    /// A session of the console.
+    Console,
+    /// A session that an access key opened by `GetSessionToken`, which no policy can forbid. Without MFA it calls nothing of
+    /// IAM, and of STS only `AssumeRole` and what needs no permission.
     ///
-    /// An access key signs requests, and opens a session without MFA by `GetSessionToken`, which no policy can forbid.
-    pub const fn without_mfa(self) -> &'static [MfaContext] {
+    /// Source: `GetSessionToken` in the STS API reference.
+    KeySession,
+}
+
+impl Way {
+    pub(super) const fn context(self) -> MfaContext {
         match self {
-            Self::Password => &[MfaContext::False],
-            Self::AccessKey => &[MfaContext::Absent, MfaContext::False],
+            Self::Key => MfaContext::Absent,
+            Self::Console | Self::KeySession => MfaContext::False,
         }
     }
+}
+
+/// Returns the ways that credentials open.
+pub(super) fn ways(credentials: &[Credential]) -> Vec<Way> {
+    let mut ways = Vec::new();
+    if credentials.contains(&Credential::AccessKey) {
+        ways.push(Way::Key);
+    }
+    if credentials.contains(&Credential::Password) {
+        // It can do whatever the session of a key can.
+        ways.push(Way::Console);
+    } else if credentials.contains(&Credential::AccessKey) {
+        ways.push(Way::KeySession);
+    }
+    ways
 }
 
 /// Writes the context as a phrase that fits behind "can be done".

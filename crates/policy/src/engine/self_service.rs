@@ -1,6 +1,6 @@
 //! What a user has to be able to do without MFA, to come by it.
 
-use super::{actions::ActionSet, universe::Universe};
+use super::{actions::ActionSet, mfa::Way, universe::Universe};
 use crate::{Pattern, Selection};
 
 /// What a user may do without MFA although MFA is enforced: what it takes to enrol a device.
@@ -50,12 +50,25 @@ impl SelfService {
     }
 
     /// Returns all actions but these.
-    pub(super) fn beyond(&self, universe: &Universe) -> ActionSet {
+    fn beyond(&self, universe: &Universe) -> ActionSet {
         let all = ActionSet::all(universe);
         if universe.besides().is_empty() {
             return all.without(&self.listed);
         }
         all.without(&ActionSet::of(&self.selection, universe))
+    }
+
+    /// Returns all actions but these that can be done in some way.
+    pub(super) fn beyond_by(&self, way: Way, universe: &Universe) -> ActionSet {
+        let beyond = self.beyond(universe);
+        if way != Way::KeySession {
+            return beyond;
+        }
+        let pattern = |it| Pattern::new(it);
+        let closed = Selection::Only(["iam:*", "sts:*"].map(pattern).to_vec());
+        let open = Selection::Only(vec![pattern("sts:AssumeRole")]);
+        let closed = ActionSet::of(&closed, universe).without(&ActionSet::of(&open, universe));
+        beyond.without(&closed)
     }
 
     pub(super) fn is_same(&self, other: &Self) -> bool {

@@ -15,7 +15,8 @@ use super::{
     ScpLevel, SelfService, ServiceControl,
 };
 
-const BOTH: [MfaContext; 2] = [MfaContext::Absent, MfaContext::False];
+const BOTH: [Credential; 2] = [Credential::Password, Credential::AccessKey];
+const WITHOUT_MFA: [MfaContext; 2] = [MfaContext::Absent, MfaContext::False];
 const ADMIN: &str = r#"{"Sid":"Admin","Effect":"Allow","Action":"*","Resource":"*"}"#;
 const EXEMPT: &str = r#"["iam:CreateVirtualMFADevice","iam:EnableMFADevice","iam:GetUser","iam:ListMFADevices",
     "iam:ListVirtualMFADevices","iam:ResyncMFADevice","sts:GetSessionToken"]"#;
@@ -93,10 +94,4 @@ fn is_not_enforced(set: &PolicySet) -> bool {
 
 fn is_unclear(set: &PolicySet) -> bool {
     matches!(*enforcement(set), Enforcement::Unclear { .. })
-}
-
-#[test]
-fn a_key_acts_without_a_session_and_in_one_and_a_password_in_one() {
-    assert_eq!(Credential::AccessKey.without_mfa(), BOTH);
-    assert_eq!(Credential::Password.without_mfa(), [MfaContext::False]);
 }

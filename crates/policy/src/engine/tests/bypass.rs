@@ -58,7 +58,7 @@ fn a_denial_by_bool_is_skipped_with_an_access_key_alone() {
             .iter()
             .all(|it| it.context == MfaContext::Absent && it.kind == LeakKind::Skipped)
     );
-    let session = set.bypass(&[MfaContext::False], &SelfService::default(), None);
+    let session = set.bypass(&[Credential::Password], &SelfService::default(), None);
     assert!(matches!(session, Bypass::Tight(_)));
 }
 

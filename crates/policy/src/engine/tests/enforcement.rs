@@ -29,11 +29,7 @@ fn a_denial_by_bool_does_not_stop_an_access_key_but_a_session() {
     assert_eq!(allowed_by.as_ref().unwrap().sid.as_deref(), Some("Admin"));
     assert_eq!(leaks[0].kind, LeakKind::Skipped);
     assert_eq!(leaks[0].statement.sid.as_deref(), Some("Enforce"));
-    let of_password = set.enforcement(
-        Credential::Password.without_mfa(),
-        &SelfService::default(),
-        None,
-    );
+    let of_password = set.enforcement(&[Credential::Password], &SelfService::default(), None);
     assert!(matches!(*of_password, Enforcement::Enforced { .. }));
 }
 
@@ -212,4 +208,47 @@ fn a_set_is_told_in_few_words() {
     let some = brief(&all(r#""Action":["s3:*","iam:*","ec2:*"]"#), 2);
     assert_eq!(some, "ec2:*, iam:* and 1 more");
     assert_eq!(brief(&all(r#""NotAction":"*""#), 2), "no action");
+}
+
+#[test]
+fn a_session_that_a_key_opens_without_mfa_does_nothing_in_iam() {
+    let denied = deny(r#"{"Null":{"aws:MultiFactorAuthPresent":"true"}}"#);
+    let iam =
+        r#"{"Effect":"Allow","Action":["iam:*","sts:DecodeAuthorizationMessage"],"Resource":"*"}"#;
+    let with = |statement: &str, credential| {
+        let set = set(&[iam, statement, &denied]);
+        set.enforcement(&[credential], &SelfService::default(), None)
+    };
+    let nothing = r#"{"Effect":"Deny","Action":"x:Y","Resource":"*"}"#;
+    let of_key = with(nothing, Credential::AccessKey);
+    assert!(
+        matches!(*of_key, Enforcement::Enforced { .. }),
+        "{of_key:?}"
+    );
+    let of_password = with(nothing, Credential::Password);
+    assert!(matches!(*of_password, Enforcement::NotEnforced { .. }));
+    let role = r#"{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}"#;
+    let of_key = with(role, Credential::AccessKey);
+    let Enforcement::NotEnforced {
+        actions, context, ..
+    } = &*of_key
+    else {
+        panic!();
+    };
+    assert_eq!(actions.brief(3), "sts:AssumeRole");
+    assert_eq!(context.to_string(), "in a session without MFA");
+}
+
+#[test]
+fn what_was_decided_is_remembered_for_the_next_user() {
+    let set = set(&[ADMIN, &good_deny()]);
+    let judged = |user: &Caller| set.enforcement(&BOTH, &SelfService::default(), Some(user));
+    let bob = Caller {
+        name: "bob".to_owned(),
+        ..alice()
+    };
+    assert!(Arc::ptr_eq(&judged(&alice()), &judged(&bob)));
+    let wider = SelfService::new(["iam:*"]);
+    let other = set.enforcement(&BOTH, &wider, None);
+    assert!(!Arc::ptr_eq(&judged(&alice()), &other));
 }

@@ -230,7 +230,7 @@ fn a_denial_elsewhere_leaves_an_action_and_one_on_all_of_its_kind_does_not() {
         Certainty::SurelyAllowed
     );
     assert_eq!(
-        of("arn:aws:s3:::a/b", "s3:GetObject"),
+        of("arn:aws:s3:::a", "s3:DeleteBucket"),
         Certainty::PossiblyAllowed
     );
     assert_eq!(of("*", "s3:GetObject"), Certainty::SurelyNot);

@@ -33,7 +33,7 @@ fn prove(set: &PolicySet, may_with_mfa: &[&str]) {
         }
     }
     for action in may_with_mfa {
-        for mfa in BOTH {
+        for mfa in WITHOUT_MFA {
             assert_eq!(
                 certainty(set, mfa, action),
                 Certainty::SurelyNot,
