@@ -20,6 +20,7 @@ mod resource;
 mod rough;
 mod self_service;
 mod shipped;
+mod told;
 mod universe;
 mod variables;
 

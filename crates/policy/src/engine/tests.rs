@@ -7,6 +7,7 @@ mod consistency;
 mod enforcement;
 mod layers;
 mod shipped;
+mod told;
 
 use std::sync::Arc;
 
