@@ -115,6 +115,7 @@ fn discovered(listed: Listed) -> Discovered {
             Some(false) => IdentityCenter::NotInUse,
             None => IdentityCenter::NotSeen,
         },
+        service_control_policies: Vec::new(),
         notes: listed.notes,
     }
 }

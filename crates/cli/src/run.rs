@@ -262,6 +262,7 @@ fn header(
         },
         endpoint: run.endpoint.clone(),
         identity_center: model::snapshot::IdentityCenter::default(),
+        service_control_policies: Vec::new(),
         account_list: AccountList::Whole,
         notes,
     }

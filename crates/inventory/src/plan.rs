@@ -190,6 +190,8 @@ pub(crate) fn reads_of(datasets: &BTreeSet<Dataset>) -> BTreeSet<Read> {
             | Dataset::PasswordUse
             | Dataset::DirectPolicies
             | Dataset::AdministratorAccess
+            | Dataset::UserPolicies
+            | Dataset::ServiceControlPolicies
             | Dataset::PasswordPolicy
             | Dataset::UnassignedVirtualMfaDevices
             | Dataset::RoleTrust

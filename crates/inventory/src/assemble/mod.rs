@@ -149,6 +149,9 @@ pub(crate) fn assemble(answers: &Answers) -> Assembled {
         unassigned_virtual_mfa_devices: Listing::unasked(Dataset::UnassignedVirtualMfaDevices),
         iam_roles: Listing::unasked(Dataset::RoleTrust),
         organization_features: Fact::unasked(Dataset::OrganizationFeatures),
+        policies: Vec::new(),
+        policy_sets: Vec::new(),
+        service_control_policies: Fact::unasked(Dataset::ServiceControlPolicies),
         owner_tag: Fact::unasked(Dataset::OwnerTag),
         ..record
     };

@@ -148,6 +148,7 @@ fn header(options: &EvidenceOptions, collected_at: Option<Timestamp>) -> Header 
         parameters: Parameters::default(),
         endpoint: None,
         identity_center: model::snapshot::IdentityCenter::default(),
+        service_control_policies: Vec::new(),
         account_list: AccountList::Whole,
         notes: Vec::new(),
     }

@@ -212,6 +212,9 @@ fn completed(
     header.organization = header.organization.or(discovered.organization);
     header.account_list = discovered.account_list;
     header.identity_center = discovered.identity_center;
+    header
+        .service_control_policies
+        .clone_from(&discovered.service_control_policies);
     header.notes.extend(discovered.notes);
     (header, discovered.units)
 }
