@@ -32,7 +32,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("mfaudit-model", &[]),
     ("mfaudit-policy", &[]),
     ("mfaudit-program", &["aws", "model"]),
-    ("mfaudit-reporting", &["model", "rules"]),
+    ("mfaudit-reporting", &["model", "policy", "rules"]),
     ("mfaudit-rules", &["expressions", "model", "policy"]),
     ("mfaudit-simulator", &[]),
 ];

@@ -88,6 +88,8 @@ fn walk(record: &Record, dataset: Dataset, visit: &mut dyn FnMut(GapId)) -> Cell
         }
         Dataset::DirectPolicies => tally.users(|tally, user| tally.fact(&user.direct_policies)),
         Dataset::AdministratorAccess => tally.users(Tally::administrator_access),
+        Dataset::UserPolicies => tally.users(|tally, user| tally.fact(&user.policies)),
+        Dataset::ServiceControlPolicies => tally.fact(&record.service_control_policies),
         Dataset::PasswordPolicy => tally.fact(&record.password_policy),
         Dataset::UnassignedVirtualMfaDevices => {
             tally.listing(&record.unassigned_virtual_mfa_devices);

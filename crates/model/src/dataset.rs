@@ -44,6 +44,10 @@ pub enum Dataset {
     DirectPolicies,
     /// Whether an IAM user that can act without MFA is an administrator.
     AdministratorAccess,
+    /// The policies that apply to an IAM user: its own, its groups' and its permissions boundary.
+    UserPolicies,
+    /// The service control policies over the account.
+    ServiceControlPolicies,
     /// The account's password policy.
     PasswordPolicy,
     /// Virtual MFA devices that belong to nobody.
@@ -79,6 +83,8 @@ impl Dataset {
         Self::ServiceSpecificCredentials,
         Self::DirectPolicies,
         Self::AdministratorAccess,
+        Self::UserPolicies,
+        Self::ServiceControlPolicies,
         Self::PasswordPolicy,
         Self::UnassignedVirtualMfaDevices,
         Self::RoleTrust,
@@ -108,6 +114,8 @@ impl Dataset {
             Self::ServiceSpecificCredentials => "service-specific-credentials",
             Self::DirectPolicies => "direct-policies",
             Self::AdministratorAccess => "administrator-access",
+            Self::UserPolicies => "user-policies",
+            Self::ServiceControlPolicies => "service-control-policies",
             Self::PasswordPolicy => "password-policy",
             Self::UnassignedVirtualMfaDevices => "unassigned-virtual-mfa-devices",
             Self::RoleTrust => "role-trust",
@@ -140,6 +148,8 @@ impl fmt::Display for Dataset {
             Self::ServiceSpecificCredentials => "service-specific credentials",
             Self::DirectPolicies => "users' own policies",
             Self::AdministratorAccess => "administrator access",
+            Self::UserPolicies => "users' policies",
+            Self::ServiceControlPolicies => "service control policies",
             Self::PasswordPolicy => "password policy",
             Self::UnassignedVirtualMfaDevices => "unassigned virtual MFA devices",
             Self::RoleTrust => "role trust policies",

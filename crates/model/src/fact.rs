@@ -234,6 +234,7 @@ pub enum Source {
     #[serde(rename = "ListMFADevices")]
     ListMfaDevices,
     ListOrganizationsFeatures,
+    ListPolicies,
     ListServiceSpecificCredentials,
     ListSigningCertificates,
     ListTagsForResource,
@@ -262,6 +263,7 @@ impl fmt::Display for Source {
             Self::ListAccessKeys => "ListAccessKeys",
             Self::ListMfaDevices => "ListMFADevices",
             Self::ListOrganizationsFeatures => "ListOrganizationsFeatures",
+            Self::ListPolicies => "ListPolicies",
             Self::ListServiceSpecificCredentials => "ListServiceSpecificCredentials",
             Self::ListSigningCertificates => "ListSigningCertificates",
             Self::ListTagsForResource => "ListTagsForResource",

@@ -13,6 +13,7 @@ mod dataset;
 mod date;
 mod fact;
 mod mfa_device;
+mod policies;
 mod principal;
 mod record;
 pub mod snapshot;
@@ -34,6 +35,10 @@ pub use crate::{
         PolicyKind, Source,
     },
     mfa_device::{FidoCertifications, MfaDevice, MfaDeviceKind},
+    policies::{
+        Policy, PolicyId, PolicyPath, PolicySet, PolicySetId, PolicyText, ScpLevel,
+        ServiceControlPolicy,
+    },
     principal::{
         AccessKey, AccessKeyStatus, AdministratorAccess, ConsolePassword, IamUser, LastUse,
         MfaStatus, Presence, RootUser, ServiceSpecificCredential,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Arn, Fact, FidoCertifications, GapId, Listing, MfaDevice, Timestamp};
+use crate::{Arn, Fact, FidoCertifications, GapId, Listing, MfaDevice, PolicySetId, Timestamp};
 
 /// The root user of an account, which is not an IAM user.
 ///
@@ -91,6 +91,12 @@ pub struct IamUser {
         skip_serializing_if = "Fact::is_unasked"
     )]
     pub administrator_access: Fact<AdministratorAccess>,
+    /// The policies that apply to the user, in the record's table.
+    #[serde(
+        default = "unasked::user_policies",
+        skip_serializing_if = "Fact::is_unasked"
+    )]
+    pub policies: Fact<PolicySetId>,
 }
 
 impl RootUser {
@@ -127,6 +133,7 @@ impl IamUser {
             service_specific_credentials: Fact::Unknown(gap),
             direct_policies: Fact::Unknown(gap),
             administrator_access: Fact::Unknown(gap),
+            policies: Fact::Unknown(gap),
         }
     }
 
@@ -241,7 +248,7 @@ pub enum AccessKeyStatus {
 
 /// What a snapshot leaves out: facts that nobody asked for.
 mod unasked {
-    use super::{AdministratorAccess, LastUse, Presence, ServiceSpecificCredential};
+    use super::{AdministratorAccess, LastUse, PolicySetId, Presence, ServiceSpecificCredential};
     use crate::{Dataset, Fact, Timestamp};
 
     pub(super) const fn root_use() -> Fact<LastUse> {
@@ -270,6 +277,10 @@ mod unasked {
 
     pub(super) const fn direct_policies() -> Fact<Vec<Box<str>>> {
         Fact::unasked(Dataset::DirectPolicies)
+    }
+
+    pub(super) const fn user_policies() -> Fact<PolicySetId> {
+        Fact::unasked(Dataset::UserPolicies)
     }
 
     pub(super) const fn administrator_access() -> Fact<AdministratorAccess> {

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Account, Arn, Fact, Gap, GapId, IamRole, IamUser, Listing, Observation, ObservationId,
-    OrganizationFeatures, PasswordPolicy, RootUser,
+    OrganizationFeatures, PasswordPolicy, Policy, PolicyId, PolicySet, PolicySetId, RootUser,
+    ScpLevel,
 };
 
 /// Everything observed of one account: the unit that is collected, written, resumed and evaluated.
@@ -43,6 +44,19 @@ pub struct Record {
         skip_serializing_if = "Listing::is_unasked"
     )]
     pub iam_roles: Listing<IamRole>,
+    /// The table that the policy sets' [`PolicyId`]s point into.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub policies: Vec<Policy>,
+    /// The table that the users' [`PolicySetId`]s point into.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub policy_sets: Vec<PolicySet>,
+    /// The service control policies over the account, from the root's to its own; none over a management account, in no
+    /// organization, and in one without such policies.
+    #[serde(
+        default = "unasked::service_control_policies",
+        skip_serializing_if = "Fact::is_unasked"
+    )]
+    pub service_control_policies: Fact<Vec<ScpLevel>>,
     /// The features of the organization that the account belongs to.
     #[serde(
         default = "unasked::organization_features",
@@ -83,6 +97,7 @@ impl Record {
         let password_policy = Fact::Unknown(id(D::PasswordPolicy));
         let unassigned_virtual_mfa_devices = Listing::unseen(id(D::UnassignedVirtualMfaDevices));
         let iam_roles = Listing::unseen(id(D::RoleTrust));
+        let service_control_policies = Fact::Unknown(id(D::ServiceControlPolicies));
         let organization_features = Fact::Unknown(id(D::OrganizationFeatures));
         let owner_tag = Fact::Unknown(id(D::OwnerTag));
         Self {
@@ -95,6 +110,9 @@ impl Record {
             password_policy,
             unassigned_virtual_mfa_devices,
             iam_roles,
+            policies: Vec::new(),
+            policy_sets: Vec::new(),
+            service_control_policies,
             organization_features,
             owner_tag,
             notes: Vec::new(),
@@ -122,6 +140,26 @@ impl Record {
         of_table.or_else(|| id.without_table())
     }
 
+    /// Returns the identifier of `policy`, adding it to the table if it is new.
+    pub fn policy_id(&mut self, policy: Policy) -> PolicyId {
+        PolicyId(intern(&mut self.policies, policy).unwrap_or_default())
+    }
+
+    /// Returns the identifier of `set`, adding it to the table if it is new.
+    pub fn policy_set_id(&mut self, set: PolicySet) -> PolicySetId {
+        PolicySetId(intern(&mut self.policy_sets, set).unwrap_or_default())
+    }
+
+    /// Returns a policy of this record's table.
+    pub fn policy(&self, id: PolicyId) -> Option<&Policy> {
+        self.policies.get(usize::try_from(id.0).ok()?)
+    }
+
+    /// Returns a policy set of this record's table.
+    pub fn policy_set(&self, id: PolicySetId) -> Option<&PolicySet> {
+        self.policy_sets.get(usize::try_from(id.0).ok()?)
+    }
+
     /// Returns the ARN of the account's root user.
     pub fn root_user_arn(&self) -> Arn {
         Arn::root_user(&self.account.partition, &self.account.id)
@@ -142,6 +180,8 @@ impl Record {
             && self.points(&self.password_policy)
             && self.lists(&self.unassigned_virtual_mfa_devices)
             && self.lists(&self.iam_roles)
+            && self.points(&self.service_control_policies)
+            && self.policy_sets.iter().all(|it| self.holds(it))
             && self.points(&self.organization_features)
             && self.points(&self.owner_tag)
             && self.lists(&self.iam_users);
@@ -168,7 +208,15 @@ impl Record {
                     && self.points(&user.service_specific_credentials)
                     && self.points(&user.direct_policies)
                     && self.points(&user.administrator_access)
+                    && self.points(&user.policies)
+                    && (user.policies.known()).is_none_or(|it| self.policy_set(*it).is_some())
             })
+    }
+
+    fn holds(&self, set: &PolicySet) -> bool {
+        let of_paths = set.policies.iter().map(|(_, id)| id);
+        let mut all = of_paths.chain(&set.boundary);
+        all.all(|it| self.policy(*it).is_some())
     }
 
     fn points<T>(&self, fact: &Fact<T>) -> bool {
@@ -198,7 +246,7 @@ fn intern<T: PartialEq>(table: &mut Vec<T>, entry: T) -> Option<u32> {
 
 /// What a snapshot leaves out: facts that nobody asked for.
 mod unasked {
-    use super::{IamRole, OrganizationFeatures, PasswordPolicy};
+    use super::{IamRole, OrganizationFeatures, PasswordPolicy, ScpLevel};
     use crate::{Dataset, Fact, Listing};
 
     pub(super) const fn password_policy() -> Fact<PasswordPolicy> {
@@ -211,6 +259,10 @@ mod unasked {
 
     pub(super) const fn iam_roles() -> Listing<IamRole> {
         Listing::unasked(Dataset::RoleTrust)
+    }
+
+    pub(super) const fn service_control_policies() -> Fact<Vec<ScpLevel>> {
+        Fact::unasked(Dataset::ServiceControlPolicies)
     }
 
     pub(super) const fn organization_features() -> Fact<OrganizationFeatures> {

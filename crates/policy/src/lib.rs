@@ -3,10 +3,12 @@
 //! [`Document::parse`] reads a document without judging it: what it does not know is kept and named. On top stand two
 //! analyses, each of which rather says that something is unclear than claims what a document does not say:
 //! [`administration`], whether a user's policies let it do everything, and [`trust`], whom a role's trust policy lets
-//! in without MFA. Nothing here knows of AWS's API.
+//! in without MFA. [`engine`] decides what policies together allow an IAM user, with and without MFA. Nothing here knows of
+//! AWS's API.
 
 mod administrator;
 mod document;
+pub mod engine;
 mod json;
 mod parse;
 mod pattern;

@@ -116,6 +116,7 @@ pub(crate) fn iam_user(facts: UserFacts) -> Record {
         mfa: known(mfa(facts.mfa)),
         access_keys: known(inactive.into_iter().chain(active).collect()),
         administrator_access: known(AdministratorAccess::NotAdministrator),
+        policies: Fact::unasked(Dataset::UserPolicies),
         ..IamUser::unseen(
             "alice",
             "arn:aws:iam::111122223333:user/alice".parse().unwrap(),
@@ -345,6 +346,10 @@ pub(crate) fn without(example: &Example, dataset: Dataset) -> Example {
         }
         Dataset::AdministratorAccess => {
             each(masked, |it| it.administrator_access = Fact::Unknown(HIDDEN));
+        }
+        Dataset::UserPolicies => each(masked, |it| it.policies = Fact::Unknown(HIDDEN)),
+        Dataset::ServiceControlPolicies => {
+            masked.service_control_policies = Fact::Unknown(HIDDEN);
         }
         Dataset::PasswordPolicy => masked.password_policy = Fact::Unknown(HIDDEN),
         Dataset::UnassignedVirtualMfaDevices => {

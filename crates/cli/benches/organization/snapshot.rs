@@ -196,6 +196,7 @@ fn user(record: &Record, number: u32, seen: model::ObservationId) -> IamUser {
         service_specific_credentials: Fact::Known(Vec::new(), seen),
         direct_policies: Fact::Known(Vec::new(), seen),
         administrator_access: Fact::Known(AdministratorAccess::NotAdministrator, seen),
+        policies: Fact::unasked(Dataset::UserPolicies),
         ..IamUser::unseen(&name, arn, model::GapId::unasked(Dataset::IamUsers))
     }
 }

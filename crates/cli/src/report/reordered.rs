@@ -23,6 +23,7 @@ pub(super) fn by_pseudonym(
     let discovered = Discovered {
         account_list: header.account_list,
         identity_center: header.identity_center,
+        service_control_policies: header.service_control_policies,
         ..Discovered::default()
     };
     journal.discovered(&discovered).map_err(failed)?;

@@ -196,6 +196,7 @@ fn user() -> IamUser {
         }]),
         direct_policies: known(vec!["ReadOnly".into()]),
         administrator_access: known(AdministratorAccess::NotAdministrator),
+        policies: Fact::unasked(Dataset::UserPolicies),
         ..IamUser::unseen("alice", arn, GapId::unasked(Dataset::FidoCertifications))
     }
 }

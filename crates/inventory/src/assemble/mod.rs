@@ -4,6 +4,7 @@
 
 mod authorization;
 mod iam_user;
+mod policies;
 mod root_user;
 mod settle;
 
@@ -149,12 +150,16 @@ pub(crate) fn assemble(answers: &Answers) -> Assembled {
         unassigned_virtual_mfa_devices: Listing::unasked(Dataset::UnassignedVirtualMfaDevices),
         iam_roles: Listing::unasked(Dataset::RoleTrust),
         organization_features: Fact::unasked(Dataset::OrganizationFeatures),
+        policies: Vec::new(),
+        policy_sets: Vec::new(),
+        service_control_policies: Fact::unasked(Dataset::ServiceControlPolicies),
         owner_tag: Fact::unasked(Dataset::OwnerTag),
         ..record
     };
     let mut builder = Builder {
         answers,
         record,
+        tables: policies::Tables::default(),
         changed: BTreeSet::new(),
     };
     builder.record.identity_providers = builder.identity_providers();
@@ -173,6 +178,7 @@ pub(crate) fn assemble(answers: &Answers) -> Assembled {
 struct Builder<'a> {
     answers: &'a Answers,
     record: Record,
+    tables: policies::Tables<'a>,
     changed: BTreeSet<String>,
 }
 

@@ -17,7 +17,7 @@ use simulator::{Fault, FaultKind, Options, PolicyKind, Simulator, World};
 
 use crate::{
     ACCOUNT_DEADLINE, AuditRole, CALLS, Collector, Discovery, Freshness, Pace, Plan, Reach,
-    SeenFeatures, StartError, Stop, discover,
+    SeenFeatures, ServiceControlPolicies, StartError, Stop, discover,
 };
 
 /// 2026-11-24T09:00:00Z.
@@ -197,7 +197,9 @@ pub(crate) async fn ask_for_all_rules(collector: &mut Collector) {
         clock,
         ..
     } = &*collector;
+    let policies = ServiceControlPolicies::new(connection, &collector.pace, *clock, None);
     collector.features = Some(SeenFeatures::ask(connection, own_account, *clock).await);
+    collector.service_control_policies = Some(policies);
     collector.plan.datasets = rules::datasets(rules::CATALOG);
     collector.plan.datasets.insert(Dataset::OwnerTag);
     collector.plan.owner_tag = Some(OWNER_TAG.to_owned());
@@ -243,6 +245,7 @@ pub(crate) fn collector(connection: &Connection, own: &str) -> Collector {
         deadline: None,
         root_access: RootAccess::Never,
         features: None,
+        service_control_policies: None,
     }
 }
 

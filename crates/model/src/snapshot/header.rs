@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Arn, Dataset, Organization, Timestamp};
+use crate::{AccountId, Arn, Dataset, Organization, ServiceControlPolicy, Timestamp};
 
 /// Who looked, at what, when, and how.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -30,6 +30,9 @@ pub struct Header {
     /// Whether the organization uses Identity Center, whose users no call shows.
     #[serde(default, skip_serializing_if = "is_default")]
     pub identity_center: IdentityCenter,
+    /// The organization's service control policies, if they were asked for, ordered by identifier.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub service_control_policies: Vec<ServiceControlPolicy>,
     /// Whether the list of accounts was read to its end.
     #[serde(default, skip_serializing_if = "AccountList::is_whole")]
     pub account_list: AccountList,

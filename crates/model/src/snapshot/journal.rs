@@ -13,7 +13,7 @@ use super::{
     journal_lines::{Lines, State},
     to_line,
 };
-use crate::{Account, Organization, Record};
+use crate::{Account, Organization, Record, ServiceControlPolicy};
 
 /// What discovery learned by its end, while accounts were being collected.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
@@ -28,6 +28,9 @@ pub struct Discovered {
     /// Whether the organization uses Identity Center.
     #[serde(default)]
     pub identity_center: IdentityCenter,
+    /// The organization's service control policies, if they were asked for, ordered by identifier.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub service_control_policies: Vec<ServiceControlPolicy>,
     /// What a reader should know, as sentences without a full stop; added to the header's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,

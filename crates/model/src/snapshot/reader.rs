@@ -112,6 +112,7 @@ fn placeholder() -> Header {
         parameters: super::Parameters::default(),
         endpoint: None,
         identity_center: super::IdentityCenter::default(),
+        service_control_policies: Vec::new(),
         account_list: super::AccountList::Whole,
         notes: Vec::new(),
     }

@@ -3,158 +3,16 @@
 use std::collections::BTreeSet;
 
 use model::Partition;
-use serde::Serialize;
-use serde_json::{Value, json};
+use policy::engine::self_management_policy;
 
 /// The file's name.
 pub(super) const FILE: &str = "self-manage-mfa-policy.json";
 
-/// What a user may do without MFA: what it takes to enrol a device and to begin a session with it. Whatever else stands
-/// here, a stolen password or key may do.
-const WITHOUT_MFA: [&str; 8] = [
-    "iam:CreateVirtualMFADevice",
-    "iam:EnableMFADevice",
-    "iam:GetMFADevice",
-    "iam:GetUser",
-    "iam:ListMFADevices",
-    "iam:ListVirtualMFADevices",
-    "iam:ResyncMFADevice",
-    "sts:GetSessionToken",
-];
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Document {
-    version: &'static str,
-    statement: Vec<Statement>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Statement {
-    sid: &'static str,
-    effect: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    action: Option<Vec<&'static str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    not_action: Option<Vec<&'static str>>,
-    resource: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    condition: Option<Value>,
-}
-
 /// Returns the policy for accounts of these partitions.
 pub(super) fn text(partitions: &BTreeSet<Partition>) -> String {
-    let commercial = BTreeSet::from([Partition::commercial()]);
-    let partitions = if partitions.is_empty() {
-        &commercial
-    } else {
-        partitions
-    };
-    let arns = |resources: &[&str]| -> Vec<String> {
-        let of = |partition: &Partition| {
-            let arn = |it: &&str| format!("arn:{partition}:iam::*:{it}");
-            resources.iter().map(arn).collect::<Vec<_>>()
-        };
-        partitions.iter().flat_map(of).collect()
-    };
-    // A user's ARN holds its path, if it has one.
-    let own_user = arns(&["user/${aws:username}", "user/*/${aws:username}"]);
-    let own = |sid, actions: &[&'static str]| allow(sid, actions, own_user.clone());
-    let document = Document {
-        version: "2012-10-17",
-        statement: vec![
-            allow(
-                "SeeWhatBelongsToNoUser",
-                &[
-                    "iam:GetAccountPasswordPolicy",
-                    "iam:GetAccountSummary",
-                    "iam:ListVirtualMFADevices",
-                ],
-                vec!["*".to_owned()],
-            ),
-            own("ChangeOwnPassword", &["iam:ChangePassword", "iam:GetUser"]),
-            own(
-                "KeepOwnAccessKeys",
-                &[
-                    "iam:CreateAccessKey",
-                    "iam:DeleteAccessKey",
-                    "iam:ListAccessKeys",
-                    "iam:UpdateAccessKey",
-                ],
-            ),
-            own(
-                "KeepOwnSigningCertificates",
-                &[
-                    "iam:DeleteSigningCertificate",
-                    "iam:ListSigningCertificates",
-                    "iam:UpdateSigningCertificate",
-                    "iam:UploadSigningCertificate",
-                ],
-            ),
-            own(
-                "KeepOwnSshKeys",
-                &[
-                    "iam:DeleteSSHPublicKey",
-                    "iam:GetSSHPublicKey",
-                    "iam:ListSSHPublicKeys",
-                    "iam:UpdateSSHPublicKey",
-                    "iam:UploadSSHPublicKey",
-                ],
-            ),
-            own(
-                "KeepOwnServiceCredentials",
-                &[
-                    "iam:CreateServiceSpecificCredential",
-                    "iam:DeleteServiceSpecificCredential",
-                    "iam:ListServiceSpecificCredentials",
-                    "iam:ResetServiceSpecificCredential",
-                    "iam:UpdateServiceSpecificCredential",
-                ],
-            ),
-            // Devices may have any name; one that is in use cannot be deleted.
-            allow(
-                "MakeVirtualDevices",
-                &["iam:CreateVirtualMFADevice", "iam:DeleteVirtualMFADevice"],
-                arns(&["mfa/*"]),
-            ),
-            own(
-                "KeepOwnDevices",
-                &[
-                    "iam:DeactivateMFADevice",
-                    "iam:EnableMFADevice",
-                    "iam:GetMFADevice",
-                    "iam:ListMFADevices",
-                    "iam:ResyncMFADevice",
-                ],
-            ),
-            Statement {
-                sid: "NothingElseWithoutMfa",
-                effect: "Deny",
-                action: None,
-                not_action: Some(WITHOUT_MFA.to_vec()),
-                resource: vec!["*".to_owned()],
-                // The key is absent where a long-term access key signs, which `Bool` alone would let through.
-                condition: Some(json!({
-                    "BoolIfExists": { "aws:MultiFactorAuthPresent": "false" }
-                })),
-            },
-        ],
-    };
-    // Nothing in it can fail to be written.
-    let text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    format!("{text}\n")
-}
-
-fn allow(sid: &'static str, actions: &[&'static str], resource: Vec<String>) -> Statement {
-    Statement {
-        sid,
-        effect: "Allow",
-        action: Some(actions.to_vec()),
-        not_action: None,
-        resource,
-        condition: None,
-    }
+    let partitions: Vec<_> = partitions.iter().map(ToString::to_string).collect();
+    let partitions: Vec<_> = partitions.iter().map(String::as_str).collect();
+    self_management_policy(&partitions)
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use model::{
     AccessKey, Account, AdministratorAccess, DenyingPolicy, FidoCertifications, Gap, IamRole,
-    IamUser, Listing, MfaDevice, Record, RootUser, ServiceSpecificCredential,
+    IamUser, Listing, MfaDevice, Policy, PolicyPath, PolicySet, PolicyText, Record, RootUser,
+    ScpLevel, ServiceControlPolicy, ServiceSpecificCredential,
     snapshot::{AccountList, Header, Parameters, ScopeFilter},
 };
 use serde_json::Value;
@@ -23,6 +24,9 @@ impl Redactor {
             password_policy,
             unassigned_virtual_mfa_devices,
             iam_roles,
+            policies,
+            policy_sets,
+            service_control_policies,
             organization_features,
             owner_tag,
             notes,
@@ -49,6 +53,10 @@ impl Redactor {
                 self.serial_number(it)
             }),
             iam_roles: roles,
+            policies: policies.iter().map(|it| self.named_policy(it)).collect(),
+            policy_sets: policy_sets.iter().map(|it| self.policy_set(it)).collect(),
+            service_control_policies: service_control_policies
+                .map(|it| it.iter().map(|it| self.scp_level(it)).collect()),
             organization_features: organization_features.clone(),
             owner_tag: owner_tag.map(owner),
             notes: notes.iter().map(|it| self.message(it)).collect(),
@@ -120,6 +128,7 @@ impl Redactor {
             service_specific_credentials,
             direct_policies,
             administrator_access,
+            policies,
         } = user;
         let certified = |it: &FidoCertifications| FidoCertifications {
             serial_number: self.serial_number(&it.serial_number),
@@ -159,6 +168,51 @@ impl Redactor {
                 }
                 AdministratorAccess::NotAdministrator => AdministratorAccess::NotAdministrator,
             }),
+            policies: policies.clone(),
+        }
+    }
+
+    fn named_policy(&self, policy: &Policy) -> Policy {
+        let Policy { name, text } = policy;
+        Policy {
+            name: match name.parse() {
+                Ok(arn) => self.arn(&arn).as_str().into(),
+                Err(_) => self.name(name).into(),
+            },
+            text: self.policy_text(text),
+        }
+    }
+
+    fn policy_text(&self, text: &PolicyText) -> PolicyText {
+        match text {
+            PolicyText::Document(it) => PolicyText::Document(self.policy(it).into()),
+            PolicyText::Unread(why) => PolicyText::Unread(self.message(why).into()),
+        }
+    }
+
+    fn policy_set(&self, set: &PolicySet) -> PolicySet {
+        let PolicySet { policies, boundary } = set;
+        let path = |it: &PolicyPath| match it {
+            PolicyPath::UserInline => PolicyPath::UserInline,
+            PolicyPath::User => PolicyPath::User,
+            PolicyPath::GroupInline(group) => PolicyPath::GroupInline(self.name(group).into()),
+            PolicyPath::Group(group) => PolicyPath::Group(self.name(group).into()),
+        };
+        PolicySet {
+            policies: policies.iter().map(|(it, id)| (path(it), *id)).collect(),
+            boundary: *boundary,
+        }
+    }
+
+    fn scp_level(&self, level: &ScpLevel) -> ScpLevel {
+        let ScpLevel { target, policies } = level;
+        ScpLevel {
+            target: match target.parse() {
+                Ok(account) => self.account(&account).as_str().into(),
+                Err(_) if self.what.hides_accounts() => self.text(target).into(),
+                Err(_) => target.clone(),
+            },
+            policies: policies.clone(),
         }
     }
 
@@ -208,6 +262,7 @@ impl Redactor {
             parameters,
             endpoint,
             identity_center,
+            service_control_policies,
             account_list,
             notes,
         } = header;
@@ -231,6 +286,14 @@ impl Redactor {
             },
             endpoint: endpoint.as_deref().map(|it| self.message(it)),
             identity_center: *identity_center,
+            service_control_policies: service_control_policies
+                .iter()
+                .map(|it| ServiceControlPolicy {
+                    id: it.id.clone(),
+                    name: self.name(&it.name).into(),
+                    text: self.policy_text(&it.text),
+                })
+                .collect(),
             account_list: match account_list {
                 AccountList::Whole => AccountList::Whole,
                 AccountList::Cut(why) => AccountList::Cut(self.message(why)),

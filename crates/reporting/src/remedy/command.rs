@@ -91,8 +91,12 @@ const fn tells(dataset: Dataset) -> &'static str {
         Dataset::ServiceSpecificCredentials => {
             "aws iam list-service-specific-credentials --user-name NAME"
         }
-        Dataset::DirectPolicies | Dataset::AdministratorAccess | Dataset::RoleTrust => {
-            "aws iam get-account-authorization-details"
+        Dataset::DirectPolicies
+        | Dataset::AdministratorAccess
+        | Dataset::UserPolicies
+        | Dataset::RoleTrust => "aws iam get-account-authorization-details",
+        Dataset::ServiceControlPolicies => {
+            "aws organizations list-policies --filter SERVICE_CONTROL_POLICY"
         }
         Dataset::PasswordPolicy => "aws iam get-account-password-policy",
         Dataset::OwnerTag => "aws organizations list-tags-for-resource --resource-id ACCOUNT",

@@ -24,6 +24,7 @@ pub(super) fn header() -> Header {
         parameters: Parameters::default(),
         endpoint: None,
         identity_center: model::snapshot::IdentityCenter::NotSeen,
+        service_control_policies: Vec::new(),
         account_list: AccountList::Whole,
         notes: Vec::new(),
     }

@@ -42,6 +42,7 @@ pub(crate) fn header(at: &str) -> Header {
         },
         endpoint: None,
         identity_center: IdentityCenter::NotSeen,
+        service_control_policies: Vec::new(),
         account_list: AccountList::Whole,
         notes: Vec::new(),
     }

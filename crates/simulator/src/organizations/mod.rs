@@ -1,6 +1,7 @@
 //! AWS Organizations: what an audit asks of it.
 
 mod listings;
+mod policies;
 mod shapes;
 
 use serde_json::{Value, json};
@@ -47,6 +48,9 @@ fn answer_to(name: &str) -> Option<Answer> {
         "ListOrganizationalUnitsForParent" => listings::list_organizational_units_for_parent,
         "ListParents" => listings::list_parents,
         "ListChildren" => listings::list_children,
+        "ListPolicies" => policies::list_policies,
+        "DescribePolicy" => policies::describe_policy,
+        "ListTargetsForPolicy" => policies::list_targets_for_policy,
         "ListTagsForResource" => listings::list_tags_for_resource,
         "ListDelegatedAdministrators" => listings::list_delegated_administrators,
         "ListAWSServiceAccessForOrganization" => listings::list_aws_service_access,

@@ -30,6 +30,7 @@ fn journal(announced: &[Account], records: &[&Record]) -> Vec<u8> {
 fn discovered() -> Discovered {
     Discovered {
         identity_center: header().identity_center,
+        service_control_policies: Vec::new(),
         ..Discovered::default()
     }
 }
@@ -204,6 +205,7 @@ fn paths_of_units_get_their_names_when_the_journal_is_read() {
         units: units.into(),
         account_list: AccountList::Cut("the time allowed ran out".to_owned()),
         identity_center: IdentityCenter::InUse,
+        service_control_policies: Vec::new(),
         notes: vec!["one more".to_owned()],
     };
     journal.discovered(&discovered).unwrap();

@@ -49,6 +49,7 @@ pub(super) fn header() -> Header {
         },
         endpoint: None,
         identity_center: IdentityCenter::InUse,
+        service_control_policies: Vec::new(),
         account_list: AccountList::Whole,
         notes: vec!["a note\nwith a second line".to_owned()],
     }
