@@ -27,6 +27,7 @@ mod variables;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use self::condition::without_mfa;
 pub use self::{
     actions::ActionSet,
     bypass::{Bypass, Leak, LeakKind},

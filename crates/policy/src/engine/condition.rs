@@ -7,6 +7,7 @@ use super::{
     caller::{Kind, Request, Value},
     glob::{Case, Glob, Token},
     hang::Hang,
+    mfa::MfaContext,
     variables::{Wildcards, resolve},
 };
 use crate::{Condition, IfAbsent, Qualifier, Version};
@@ -39,6 +40,14 @@ impl Truth {
     pub(super) const fn may_hold(&self) -> bool {
         !matches!(self, Self::Fails)
     }
+}
+
+/// Tells whether a condition holds of anybody's request with an access key, and in a session without MFA.
+pub(crate) fn without_mfa(condition: &Condition) -> [Truth; 2] {
+    [MfaContext::Absent, MfaContext::False].map(|mfa| {
+        let request = Request { mfa, caller: None };
+        holds(condition, Version::V2012, &request)
+    })
 }
 
 /// Tells whether all conditions of a statement hold.

@@ -118,6 +118,18 @@ impl Resource {
 
     /// Tells whether a resource may be of both patterns.
     pub(super) fn may_meet(&self, other: &Self) -> bool {
+        if self.whole.is_any() || other.whole.is_any() {
+            return true;
+        }
+        // As long as no star can reach into another part, the parts stand beside each other.
+        for (one, other) in self.parts.iter().zip(&other.parts) {
+            if one.has_star() || other.has_star() {
+                break;
+            }
+            if !one.overlaps(other, Case::Ignored) {
+                return false;
+            }
+        }
         self.whole.overlaps(&other.whole, Case::Ignored)
     }
 
