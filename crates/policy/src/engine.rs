@@ -1,6 +1,7 @@
 //! What policies together allow an IAM user, with and without MFA.
 
 mod actions;
+mod assume;
 mod brief;
 mod bypass;
 mod caller;
