@@ -100,6 +100,9 @@ const HIDE: &[Hide] = &[
     },
     |it, gap| each_user(it, |it| it.direct_policies = Fact::Unknown(gap)),
     |it, gap| each_user(it, |it| it.administrator_access = Fact::Unknown(gap)),
+    |it, gap| each_user(it, |it| it.policies = Fact::Unknown(gap)),
+    |it, gap| it.service_control_policies = Fact::Unknown(gap),
+    |it, gap| it.iam_roles.gap = Some(gap),
 ];
 
 /// A dataset may be seen in part. Whatever one, two or three facts are hidden, the verdict stands or there is none: two

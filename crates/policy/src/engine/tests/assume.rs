@@ -48,7 +48,11 @@ fn one_that_names_the_account_or_somebody_else_does_not() {
         r#"{"AWS":"arn:aws:iam::444455556666:user/alice"}"#,
         r#"{"Service":"ec2.amazonaws.com"}"#,
     ] {
-        assert_eq!(assumes(&of(Vec::new()), &trust(other, "{}")), None, "{other}");
+        assert_eq!(
+            assumes(&of(Vec::new()), &trust(other, "{}")),
+            None,
+            "{other}"
+        );
     }
 }
 
@@ -56,7 +60,10 @@ fn one_that_names_the_account_or_somebody_else_does_not() {
 fn one_that_demands_mfa_does_not_let_it_in_without() {
     let asked = |condition: &str| assumes(&of(Vec::new()), &trust(ALICE, condition));
     let with = asked(r#"{"Bool":{"aws:MultiFactorAuthPresent":"true"}}"#);
-    assert!(matches!(with, Some(Enforcement::Enforced { .. })), "{with:?}");
+    assert!(
+        matches!(with, Some(Enforcement::Enforced { .. })),
+        "{with:?}"
+    );
     let if_exists = asked(r#"{"BoolIfExists":{"aws:MultiFactorAuthPresent":"true"}}"#);
     assert!(
         matches!(if_exists, Some(Enforcement::NotEnforced { .. })),
