@@ -70,16 +70,25 @@ type Judged = Result<Vec<(Record, Vec<Finding>)>, SourceError>;
 /// An account that is not audited has no findings. If its users (or roles) could not all be listed, every rule about
 /// them gives the account itself one indeterminate finding: what was not listed does not vanish.
 pub fn evaluate_record(record: &Record, criteria: &Criteria, run: &RunContext) -> Vec<Finding> {
+    evaluate_with(record, criteria, run, &AccountPolicies::default())
+}
+
+/// Does the same, with policies of the account that were made ready before.
+pub(crate) fn evaluate_with(
+    record: &Record,
+    criteria: &Criteria,
+    run: &RunContext,
+    policies: &AccountPolicies,
+) -> Vec<Finding> {
     if record.account.scope != Scope::Audited {
         return Vec::new();
     }
-    let policies = AccountPolicies::default();
     let of_rule = |rule: &&'static Rule| {
         let judging = Judging {
             record,
             criteria,
             run,
-            policies: &policies,
+            policies,
             rule,
         };
         judging.findings()

@@ -13,7 +13,8 @@ use model::{
 
 use crate::{
     CoverageWaiver, Criteria, Glob, Rule, RunContext, Settings, Status, Waiver, WaiverScope,
-    enforcement::RunPolicies, evaluate_record,
+    enforcement::{AccountPolicies, RunPolicies},
+    evaluate::evaluate_with,
 };
 
 /// A subject and the status a rule must give it.
@@ -286,12 +287,21 @@ fn record(partition: &str) -> Record {
 
 /// Returns the one status `rule` gives the example's subject, as `evaluate` would.
 pub(crate) fn judged(example: &Example, rule: &'static Rule) -> Status {
+    judged_with(example, rule, &AccountPolicies::default())
+}
+
+/// Returns the same; what it makes ready of policies is there for other examples of the same policies.
+pub(crate) fn judged_with(
+    example: &Example,
+    rule: &'static Rule,
+    policies: &AccountPolicies,
+) -> Status {
     let wanted = rule.check.subject();
     let criteria = Criteria {
         settings: example.settings.clone(),
         ..Criteria::of(&[rule])
     };
-    let findings = evaluate_record(&example.subject, &criteria, &example.run);
+    let findings = evaluate_with(&example.subject, &criteria, &example.run, policies);
     let statuses: Vec<_> = findings
         .iter()
         .filter(|it| it.subject.kind == wanted)

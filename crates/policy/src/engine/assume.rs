@@ -33,6 +33,7 @@ impl PolicySet {
     /// names the account leaves it to the user's own policies, and is not meant here.
     ///
     /// Source: "Policy evaluation for requests within a single account" in the IAM user guide.
+    #[must_use]
     pub fn assuming(&self, role: &str, trust: &Document, caller: &Caller) -> Option<Self> {
         let about = Document {
             version: trust.version,
@@ -47,6 +48,7 @@ impl PolicySet {
 
     /// Returns the same for a role of any name, whose trust policy lets everyone in: what is denied here, no trust policy
     /// opens.
+    #[must_use]
     pub fn assuming_any(&self) -> Self {
         let statement = Statement {
             sid: None,

@@ -249,6 +249,12 @@ impl<'a> Facts<'a> {
             credentials,
             |it| told::service_credentials(it),
         ));
+        self.policies_of(of, owner, prefix);
+    }
+
+    fn policies_of(&mut self, of: &IamUser, owner: Owner, prefix: &str) {
+        let record = self.record;
+        let mut add = |fact: Named<'_>| self.add(owner, prefix, fact);
         let policies = &of.direct_policies;
         add(Named::of(
             "own policies",
@@ -256,8 +262,6 @@ impl<'a> Facts<'a> {
             policies,
             |it| told::names(it),
         ));
-        let record = self.record;
-        let mut add = |fact: Named<'_>| self.add(owner, prefix, fact);
         add(Named::of(
             "policies that apply",
             D::UserPolicies,
