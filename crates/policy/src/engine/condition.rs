@@ -59,7 +59,12 @@ pub(super) fn all_hold(conditions: &[Condition], version: Version, request: &Req
             Truth::Hangs(on) => {
                 hangs.get_or_insert(on);
             }
-            Truth::Holds => {}
+            // A variable without a value may make the whole statement void.
+            Truth::Holds => {
+                let resolved = |it: &String| resolve(it, version, Wildcards::AreText, request);
+                let vague = condition.values.iter().find_map(|it| resolved(it).vague);
+                hangs = hangs.or(vague.map(Hang::Variable));
+            }
         }
     }
     hangs.map_or(Truth::Holds, Truth::Hangs)

@@ -157,6 +157,16 @@ impl Resource {
     }
 }
 
+impl Resources {
+    /// Returns the first variable of which nobody knows the value.
+    pub(super) fn vague(&self) -> Option<&str> {
+        let (Self::Only(these) | Self::AllBut(these)) = self else {
+            return None;
+        };
+        these.iter().find_map(|it| it.vague.as_deref())
+    }
+}
+
 impl Template {
     pub(super) fn new(selection: &Selection<Pattern>, version: Version) -> Self {
         let (Selection::Only(patterns) | Selection::AllBut(patterns)) = selection;
