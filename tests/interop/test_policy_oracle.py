@@ -5,8 +5,8 @@ one request at a time. What the engine leaves open is no case.
 
 Both differ where AWS says that the simulator is wrong, or where it is asked something else; the cases leave that out:
 
-* It replaces policy variables in documents of the version 2008-10-17. AWS: "If you don't include the Version element, [...]
-  variables such as ${aws:username} aren't recognized as variables and are instead treated as literal strings."
+* It replaces policy variables in documents of the version 2008-10-17. To AWS they are plain text there ("IAM JSON policy
+  elements: Version" in the IAM user guide).
 * A request for `*` is to it one for any resource that a statement names. The engine asks whether one is allowed, and only of
   actions that are on no resource is `*` the resource of a request.
 * Actions whose service has wildcards (`s?s:*`) match nothing there. AWS takes no such policy; the engine leaves it open.

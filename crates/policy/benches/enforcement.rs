@@ -1,4 +1,5 @@
-//! How long it takes to judge the users of a large organization: `cargo bench -p mfaudit-policy --bench enforcement`.
+//! How long it takes to judge the users of a large organization: `cargo bench -p mfaudit-policy --bench enforcement`, of
+//! fewer accounts with `-- ACCOUNTS`.
 //!
 //! A million users of 50 000 accounts, each with 20 sets of policies of its own: documents that name the account, beside some
 //! that all accounts have. The accounts are made and judged one after the other, and nothing of them is kept.
@@ -50,8 +51,9 @@ fn main() {
     let self_service = SelfService::default();
     let credentials = [Credential::Password, Credential::AccessKey];
     let (mut enforced, mut not, mut other) = (0_u64, 0_u64, 0_u64);
+    let given = std::env::args().find_map(|it| it.parse().ok());
     let start = Instant::now();
-    for account in 0..ACCOUNTS {
+    for account in 0..given.unwrap_or(ACCOUNTS) {
         for number in 0..SETS {
             let root = "the root".to_owned();
             let level = || Level::ServiceControl("the root".to_owned());

@@ -1,6 +1,7 @@
 //! What policies together allow an IAM user, with and without MFA.
 
 mod actions;
+mod assume;
 mod brief;
 mod bypass;
 mod caller;
@@ -27,6 +28,7 @@ mod variables;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use self::condition::without_mfa;
 pub use self::{
     actions::ActionSet,
     bypass::{Bypass, Leak, LeakKind},

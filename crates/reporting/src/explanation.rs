@@ -2,6 +2,7 @@
 
 mod facts;
 mod page;
+mod policies;
 mod read_report;
 
 #[cfg(test)]
@@ -11,8 +12,8 @@ use model::{Record, snapshot::Header};
 use rules::{Explanation, Finding, PeerAnswer, PeerSays, Rule};
 use serde::Serialize;
 
-use self::facts::FactsDocument;
 pub use self::read_report::{ReadFinding, ReadReport};
+use self::{facts::FactsDocument, policies::PoliciesDocument};
 use crate::{Row, escape, remedy};
 
 /// Why a finding is what it is. Keys are added, never renamed.
@@ -34,6 +35,8 @@ pub struct ExplanationDocument {
     evidence_age_seconds: Option<i64>,
     /// `null` from a report, which holds no facts.
     facts: Option<FactsDocument>,
+    /// What the policies over an IAM user come to; `null` of other rules, and from a report.
+    policies: Option<PoliciesDocument>,
     gap: Option<GapDocument>,
     controls: Vec<String>,
     /// `null` from a report: what others say depends on the facts.
@@ -70,6 +73,7 @@ impl ExplanationDocument {
         let row = Row::new(record, finding, header.collected_at);
         Self {
             facts: Some(FactsDocument::of(record, header, explanation)),
+            policies: explanation.policies.as_ref().map(PoliciesDocument::of),
             gap: GapDocument::of(record, header, finding),
             other_tools: Some(explanation.peers.iter().map(PeerDocument::of).collect()),
             how_to_fix: finding.rule.section("How to fix it"),
@@ -109,6 +113,7 @@ impl ExplanationDocument {
             evidence_time: found.evidence_time.clone(),
             evidence_age_seconds: found.evidence_age_seconds,
             facts: None,
+            policies: None,
             gap: found.gap_reason.as_ref().map(|reason| GapDocument {
                 reason: reason.clone(),
                 text: found.reason.clone(),

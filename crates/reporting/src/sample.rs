@@ -67,7 +67,7 @@ impl Sample {
     pub(crate) fn judged(&self) -> Vec<(&Record, Vec<Finding>)> {
         let criteria = self.criteria();
         let judge = |record| {
-            let findings = evaluate_record(record, &criteria, RunContext::of(&self.header));
+            let findings = evaluate_record(record, &criteria, &RunContext::of(&self.header));
             (record, findings)
         };
         self.records.iter().map(judge).collect()

@@ -8,7 +8,7 @@ use model::{
     snapshot::{Header, IdentityCenter},
 };
 
-use crate::{Baseline, FrameworkVersion, Rule, Settings, Waivers};
+use crate::{Baseline, FrameworkVersion, Rule, Settings, Waivers, enforcement::RunPolicies};
 
 /// What a run is judged by.
 #[derive(Clone, Debug, Default)]
@@ -42,29 +42,31 @@ impl Criteria {
     }
 }
 
-/// What judges may know of the run, beside the account.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+/// What judges may know of the run, beside the account. A copy shares what was made ready of policies.
+#[derive(Clone, Debug, Default)]
 pub struct RunContext {
     /// When the run began; `None` for saved evidence that does not tell.
     pub now: Option<Timestamp>,
     /// Whether the organization uses Identity Center.
     pub identity_center: IdentityCenter,
+    pub(crate) policies: Arc<RunPolicies>,
 }
 
 impl RunContext {
     /// Returns what a snapshot's header tells.
-    pub const fn of(header: &Header) -> Self {
+    pub fn of(header: &Header) -> Self {
         Self {
             now: header.collected_at,
             identity_center: header.identity_center,
+            policies: Arc::new(RunPolicies::of(header)),
         }
     }
 
     /// Returns a run of which only the time is known, if that.
-    pub const fn at(now: Option<Timestamp>) -> Self {
+    pub fn at(now: Option<Timestamp>) -> Self {
         Self {
             now,
-            identity_center: IdentityCenter::NotSeen,
+            ..Self::default()
         }
     }
 }

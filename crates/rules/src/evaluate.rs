@@ -15,7 +15,7 @@ use rayon::prelude::*;
 
 use crate::{
     Check, Context, Criteria, CustomCheck, ExpressionSubject, Finding, Judgement, Rule, RunContext,
-    Status, Subject, SubjectKind, Unseen, Verdict, grace,
+    Status, Subject, SubjectKind, Unseen, Verdict, enforcement::AccountPolicies, grace,
 };
 
 /// Evaluates every record of `source` and hands each, with its findings, to `each`, in account order.
@@ -32,7 +32,7 @@ pub fn evaluate<E: From<SourceError>>(
 ) -> Result<(), E> {
     let run = RunContext::of(source.header());
     let judge = |record: Record| {
-        let findings = evaluate_record(&record, criteria, run);
+        let findings = evaluate_record(&record, criteria, &run);
         (record, findings)
     };
     let at_once = rayon::current_num_threads() * 4;
@@ -69,7 +69,17 @@ type Judged = Result<Vec<(Record, Vec<Finding>)>, SourceError>;
 ///
 /// An account that is not audited has no findings. If its users (or roles) could not all be listed, every rule about
 /// them gives the account itself one indeterminate finding: what was not listed does not vanish.
-pub fn evaluate_record(record: &Record, criteria: &Criteria, run: RunContext) -> Vec<Finding> {
+pub fn evaluate_record(record: &Record, criteria: &Criteria, run: &RunContext) -> Vec<Finding> {
+    evaluate_with(record, criteria, run, &AccountPolicies::default())
+}
+
+/// Does the same, with policies of the account that were made ready before.
+pub(crate) fn evaluate_with(
+    record: &Record,
+    criteria: &Criteria,
+    run: &RunContext,
+    policies: &AccountPolicies,
+) -> Vec<Finding> {
     if record.account.scope != Scope::Audited {
         return Vec::new();
     }
@@ -78,6 +88,7 @@ pub fn evaluate_record(record: &Record, criteria: &Criteria, run: RunContext) ->
             record,
             criteria,
             run,
+            policies,
             rule,
         };
         judging.findings()
@@ -98,7 +109,8 @@ pub fn evaluate_record(record: &Record, criteria: &Criteria, run: RunContext) ->
 struct Judging<'a> {
     record: &'a Record,
     criteria: &'a Criteria,
-    run: RunContext,
+    run: &'a RunContext,
+    policies: &'a AccountPolicies,
     rule: &'static Rule,
 }
 
@@ -181,12 +193,16 @@ impl Judging<'_> {
         judge: impl FnOnce(&Context<'_>) -> Judgement,
     ) -> Finding {
         let record = self.record;
-        let context = Context::new(record, &self.criteria.settings, self.run);
+        let context = Context::new(record, &self.criteria.settings, self.run, self.policies);
         let (status, reason, gap) = match judge(&context) {
             Ok(Verdict::Pass(why)) => (Status::Pass, why, None),
             Ok(Verdict::Fail(why)) => (Status::Fail, why, None),
             Ok(Verdict::NotApplicable(why)) => (Status::NotApplicable, why, None),
-            Err(Unseen(gap)) => (Status::Indeterminate, why_unseen(record, gap), Some(gap)),
+            Err(Unseen(gap)) => {
+                let hangs_on = context.hangs_on().map(Cow::Owned);
+                let why = hangs_on.unwrap_or_else(|| why_unseen(record, gap));
+                (Status::Indeterminate, why, Some(gap))
+            }
         };
         let read = context
             .evidence()
@@ -234,10 +250,12 @@ pub fn doubts(record: &Record, criteria: &Criteria, now: Option<Timestamp>) -> V
     let run = RunContext {
         now,
         identity_center: IdentityCenter::InUse,
+        ..RunContext::default()
     };
+    let policies = AccountPolicies::default();
     let doubt = |(user, subject): (usize, &IamUser)| {
         let in_doubt = |rule: &&'static Rule| {
-            let context = Context::new(record, &criteria.settings, run);
+            let context = Context::new(record, &criteria.settings, &run, &policies);
             doubtful(context, rule, subject)
         };
         let datasets: BTreeSet<_> = criteria.rules.iter().flat_map(in_doubt).collect();
@@ -261,7 +279,9 @@ fn doubtful(context: Context<'_>, rule: &Rule, user: &IamUser) -> Vec<Dataset> {
     let is_old = |id: ObservationId| record.observation(id).is_none_or(|it| !it.source.is_live());
     match judgement {
         Ok(Verdict::Fail(_)) if context.evidence().into_iter().any(is_old) => {
-            rule.requires.to_vec()
+            let mut datasets = rule.requires.to_vec();
+            datasets.retain(|it| !is_of_policies(*it));
+            datasets
         }
         Ok(Verdict::Pass(_)) if rule.requires.contains(&Dataset::MfaStatus) => {
             let by_old_device = user.mfa.observation().is_some_and(is_old);
@@ -273,6 +293,14 @@ fn doubtful(context: Context<'_>, rule: &Rule, user: &IamUser) -> Vec<Dataset> {
         }
         Ok(Verdict::Fail(_) | Verdict::Pass(_) | Verdict::NotApplicable(_)) | Err(_) => Vec::new(),
     }
+}
+
+/// Tells whether a kind of fact is always read live, and in one piece for all users.
+const fn is_of_policies(dataset: Dataset) -> bool {
+    matches!(
+        dataset,
+        Dataset::UserPolicies | Dataset::ServiceControlPolicies | Dataset::RoleTrust
+    )
 }
 
 fn why_unseen(record: &Record, gap: GapId) -> Cow<'static, str> {

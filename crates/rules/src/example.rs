@@ -1,5 +1,9 @@
 //! Examples: the one test form every rule shares.
 
+pub(crate) mod policies;
+
+use std::sync::{Arc, LazyLock};
+
 use model::{
     AccessKey, AccessKeyStatus, Account, AccountKind, AccountState, AdministratorAccess,
     ConsolePassword, Dataset, Fact, FeatureState, Gap, GapId, GapReason, IamRole, IamUser, LastUse,
@@ -9,7 +13,8 @@ use model::{
 
 use crate::{
     CoverageWaiver, Criteria, Glob, Rule, RunContext, Settings, Status, Waiver, WaiverScope,
-    evaluate_record,
+    enforcement::{AccountPolicies, RunPolicies},
+    evaluate::evaluate_with,
 };
 
 /// A subject and the status a rule must give it.
@@ -31,6 +36,7 @@ pub(crate) fn example(name: &'static str, subject: Record, expect: Expect) -> Ex
         run: RunContext {
             now: Some(time(NOW)),
             identity_center: IdentityCenter::InUse,
+            policies: Arc::clone(&POLICIES),
         },
         settings: Settings::default(),
         expect,
@@ -44,6 +50,10 @@ impl Example {
         self
     }
 }
+
+/// The organization's policies, which all examples share.
+static POLICIES: LazyLock<Arc<RunPolicies>> =
+    LazyLock::new(|| Arc::new(RunPolicies::with(&policies::service_control_policies())));
 
 /// When examples are judged.
 pub(crate) const NOW: &str = "2026-11-24T12:00:00Z";
@@ -277,12 +287,21 @@ fn record(partition: &str) -> Record {
 
 /// Returns the one status `rule` gives the example's subject, as `evaluate` would.
 pub(crate) fn judged(example: &Example, rule: &'static Rule) -> Status {
+    judged_with(example, rule, &AccountPolicies::default())
+}
+
+/// Returns the same; what it makes ready of policies is there for other examples of the same policies.
+pub(crate) fn judged_with(
+    example: &Example,
+    rule: &'static Rule,
+    policies: &AccountPolicies,
+) -> Status {
     let wanted = rule.check.subject();
     let criteria = Criteria {
         settings: example.settings.clone(),
         ..Criteria::of(&[rule])
     };
-    let findings = evaluate_record(&example.subject, &criteria, example.run);
+    let findings = evaluate_with(&example.subject, &criteria, &example.run, policies);
     let statuses: Vec<_> = findings
         .iter()
         .filter(|it| it.subject.kind == wanted)

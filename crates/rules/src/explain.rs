@@ -12,8 +12,11 @@ use model::{Dataset, GapId, Observation, Record, snapshot::IdentityCenter};
 
 use self::facts::Facts;
 use crate::{
-    Check, Context, Criteria, ExpressionSubject, Finding, Judgement, PeerSays, RunContext, Subject,
-    SubjectKind, Unseen, evaluate_record, peers, trace::Step,
+    Check, Context, Criteria, ExpressionSubject, Finding, Judgement, PeerSays, PoliciesTold, Rule,
+    RunContext, Subject, SubjectKind, Unseen,
+    enforcement::{self, AccountPolicies},
+    evaluate_record, peers,
+    trace::Step,
 };
 
 /// Why a finding is what it is.
@@ -25,6 +28,8 @@ pub struct Explanation {
     pub read: Vec<FactTold>,
     /// What it did not read, of the kinds of fact that the rule needs.
     pub unread: Vec<FactTold>,
+    /// What the policies over an IAM user come to, where the rule is about them.
+    pub policies: Option<PoliciesTold>,
     /// What other tools would say of the same facts.
     pub peers: Vec<PeerSays>,
 }
@@ -52,7 +57,7 @@ pub fn explain(
     rule: &str,
     subject: &Subject,
     criteria: &Criteria,
-    run: RunContext,
+    run: &RunContext,
 ) -> Option<Explanation> {
     let rule = criteria.rules.iter().copied().find(|it| it.id == rule)?;
     let alone = Criteria {
@@ -61,11 +66,12 @@ pub fn explain(
     };
     let findings = evaluate_record(record, &alone, run);
     let finding = findings.into_iter().find(|it| it.subject == *subject)?;
-    let context = Context::new(record, &criteria.settings, run).traced();
+    let policies = AccountPolicies::default();
+    let context = Context::new(record, &criteria.settings, run, &policies).traced();
     // The finding has what comes of it; here it is only about what is read.
     let _ = judge(record, rule.check, subject, &context);
     let steps = context.steps();
-    let facts = Facts::of(record, subject);
+    let facts = Facts::of(record, subject, run);
     let read: Vec<_> = steps.iter().map(|it| told(&facts, *it, run)).collect();
     let needed: BTreeSet<_> = rule.datasets().collect();
     let unread = facts.about_subject(subject).filter(|(at, fact)| {
@@ -73,13 +79,33 @@ pub fn explain(
         needed.contains(&fact.dataset) && !steps.iter().any(is_read)
     });
     let unread = unread.map(|(_, fact)| fact.clone()).collect();
+    let told_policies = about_policies(record, rule, subject, criteria, run);
     let peers = peers(rule.id, record, subject, finding.status);
     Some(Explanation {
         finding,
         read,
         unread,
+        policies: told_policies,
         peers,
     })
+}
+
+/// Returns what the policies over a user come to, if the rule needs them all.
+fn about_policies(
+    record: &Record,
+    rule: &Rule,
+    subject: &Subject,
+    criteria: &Criteria,
+    run: &RunContext,
+) -> Option<PoliciesTold> {
+    if !rule.requires.contains(&Dataset::ServiceControlPolicies) {
+        return None;
+    }
+    let mut users = record.iam_users.items.iter();
+    let user = users.find(|it| it.arn == subject.arn)?;
+    let policies = AccountPolicies::default();
+    let context = Context::new(record, &criteria.settings, run, &policies);
+    enforcement::explained(user, &context)
 }
 
 /// Lets the rule's judge judge the subject once more.
@@ -119,7 +145,7 @@ fn judge(record: &Record, check: Check, subject: &Subject, context: &Context<'_>
 }
 
 /// Returns what a judge read, as people read it.
-fn told(facts: &Facts, step: Step, run: RunContext) -> FactTold {
+fn told(facts: &Facts<'_>, step: Step, run: &RunContext) -> FactTold {
     match step {
         Step::Fact {
             at,

@@ -150,7 +150,8 @@ impl Bound {
             SettingValue::Number(number) if (self.min..=self.max).contains(&number) => None,
             value @ (SettingValue::Number(_)
             | SettingValue::Switch(_)
-            | SettingValue::Choice(_)) => Some(value),
+            | SettingValue::Choice(_)
+            | SettingValue::Actions(_)) => Some(value),
         }
     }
 

@@ -68,7 +68,7 @@ mod tests {
         if let Some(created) = created {
             record.iam_users.items[0].created_at = Fact::Known(time(created), ObservationId(0));
         }
-        let findings = evaluate_record(&record, criteria, RunContext::at(now.map(time)));
+        let findings = evaluate_record(&record, criteria, &RunContext::at(now.map(time)));
         let failing = findings.into_iter().filter(|it| it.status == Status::Fail);
         failing.collect()
     }

@@ -12,6 +12,7 @@ mod coverage_waivers;
 mod criteria;
 mod custom;
 mod diff;
+mod enforcement;
 mod evaluate;
 mod explain;
 mod finding_id;
@@ -49,6 +50,7 @@ pub use crate::{
     criteria::{Criteria, RunContext},
     custom::{CustomCheck, CustomRule, PREFIX},
     diff::{Absence, CoverageChange, Diff, DiffAccount, DiffFailure, Run, RunFinding},
+    enforcement::PoliciesTold,
     evaluate::{Doubt, doubts, evaluate, evaluate_record},
     explain::{Explanation, FactTold, explain},
     finding_id::{FindingId, InvalidFindingId},

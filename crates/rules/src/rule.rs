@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::{
     Control, CustomCheck, RunContext, Setting, Settings, SubjectKind,
+    enforcement::{AccountPolicies, RunPolicies},
     trace::{Step, Trace},
 };
 
@@ -121,20 +122,31 @@ pub struct Context<'a> {
     pub record: &'a Record,
     /// What users may set.
     pub settings: &'a Settings,
-    run: RunContext,
+    /// The policies of the account that were made ready so far.
+    pub(crate) policies: &'a AccountPolicies,
+    run: &'a RunContext,
     read: RefCell<Vec<ObservationId>>,
+    /// What a verdict hangs on that was seen and does not tell.
+    hangs_on: RefCell<Option<String>>,
     /// What was read, one by one; only where somebody asked for it.
     trace: Option<Trace>,
 }
 
 impl<'a> Context<'a> {
     /// Returns a context in which nothing was read yet.
-    pub const fn new(record: &'a Record, settings: &'a Settings, run: RunContext) -> Self {
+    pub(crate) const fn new(
+        record: &'a Record,
+        settings: &'a Settings,
+        run: &'a RunContext,
+        policies: &'a AccountPolicies,
+    ) -> Self {
         Self {
             record,
             settings,
+            policies,
             run,
             read: RefCell::new(Vec::new()),
+            hangs_on: RefCell::new(None),
             trace: None,
         }
     }
@@ -235,6 +247,22 @@ impl<'a> Context<'a> {
     /// Returns a gap of `dataset`, whose fact was seen and whose meaning cannot be told for certain.
     pub const fn unclear(&self, dataset: Dataset) -> Unseen {
         Unseen(GapId::unclear(dataset))
+    }
+
+    /// Returns the same, and says what the verdict hangs on, as a reason.
+    pub(crate) fn hangs(&self, dataset: Dataset, on: String) -> Unseen {
+        *self.hangs_on.borrow_mut() = Some(on);
+        self.unclear(dataset)
+    }
+
+    /// Returns what the verdict hangs on, if its judge said so.
+    pub(crate) fn hangs_on(&self) -> Option<String> {
+        self.hangs_on.take()
+    }
+
+    /// Returns the policies that the run shares.
+    pub(crate) fn run_policies(&self) -> &'a RunPolicies {
+        &self.run.policies
     }
 
     /// Returns what was read one by one.

@@ -34,6 +34,8 @@ pub struct Settings {
     pub iam_user_single_access_key: catalog::iam_user_single_access_key::Settings,
     /// Of `iam-user-initial-access-key`.
     pub iam_user_initial_access_key: catalog::iam_user_initial_access_key::Settings,
+    /// Of `iam-user-mfa-enforced`.
+    pub iam_user_mfa_enforced: catalog::iam_user_mfa_enforced::Settings,
 }
 
 /// A setting of a rule, as the rule's file declares it: the configuration, its schema and the rule's page are made
@@ -66,6 +68,8 @@ pub enum SettingKind {
     Switch,
     /// One of these words.
     Choice(&'static [&'static str]),
+    /// A list of actions of AWS, or patterns of them: `iam:ListMFADevices`, `iam:List*`.
+    Actions,
 }
 
 /// The value of a setting.
@@ -77,6 +81,8 @@ pub enum SettingValue {
     Switch(bool),
     /// A word of the setting's choice.
     Choice(&'static str),
+    /// Actions, or patterns of them. They live as long as the run, as rules do.
+    Actions(&'static [&'static str]),
 }
 
 /// Writes the value as the configuration has it.
@@ -86,6 +92,10 @@ impl fmt::Display for SettingValue {
             Self::Number(number) => write!(f, "{number}"),
             Self::Switch(on) => write!(f, "{on}"),
             Self::Choice(word) => f.write_str(word),
+            Self::Actions(actions) => {
+                let quoted: Vec<_> = actions.iter().map(|it| format!("\"{it}\"")).collect();
+                write!(f, "[{}]", quoted.join(", "))
+            }
         }
     }
 }

@@ -92,7 +92,7 @@ fn user<'a>(record: &'a Record, name: &str) -> &'a IamUser {
 
 fn statuses(record: &Record, id: &str) -> Vec<(String, Status)> {
     let run = RunContext::at(model::Timestamp::from_epoch_seconds(NOW));
-    let findings = rules::evaluate_record(record, &Criteria::of(&[rule(id)]), run);
+    let findings = rules::evaluate_record(record, &Criteria::of(&[rule(id)]), &run);
     let named = findings
         .iter()
         .map(|it| (it.subject.arn.resource().to_owned(), it.status));

@@ -276,7 +276,7 @@ pub(crate) fn findings(record: &Record) -> Vec<Finding> {
 /// Returns the findings of rules.
 pub(crate) fn findings_of(record: &Record, rules: &[&'static Rule]) -> Vec<Finding> {
     let run = RunContext::at(Timestamp::from_epoch_seconds(NOW));
-    rules::evaluate_record(record, &Criteria::of(rules), run)
+    rules::evaluate_record(record, &Criteria::of(rules), &run)
 }
 
 /// The status of each rule for each subject, named by the resource of its ARN.

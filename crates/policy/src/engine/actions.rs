@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{
     brief,
-    reference::{AccessLevel, ServiceReference, UNHEARD},
+    reference::{AccessLevel, Service, ServiceReference, UNHEARD},
     universe::{Universe, example_of},
 };
 use crate::{Pattern, Selection};
@@ -101,14 +101,7 @@ impl ActionSet {
                         self.fill(service.first, service.past);
                         found = true;
                     } else {
-                        let name = Pattern::new(name);
-                        for place in service.first..service.past {
-                            let entry = reference.entry_of(place);
-                            if entry.is_some_and(|it| name.matches_action(it.name)) {
-                                self.fill(place, place + 1);
-                                found = true;
-                            }
-                        }
+                        found = self.add_of(service, name);
                     }
                 }
             }
@@ -118,6 +111,29 @@ impl ActionSet {
         if !found && let Some(unlisted) = unlisted {
             unlisted.push(example_of(pattern));
         }
+    }
+
+    /// Adds a service's actions that a pattern of names matches.
+    fn add_of(&mut self, service: &Service, name: &str) -> bool {
+        let reference = ServiceReference::get();
+        let start = name.split(['*', '?']).next().unwrap_or_default();
+        let places = reference.places_of(service, start);
+        if name.strip_prefix(start) == Some("*") && !start.is_empty() {
+            self.fill(places.start, places.end);
+            return !places.is_empty();
+        }
+        let pattern = Pattern::new(name);
+        let mut found = false;
+        // What stands for other actions begins with nothing.
+        let other = start.is_empty().then(|| service.past.saturating_sub(1));
+        for place in places.chain(other) {
+            let entry = reference.entry_of(place);
+            if entry.is_some_and(|it| pattern.matches_action(it.name)) {
+                self.fill(place, place + 1);
+                found = true;
+            }
+        }
+        found
     }
 
     /// Adds what is not listed.

@@ -21,7 +21,7 @@ pub struct Compiled {
 }
 
 /// A statement.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Clause {
     pub(super) number: usize,
     pub(super) sid: Option<String>,
@@ -101,6 +101,20 @@ impl Compiled {
             });
             clause.problem.iter().cloned().chain(operators)
         })
+    }
+
+    /// Tells whether it allows anything, or may.
+    pub fn allows(&self) -> bool {
+        self.clauses.iter().any(|it| it.effect == Effect::Allow)
+    }
+
+    /// Returns what it denies, and nothing of what it allows.
+    pub(super) fn denials(&self) -> Self {
+        let denials = self.clauses.iter().filter(|it| it.effect == Effect::Deny);
+        Self {
+            clauses: denials.cloned().collect(),
+            unlisted: self.unlisted.clone(),
+        }
     }
 
     /// Tells whether it says something of MFA.

@@ -7,6 +7,7 @@ use super::{
     caller::{Kind, Request, Value},
     glob::{Case, Glob, Token},
     hang::Hang,
+    mfa::MfaContext,
     variables::{Wildcards, resolve},
 };
 use crate::{Condition, IfAbsent, Qualifier, Version};
@@ -41,6 +42,14 @@ impl Truth {
     }
 }
 
+/// Tells whether a condition holds of anybody's request with an access key, and in a session without MFA.
+pub(crate) fn without_mfa(condition: &Condition) -> [Truth; 2] {
+    [MfaContext::Absent, MfaContext::False].map(|mfa| {
+        let request = Request { mfa, caller: None };
+        holds(condition, Version::V2012, &request)
+    })
+}
+
 /// Tells whether all conditions of a statement hold.
 pub(super) fn all_hold(conditions: &[Condition], version: Version, request: &Request<'_>) -> Truth {
     let mut hangs = None;
@@ -50,7 +59,12 @@ pub(super) fn all_hold(conditions: &[Condition], version: Version, request: &Req
             Truth::Hangs(on) => {
                 hangs.get_or_insert(on);
             }
-            Truth::Holds => {}
+            // A variable without a value may make the whole statement void.
+            Truth::Holds => {
+                let resolved = |it: &String| resolve(it, version, Wildcards::AreText, request);
+                let vague = condition.values.iter().find_map(|it| resolved(it).vague);
+                hangs = hangs.or(vague.map(Hang::Variable));
+            }
         }
     }
     hangs.map_or(Truth::Holds, Truth::Hangs)

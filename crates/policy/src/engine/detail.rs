@@ -42,6 +42,9 @@ pub(super) fn outcome<'a, 'b>(
     if let Some(outcome) = about.not_at_all() {
         return outcome;
     }
+    if about.denials().any(Live::is_on_all) {
+        return about.hanging();
+    }
     let reference = ServiceReference::get();
     let entry = reference.entry_of(place).filter(|it| it.name != UNHEARD);
     let service = entry.and_then(|_| reference.service_of(place));

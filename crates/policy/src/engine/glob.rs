@@ -71,6 +71,11 @@ impl Glob {
         !self.0.is_empty() && self.0.iter().all(|it| *it == Token::Any)
     }
 
+    /// Tells whether a part of it stands for any text, colons included.
+    pub(super) fn has_star(&self) -> bool {
+        self.0.contains(&Token::Any)
+    }
+
     /// Tells whether the pattern is known to match all that another one does. `false` says nothing.
     ///
     /// Takes time that grows with the product of both lengths at most.
@@ -112,7 +117,12 @@ impl Glob {
     /// Tells whether some text matches both patterns.
     pub(super) fn overlaps(&self, other: &Self, case: Case) -> bool {
         let (mut one, mut other) = (self.0.as_slice(), other.0.as_slice());
-        // What both begin and end with needs no table.
+        // The commonest patterns need no table, nor does what both begin and end with.
+        if let ([open], rest) | (rest, [open]) = (one, other)
+            && open.is_open()
+        {
+            return *open == Token::Any || !rest.contains(&Token::Char(':'));
+        }
         while let (Some((a, rest)), Some((b, after))) = (one.split_first(), other.split_first()) {
             if a.is_open() || b.is_open() {
                 break;

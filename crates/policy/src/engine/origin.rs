@@ -17,6 +17,8 @@ pub enum Level {
     Group(String),
     /// The user's permissions boundary.
     Boundary,
+    /// The trust policy of a role, which is the policy: it lets a user in by itself.
+    Trust,
     /// A service control policy of this target: the root, an organizational unit or the account.
     ServiceControl(String),
 }
@@ -64,6 +66,7 @@ impl fmt::Display for Origin {
             Level::GroupInline(group) => write!(f, "the group {group}'s own policy {policy}"),
             Level::Group(group) => write!(f, "the policy {policy} of the group {group}"),
             Level::Boundary => write!(f, "the permissions boundary {policy}"),
+            Level::Trust => write!(f, "the trust policy of the role {policy}"),
             Level::ServiceControl(target) => {
                 write!(f, "the service control policy {policy} of {target}")
             }

@@ -209,6 +209,16 @@ impl ServiceReference {
         self.services.get(place.ok()?)
     }
 
+    /// Returns the places of a service's listed actions whose names begin so, whose case does not count.
+    pub(super) fn places_of(&self, service: &Service, start: &str) -> std::ops::Range<usize> {
+        let past = service.past.saturating_sub(1);
+        let listed = self.entries.get(service.first..past).unwrap_or_default();
+        let head = |it: &Entry| it.name.get(..start.len()).unwrap_or(it.name);
+        let before = listed.partition_point(|it| lower(head(it)).lt(lower(start)));
+        let until = listed.partition_point(|it| lower(head(it)).le(lower(start)));
+        service.first + before..service.first + until
+    }
+
     /// Returns the place of a listed action, whose case does not count.
     pub(super) fn find(&self, action: &str) -> Option<usize> {
         let (prefix, name) = action.split_once(':')?;

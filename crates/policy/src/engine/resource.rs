@@ -118,6 +118,18 @@ impl Resource {
 
     /// Tells whether a resource may be of both patterns.
     pub(super) fn may_meet(&self, other: &Self) -> bool {
+        if self.whole.is_any() || other.whole.is_any() {
+            return true;
+        }
+        // As long as no star can reach into another part, the parts stand beside each other.
+        for (one, other) in self.parts.iter().zip(&other.parts) {
+            if one.has_star() || other.has_star() {
+                break;
+            }
+            if !one.overlaps(other, Case::Ignored) {
+                return false;
+            }
+        }
         self.whole.overlaps(&other.whole, Case::Ignored)
     }
 
@@ -142,6 +154,16 @@ impl Resource {
         let parts = self.parts.iter().zip(&other.parts);
         let common: Option<Vec<_>> = parts.map(|(one, other)| one.common(other)).collect();
         common.map(|it| it.join(":"))
+    }
+}
+
+impl Resources {
+    /// Returns the first variable of which nobody knows the value.
+    pub(super) fn vague(&self) -> Option<&str> {
+        let (Self::Only(these) | Self::AllBut(these)) = self else {
+            return None;
+        };
+        these.iter().find_map(|it| it.vague.as_deref())
     }
 }
 

@@ -6,6 +6,7 @@ use super::{
     actions::ActionSet,
     caller::Request,
     condition::Truth,
+    hang::Hang,
     policy_set::{Placed, PolicySet},
     resource::Resources,
 };
@@ -47,10 +48,18 @@ impl Live<'_> {
 pub(super) fn rough<'a>(set: &'a PolicySet, request: &Request<'_>) -> Rough<'a> {
     let universe = set.universe();
     let none = || ActionSet::none(universe);
-    let applying = set.placed().map(|placed| Live {
-        placed,
-        truth: placed.clause.truth(request),
-        resources: placed.clause.resources(request),
+    let applying = set.placed().map(|placed| {
+        let resources = placed.clause.resources(request);
+        let truth = match (placed.clause.truth(request), resources.vague()) {
+            // A variable without a value may make the whole statement void.
+            (Truth::Holds, Some(name)) => Truth::Hangs(Hang::Variable(name.to_owned())),
+            (truth, _) => truth,
+        };
+        Live {
+            placed,
+            truth,
+            resources,
+        }
     });
     let live: Vec<_> = applying.filter(|it| it.truth.may_hold()).collect();
     let (mut denied, mut perhaps_denied) = (none(), none());

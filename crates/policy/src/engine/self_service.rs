@@ -50,7 +50,7 @@ impl SelfService {
     }
 
     /// Returns all actions but these.
-    fn beyond(&self, universe: &Universe) -> ActionSet {
+    pub fn beyond(&self, universe: &Universe) -> ActionSet {
         let all = ActionSet::all(universe);
         if universe.besides().is_empty() {
             return all.without(&self.listed);

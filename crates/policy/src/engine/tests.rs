@@ -1,5 +1,6 @@
 //! What policies come to, in both directions.
 
+mod assume;
 mod bad_input;
 mod bypass;
 mod conditions;

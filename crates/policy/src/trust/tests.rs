@@ -111,7 +111,7 @@ fn a_condition_that_holds_without_mfa_demands_nothing() {
         r#"{"ForAllValues:Bool":{"aws:MultiFactorAuthPresent":"true"}}"#,
         r#"{"Bool":{"aws:MultiFactorAuthPresent":"false"}}"#,
         r#"{"Bool":{"aws:MultiFactorAuthPresent":["true","false"]}}"#,
-        r#"{"Bool":{"aws:MultiFactorAuthPresent":[]}}"#,
+        r#"{"NumericNotEquals":{"aws:MultiFactorAuthAge":"1"}}"#,
         r#"{"Null":{"aws:MultiFactorAuthPresent":"false"}}"#,
         r#"{"NumericLessThanIfExists":{"aws:MultiFactorAuthAge":"3600"}}"#,
         r#"{"Null":{"aws:MultiFactorAuthAge":"true"}}"#,
@@ -206,10 +206,7 @@ fn what_cannot_be_told_is_unclear() {
             ROOT,
             r#"{"StringEquals":{"aws:MultiFactorAuthPresent":"true"}}"#,
         )],
-        vec![allow(
-            ROOT,
-            r#"{"NumericNotEquals":{"aws:MultiFactorAuthAge":"1"}}"#,
-        )],
+        vec![allow(ROOT, r#"{"Bool":{"aws:MultiFactorAuthPresent":[]}}"#)],
         vec![r#"{"Effect":"Allow","Action":"sts:AssumeRole"}"#.into()],
         vec![r#"{"Effect":"Allow","Action":"*","Principal":"*","condition":{}}"#.into()],
         vec![

@@ -36,7 +36,7 @@ fn a_run_that_is_compared_with_its_own_report_has_nothing_new_and_nothing_fixed(
         };
         let mut comparison = Comparison::new(baseline, &sample.header, &sample.rules);
         for record in &sample.records {
-            let findings = evaluate_record(record, &criteria, RunContext::of(&sample.header));
+            let findings = evaluate_record(record, &criteria, &RunContext::of(&sample.header));
             let changes = findings.iter().filter_map(|it| it.change);
             assert!(changes.into_iter().all(|it| it == Change::Known));
             comparison.add(record, &findings);

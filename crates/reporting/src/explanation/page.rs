@@ -7,6 +7,7 @@ use rules::Status;
 use super::{
     ExplanationDocument, GapDocument, PeerDocument,
     facts::{FactDocument, FactsDocument},
+    policies::PoliciesDocument,
 };
 use crate::{Appearance, Colour, duration, visible};
 
@@ -43,6 +44,9 @@ impl ExplanationDocument {
         match &self.facts {
             Some(facts) => facts.write(&mut page),
             None => self.write_evidence(&mut page),
+        }
+        if let Some(policies) = &self.policies {
+            policies.write(&mut page);
         }
         if let Some(gap) = &self.gap {
             gap.write(&mut page);
@@ -111,6 +115,24 @@ impl FactsDocument {
             page.heading("NOT NEEDED for that");
             for fact in &self.unread {
                 fact.write(page, "- ");
+            }
+        }
+    }
+}
+
+impl PoliciesDocument {
+    fn write(&self, page: &mut Page<'_>) {
+        for (heading, lines) in [
+            ("WITHOUT MFA, beyond self service", &self.without_mfa),
+            ("STATEMENTS that decide", &self.decided_by),
+            ("WHAT TO CHANGE", &self.to_change),
+        ] {
+            if lines.is_empty() {
+                continue;
+            }
+            page.heading(heading);
+            for line in lines {
+                page.item("- ", line);
             }
         }
     }

@@ -22,7 +22,7 @@ fn all(sample: &Sample) -> Vec<ExplanationDocument> {
     for (record, findings) in sample.judged() {
         for finding in findings {
             let rule = finding.rule.id;
-            let why = rules::explain(record, rule, &finding.subject, &criteria, run).unwrap();
+            let why = rules::explain(record, rule, &finding.subject, &criteria, &run).unwrap();
             documents.push(ExplanationDocument::new(record, &sample.header, &why));
         }
     }

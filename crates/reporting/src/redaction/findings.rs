@@ -23,7 +23,7 @@ impl Redactor {
         findings: &[Finding],
         criteria: &Criteria,
         rules: &BTreeMap<&'static str, &'static Rule>,
-        run: RunContext,
+        run: &RunContext,
     ) -> Vec<Finding> {
         let judged = evaluate_record(told, criteria, run);
         let of_told = |it| (key(it), it);

@@ -69,9 +69,10 @@ impl<'a> Told<'a> {
             baseline,
             ..criteria.clone()
         };
+        let told_header = redactor.header(header);
         let coverage_waivers = coverage_waivers.iter();
         Self {
-            header: redactor.header(header),
+            header: told_header.clone(),
             criteria: told,
             owners: owners.redacted(redactor),
             coverage_waivers: coverage_waivers
@@ -79,7 +80,7 @@ impl<'a> Told<'a> {
                 .collect(),
             redacted: Some(Redacted {
                 redactor,
-                run: RunContext::of(header),
+                run: RunContext::of(&told_header),
                 reasons: Criteria {
                     waivers: Waivers::default(),
                     grace_days: BTreeMap::new(),
@@ -104,12 +105,13 @@ impl<'a> Told<'a> {
     pub fn findings<'r>(&self, told: &Record, findings: &'r [Finding]) -> Cow<'r, [Finding]> {
         match &self.redacted {
             None => Cow::Borrowed(findings),
-            Some(it) => {
-                Cow::Owned(
-                    it.redactor
-                        .findings(told, findings, &it.reasons, &it.own_rules, it.run),
-                )
-            }
+            Some(it) => Cow::Owned(it.redactor.findings(
+                told,
+                findings,
+                &it.reasons,
+                &it.own_rules,
+                &it.run,
+            )),
         }
     }
 }

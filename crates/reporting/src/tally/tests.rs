@@ -196,7 +196,7 @@ fn the_oldest_evidence_is_that_of_a_verdict() {
     assert_eq!(record.account.scope, Scope::Audited);
     record.observations[1].at = None;
     let rules = &sample.rules;
-    let untimed = evaluate_record(record, &Criteria::of(rules), RunContext::default());
+    let untimed = evaluate_record(record, &Criteria::of(rules), &RunContext::default());
     let untimed = untimed
         .iter()
         .filter(|it| it.evidence_time.is_none())

@@ -113,7 +113,7 @@ pub(crate) fn baseline(header: &Header, records: &[Record]) -> Baseline {
 
 fn judged(header: &Header, records: &[Record], criteria: &Criteria) -> Vec<Vec<Finding>> {
     let run = RunContext::of(header);
-    let judge = |it| evaluate_record(it, criteria, run);
+    let judge = |it| evaluate_record(it, criteria, &run);
     records.iter().map(judge).collect()
 }
 

@@ -67,7 +67,7 @@ static SETTINGS: &[Setting] = &[
         set: |it, value| match value {
             SettingValue::Switch(true) => it.iam_user_fido_certification.fips = Fips::Required,
             SettingValue::Switch(false) => it.iam_user_fido_certification.fips = Fips::NotRequired,
-            SettingValue::Number(_) | SettingValue::Choice(_) => {}
+            SettingValue::Number(_) | SettingValue::Choice(_) | SettingValue::Actions(_) => {}
         },
     },
 ];

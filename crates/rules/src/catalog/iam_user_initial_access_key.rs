@@ -22,7 +22,7 @@ static SETTINGS: &[Setting] = &[Setting {
     get: |it| SettingValue::Number(it.iam_user_initial_access_key.minutes),
     set: |it, value| match value {
         SettingValue::Number(number) if (0..=1440).contains(&number) => it.iam_user_initial_access_key.minutes = number,
-        SettingValue::Number(_) | SettingValue::Switch(_) | SettingValue::Choice(_) => {}
+        SettingValue::Number(_) | SettingValue::Switch(_) | SettingValue::Choice(_) | SettingValue::Actions(_) => {}
     },
 }];
 

@@ -17,7 +17,7 @@ static SETTINGS: &[Setting] = &[Setting {
     get: |it| SettingValue::Number(it.iam_user_single_access_key.rotation_days),
     set: |it, value| match value {
         SettingValue::Number(number) if (0..=365).contains(&number) => it.iam_user_single_access_key.rotation_days = number,
-        SettingValue::Number(_) | SettingValue::Switch(_) | SettingValue::Choice(_) => {}
+        SettingValue::Number(_) | SettingValue::Switch(_) | SettingValue::Choice(_) | SettingValue::Actions(_) => {}
     },
 }];
 

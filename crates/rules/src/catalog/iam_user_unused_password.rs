@@ -23,7 +23,7 @@ static SETTINGS: &[Setting] = &[Setting {
     get: |it| SettingValue::Number(it.iam_user_unused_password.max_days),
     set: |it, value| match value {
         SettingValue::Number(number) if (1..=3650).contains(&number) => it.iam_user_unused_password.max_days = number,
-        SettingValue::Number(_) | SettingValue::Switch(_) | SettingValue::Choice(_) => {}
+        SettingValue::Number(_) | SettingValue::Switch(_) | SettingValue::Choice(_) | SettingValue::Actions(_) => {}
     },
 }];
 

@@ -47,6 +47,8 @@ catalog! {
     iam_user_service_specific_credential,
     iam_user_direct_policy,
     iam_user_in_federated_organization,
+    iam_user_mfa_enforced,
+    iam_user_mfa_enforcement_bypass,
     iam_role_trust_mfa,
 }
 

@@ -95,6 +95,13 @@ impl Truth {
                 (1, true) => Fail,
                 (0, true) => NotApplicable,
             },
+            // What policies are over the user is not seen.
+            "iam-user-mfa-enforced" | "iam-user-mfa-enforcement-bypass" => {
+                match (active, self.password) {
+                    (Some(keys), Some(false)) if keys.is_empty() => NotApplicable,
+                    _ => Indeterminate,
+                }
+            }
             "iam-user-unused-password" => self.unused_password(),
             "iam-user-unused-access-key" => self.each_key(&|key: Key| {
                 let limit = days(knobs.unused_days);

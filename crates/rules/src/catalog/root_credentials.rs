@@ -71,7 +71,10 @@ impl RootAbsent {
         match value {
             SettingValue::Choice("not-applicable") => *self = Self::NotApplicable,
             SettingValue::Choice("pass") => *self = Self::Pass,
-            SettingValue::Choice(_) | SettingValue::Number(_) | SettingValue::Switch(_) => {}
+            SettingValue::Choice(_)
+            | SettingValue::Number(_)
+            | SettingValue::Switch(_)
+            | SettingValue::Actions(_) => {}
         }
     }
 }

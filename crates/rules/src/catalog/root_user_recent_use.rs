@@ -26,7 +26,7 @@ static SETTINGS: &[Setting] = &[Setting {
         SettingValue::Number(days) if (1..=MOST_DAYS).contains(&days) => {
             it.root_user_recent_use.max_days = days;
         }
-        SettingValue::Number(_) | SettingValue::Switch(_) | SettingValue::Choice(_) => {}
+        SettingValue::Number(_) | SettingValue::Switch(_) | SettingValue::Choice(_) | SettingValue::Actions(_) => {}
     },
 }];
 

@@ -60,7 +60,7 @@ fn totals(records: &[Record], waivers: Vec<CoverageWaiver>, now: Option<&str>) -
     for record in records {
         totals.add(
             record,
-            &evaluate_record(record, &Criteria::of(&rules), RunContext::at(now)),
+            &evaluate_record(record, &Criteria::of(&rules), &RunContext::at(now)),
         );
     }
     totals

@@ -120,7 +120,7 @@ fn users_that_were_not_listed_do_not_vanish() {
         ..user(true, true)
     };
     let run = RunContext::at(Some(time(NOW)));
-    let findings = evaluate_record(&record, &Criteria::of(&[console_mfa()]), run);
+    let findings = evaluate_record(&record, &Criteria::of(&[console_mfa()]), &run);
     let told: Vec<_> = findings
         .iter()
         .map(|it| (it.subject.kind, it.status))
@@ -132,7 +132,7 @@ fn users_that_were_not_listed_do_not_vanish() {
 fn findings_say_what_was_so_and_rest_on_what_was_named() {
     let run = RunContext::at(Some(time(NOW)));
     let reason = |password, mfa| {
-        let findings = evaluate_record(&user(password, mfa), &Criteria::of(&[console_mfa()]), run);
+        let findings = evaluate_record(&user(password, mfa), &Criteria::of(&[console_mfa()]), &run);
         assert_eq!(findings[0].sources.len(), 1);
         findings[0].reason.clone().into_owned()
     };
@@ -146,7 +146,7 @@ fn what_has_no_value_is_indeterminate_and_says_what_to_do() {
     let rule = rule(About::IamUser, None, "user.password_age_days > 90 || true");
     let run = RunContext::at(Some(time(NOW)));
     let record = user(false, true);
-    let findings = evaluate_record(&record, &Criteria::of(&[rule]), run);
+    let findings = evaluate_record(&record, &Criteria::of(&[rule]), &run);
     assert_eq!(findings[0].status, Status::Indeterminate);
     let gap = record.gap(findings[0].gap.unwrap()).unwrap();
     assert_eq!(gap.reason, GapReason::Undefined);

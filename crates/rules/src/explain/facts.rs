@@ -5,7 +5,7 @@ use model::{
 };
 
 use super::{FactTold, told};
-use crate::{Subject, SubjectKind, trace::place};
+use crate::{RunContext, Subject, SubjectKind, enforcement, trace::place};
 
 /// The facts of a record, each with where it stands.
 pub(super) struct Facts<'a> {
@@ -23,7 +23,7 @@ enum Owner {
 
 impl<'a> Facts<'a> {
     /// Returns every fact of the record, from a subject's point of view: the facts of other users are named after them.
-    pub(super) fn of(record: &'a Record, subject: &Subject) -> Self {
+    pub(super) fn of(record: &'a Record, subject: &Subject, run: &RunContext) -> Self {
         let mut facts = Self {
             record,
             all: Vec::new(),
@@ -36,7 +36,7 @@ impl<'a> Facts<'a> {
             | SubjectKind::Organization => Owner::Account,
         };
         facts.root_user(&record.root_user, owner);
-        facts.account(record);
+        facts.account(record, run);
         for user in &record.iam_users.items {
             if user.arn == subject.arn {
                 facts.user(user, Owner::Subject, "");
@@ -128,7 +128,7 @@ impl<'a> Facts<'a> {
         ));
     }
 
-    fn account(&mut self, record: &Record) {
+    fn account(&mut self, record: &Record, run: &RunContext) {
         let mut add = |fact: Named<'_>| self.add(Owner::Account, "", fact);
         add(Named::counted("IAM users", D::IamUsers, &record.iam_users));
         add(Named::counted("IAM roles", D::RoleTrust, &record.iam_roles));
@@ -152,6 +152,13 @@ impl<'a> Facts<'a> {
             D::UnassignedVirtualMfaDevices,
             devices,
             ToString::to_string,
+        ));
+        let over = &record.service_control_policies;
+        add(Named::of(
+            "service control policies",
+            D::ServiceControlPolicies,
+            over,
+            |it| enforcement::chain(record, it, &run.policies),
         ));
         let features = &record.organization_features;
         add(Named::of(
@@ -242,12 +249,24 @@ impl<'a> Facts<'a> {
             credentials,
             |it| told::service_credentials(it),
         ));
+        self.policies_of(of, owner, prefix);
+    }
+
+    fn policies_of(&mut self, of: &IamUser, owner: Owner, prefix: &str) {
+        let record = self.record;
+        let mut add = |fact: Named<'_>| self.add(owner, prefix, fact);
         let policies = &of.direct_policies;
         add(Named::of(
             "own policies",
             D::DirectPolicies,
             policies,
             |it| told::names(it),
+        ));
+        add(Named::of(
+            "policies that apply",
+            D::UserPolicies,
+            &of.policies,
+            |it| enforcement::policies(record, *it),
         ));
         let access = &of.administrator_access;
         add(Named::of(

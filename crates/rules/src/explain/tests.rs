@@ -13,14 +13,14 @@ fn explained(rule: &str, example: &Example) -> Explanation {
         settings: example.settings.clone(),
         ..Criteria::of(CATALOG)
     };
-    let findings = evaluate_record(&example.subject, &criteria, example.run);
+    let findings = evaluate_record(&example.subject, &criteria, &example.run);
     let finding = findings.iter().find(|it| it.rule.id == rule).unwrap();
     explain(
         &example.subject,
         rule,
         &finding.subject,
         &criteria,
-        example.run,
+        &example.run,
     )
     .unwrap()
 }
@@ -110,7 +110,7 @@ fn an_account_that_stands_for_unlisted_users_is_explained_by_its_list() {
         "iam-user-mfa",
         &subject,
         &Criteria::of(CATALOG),
-        run,
+        &run,
     )
     .unwrap();
     assert_eq!(read(&told), [("IAM users", Some("1 listed"))]);
@@ -126,8 +126,8 @@ fn a_rule_without_a_finding_for_a_subject_is_not_explained() {
     };
     let criteria = Criteria::of(CATALOG);
     let run = RunContext::at(None);
-    assert!(explain(&record, "iam-user-mfa", &subject, &criteria, run).is_none());
-    assert!(explain(&record, "no-rule", &subject, &criteria, run).is_none());
+    assert!(explain(&record, "iam-user-mfa", &subject, &criteria, &run).is_none());
+    assert!(explain(&record, "no-rule", &subject, &criteria, &run).is_none());
 }
 
 /// Whatever a rule reads has a name, and is of a dataset the rule declares, or the verdict's gap.

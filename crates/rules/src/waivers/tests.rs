@@ -61,7 +61,7 @@ fn judged(list: Vec<Waiver>, now: Option<&str>) -> (Vec<Finding>, Totals) {
         ..Criteria::of(&rules)
     };
     let record = account();
-    let findings = evaluate_record(&record, &criteria, RunContext::at(now));
+    let findings = evaluate_record(&record, &criteria, &RunContext::at(now));
     let coverage = CoverageWaivers::at(now, Vec::new());
     let uses = WaiverUses::new(waivers, &rules, now.and_then(Date::of));
     let mut totals = Totals::new(&rules, AccountList::Whole, coverage).with_waivers(uses);
@@ -256,7 +256,7 @@ proptest! {
         let judge = |list: Vec<Waiver>| {
             let waivers = Waivers { list, ..Waivers::default() };
             let criteria = Criteria { waivers, ..Criteria::of(CATALOG) };
-            evaluate_record(&record, &criteria, RunContext::at(Some(time(TODAY))))
+            evaluate_record(&record, &criteria, &RunContext::at(Some(time(TODAY))))
         };
         let (bare, waived) = (judge(Vec::new()), judge(list.clone()));
         let mut turned = list;

@@ -42,7 +42,7 @@ pub(super) fn explain(
                 continue;
             }
             let rule = finding.rule.id;
-            let why = rules::explain(record, rule, &finding.subject, &criteria, run);
+            let why = rules::explain(record, rule, &finding.subject, &criteria, &run);
             if let Some(why) = why {
                 found.add(
                     candidate.account,

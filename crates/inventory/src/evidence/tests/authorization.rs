@@ -98,7 +98,7 @@ fn an_administrator_of_a_report_and_details_fails() {
 
 fn status(record: &Record, rule: &str) -> Status {
     let criteria = Criteria::of(rules::CATALOG);
-    let findings = rules::evaluate_record(record, &criteria, RunContext::default());
+    let findings = rules::evaluate_record(record, &criteria, &RunContext::default());
     findings
         .iter()
         .find(|it| it.rule.id == rule)

@@ -137,7 +137,7 @@ fn published_reports_have_the_statuses_that_are_listed() {
         for finding in rules::evaluate_record(
             &records[0],
             &rules::Criteria::of(rules::CATALOG),
-            rules::RunContext::default(),
+            &rules::RunContext::default(),
         ) {
             match finding.rule.id {
                 "root-user-mfa" => found_root = Some(finding.status.name()),

@@ -251,3 +251,46 @@ fn wildcards_may_be_written_as_text() {
         assert_eq!(truths(condition, Some(&with_star)), of_star, "{condition}");
     }
 }
+
+#[test]
+fn a_variable_without_a_value_leaves_its_whole_statement_unclear() {
+    let deny = |resources: &str, condition: &str| {
+        format!(
+            r#"{{"Effect":"Deny","Action":"*","Resource":{resources},"Condition":{condition}}}"#
+        )
+    };
+    let nothing = Caller {
+        tags: Some([].into()),
+        ..alice()
+    };
+    let judged = |deny: &str| {
+        let reader = r#"{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::a/b"}"#;
+        let set = set(&[reader, deny]);
+        set.enforcement(&BOTH, &SelfService::default(), Some(&nothing))
+    };
+    let plain = judged(&deny(r#""arn:aws:s3:::a/*""#, "{}"));
+    assert!(matches!(*plain, Enforcement::Enforced { .. }));
+    let tag = "${aws:PrincipalTag/team}";
+    for denied in [
+        deny(
+            &format!(r#"["arn:aws:s3:::a/*","arn:aws:s3:::{tag}/*"]"#),
+            "{}",
+        ),
+        deny(
+            r#""*""#,
+            &format!(r#"{{"StringEquals":{{"aws:username":["alice","{tag}"]}}}}"#),
+        ),
+        deny(
+            r#""*""#,
+            &format!(r#"{{"StringNotEquals":{{"aws:username":"x{tag}"}}}}"#),
+        ),
+    ] {
+        let Enforcement::Unclear { hangs_on, .. } = &*judged(&denied) else {
+            panic!("{denied}");
+        };
+        assert_eq!(
+            *hangs_on,
+            Hang::Variable("aws:PrincipalTag/team".to_owned())
+        );
+    }
+}

@@ -262,3 +262,16 @@ fn an_action_that_takes_several_resources_is_allowed_if_all_are() {
     );
     assert_eq!(of(r#""arn:aws:ec2:*:*:*""#), Certainty::SurelyAllowed);
 }
+
+#[test]
+fn what_a_short_arn_is_completed_to_is_certain_in_one_direction_alone() {
+    let of = |element: &str, action: &str| {
+        let allow = format!(r#"{{"Effect":"Allow","Action":"*","{element}":"arn:aws:iam::*"}}"#);
+        ruling(&super::set(&[&allow]), MfaContext::Absent, action).certainty()
+    };
+    assert_eq!(of("Resource", "iam:CreateUser"), Certainty::SurelyAllowed);
+    assert_eq!(
+        of("NotResource", "s3:DeleteBucket"),
+        Certainty::PossiblyAllowed
+    );
+}
