@@ -3,7 +3,7 @@
 use std::{cell::Cell, fs::File, pin::pin, sync::Mutex};
 
 use futures_util::{StreamExt, stream};
-use inventory::{Collector, Listed, StartError, Stop, Survey};
+use inventory::{Collector, Listed, ServiceControlPolicies, StartError, Stop, Survey};
 use model::{
     Account,
     snapshot::{AccountList, Discovered, IdentityCenter, Journal, SnapshotError},
@@ -94,8 +94,22 @@ pub(crate) async fn gather(
         }
         Ok(())
     };
-    let (listed, ()) = tokio::try_join!(listing, collecting)?;
-    let discovered = discovered(listed);
+    // Read while accounts are listed and collected, none of which waits for it before its own calls are made.
+    let policies = async {
+        if let Some(policies) = &collector.service_control_policies
+            && survey.may_find_members()
+        {
+            policies.read().await;
+        }
+        Ok(())
+    };
+    let (listed, (), ()) = tokio::try_join!(listing, collecting, policies)?;
+    let policies = collector.service_control_policies.as_ref();
+    let policies = policies.map(ServiceControlPolicies::documents);
+    let discovered = Discovered {
+        service_control_policies: policies.unwrap_or_default(),
+        ..discovered(listed)
+    };
     notebook
         .write(|it| it.discovered(&discovered))
         .map_err(Ending::Journal)?;

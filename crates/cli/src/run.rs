@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, path::Path, sync::Arc};
 use aws::{Clock, Connection, Site, policy};
 use inventory::{
     AuditRole, CALLS, Collector, Freshness, Pace, Plan, REPORT_PATIENCE, Reach, RunDeadline,
-    SeenFeatures, Stop, Survey,
+    SeenFeatures, ServiceControlPolicies, Stop, Survey,
 };
 use model::{
     AccountId, Dataset, Record, Timestamp,
@@ -67,6 +67,9 @@ pub(crate) async fn collect(connection: &Connection, run: &Run<'_>) -> Result<Co
     say_notes(&notes, collection.quiet);
     let header = header(run, &survey, filter, &datasets, notes);
     let begun = place.begin(&header)?;
+    let service_control_policies = datasets
+        .contains(&Dataset::ServiceControlPolicies)
+        .then(|| ServiceControlPolicies::new(connection, &tempo, run.clock, deadline));
     let collector = Collector {
         connection: connection.clone(),
         own_account: survey.own_account.clone(),
@@ -81,6 +84,7 @@ pub(crate) async fn collect(connection: &Connection, run: &Run<'_>) -> Result<Co
         deadline,
         root_access,
         features,
+        service_control_policies,
     };
     let gathered = tokio::select! {
         gathered = gather::gather(&survey, &collector, begun, &progress) => gathered,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use model::{Arn, Dataset, Timestamp};
 use policy::Document;
+use serde::de::IgnoredAny;
 
 use crate::assemble::Partial;
 
@@ -17,9 +18,10 @@ pub(crate) struct Authorization {
 }
 
 /// The datasets that the answer can be asked for.
-pub(crate) const DATASETS: [Dataset; 3] = [
+pub(crate) const DATASETS: [Dataset; 4] = [
     Dataset::DirectPolicies,
     Dataset::AdministratorAccess,
+    Dataset::UserPolicies,
     Dataset::RoleTrust,
 ];
 
@@ -36,8 +38,24 @@ pub(crate) enum Detail {
     Policy(ManagedPolicy),
 }
 
-/// A policy document, or why it cannot be read, as a sentence fragment.
-pub(crate) type Text = Result<Document, String>;
+/// A policy document as it is written, and as it is read; or why it is not, as a sentence fragment.
+#[derive(Clone, Debug)]
+pub(crate) struct Text {
+    /// As JSON.
+    pub(crate) json: Result<String, String>,
+    /// As far as it takes to tell an administrator.
+    pub(crate) document: Result<Document, String>,
+}
+
+impl Text {
+    /// Returns a document that was not had.
+    pub(crate) fn none(why: String) -> Self {
+        Self {
+            json: Err(why.clone()),
+            document: Err(why),
+        }
+    }
+}
 
 /// A user, with what applies to it.
 #[derive(Clone, Debug)]
@@ -88,16 +106,36 @@ pub(crate) struct ManagedPolicy {
 
 /// Reads a document as IAM's answers hold it.
 pub(crate) fn read(text: Option<&str>) -> Text {
-    parse(&decoded(text)?)
+    match decoded(text) {
+        Ok(json) => parse(&json),
+        Err(why) => Text::none(why),
+    }
 }
 
-/// Reads a document that is JSON.
+/// Reads a document that is to be JSON.
 pub(crate) fn parse(json: &str) -> Text {
-    Document::parse(json).map_err(|it| it.to_string())
+    let is_json = serde_json::from_str::<IgnoredAny>(json);
+    Text {
+        json: match is_json {
+            Ok(_) => Ok(json.to_owned()),
+            Err(error) => Err(format!("the document is not JSON: {error}")),
+        },
+        document: Document::parse(json).map_err(|it| it.to_string()),
+    }
 }
 
-/// Returns the JSON of a document as IAM's answers hold it.
+/// Tells whether a text is JSON.
+pub(crate) fn is_json(text: &str) -> bool {
+    serde_json::from_str::<IgnoredAny>(text).is_ok()
+}
+
+/// Returns the JSON of a document as IAM's answers hold it: URL-encoded, and by some clients' doing twice.
 pub(crate) fn decoded(text: Option<&str>) -> Result<String, String> {
     let text = text.ok_or("the answer has no document")?;
-    policy::url_decoded(text).map_err(|it| it.to_string())
+    let once = policy::url_decoded(text).map_err(|it| it.to_string())?;
+    if is_json(&once) {
+        return Ok(once);
+    }
+    let twice = policy::url_decoded(&once).ok().filter(|it| is_json(it));
+    Ok(twice.unwrap_or(once))
 }

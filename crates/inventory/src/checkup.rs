@@ -9,6 +9,7 @@ use crate::{
         Wanted,
         assume_root::assume_root,
         describe_organization::describe_organization,
+        describe_policy::describe_policy,
         generate_credential_report::generate_credential_report,
         get_account_authorization_details::get_account_authorization_details,
         get_account_summary::get_account_summary,
@@ -21,7 +22,9 @@ use crate::{
         list_mfa_devices::list_mfa_devices,
         list_organizational_units_for_parent::list_organizational_units_for_parent,
         list_organizations_features::list_organizations_features,
+        list_policies::list_policies,
         list_roots::list_roots,
+        list_targets_for_policy::list_targets_for_policy,
         list_users::list_users,
         list_virtual_mfa_devices::{Listed, list_virtual_mfa_devices},
     },
@@ -46,7 +49,7 @@ const NOBODY: &str = "mfaudit-doctor-no-such-user";
 pub async fn try_organization(connection: &Connection) -> Vec<Tried> {
     let pace = &Pace::new(1);
     let roots = list_roots(connection, pace).await;
-    let root = roots.items.first().cloned();
+    let root = roots.items.first().map(|it| it.id.clone());
     // One page proves that one may ask.
     let accounts = list_accounts(connection, pace, async |_| Wanted::Enough).await;
     let services = list_aws_service_access_for_organization(connection, pace).await;
@@ -67,6 +70,14 @@ pub async fn try_organization(connection: &Connection) -> Vec<Tried> {
         ));
         let accounts = list_accounts_for_parent(connection, pace, &root).await;
         tried.push(self::tried("ListAccountsForParent", accounts.trouble));
+    }
+    let policies = list_policies(connection, pace).await;
+    tried.push(self::tried("ListPolicies", policies.trouble));
+    if let Some(policy) = policies.items.first() {
+        let document = describe_policy(connection, pace, &policy.id).await;
+        tried.push(self::tried("DescribePolicy", document.err()));
+        let targets = list_targets_for_policy(connection, pace, &policy.id).await;
+        tried.push(self::tried("ListTargetsForPolicy", targets.trouble));
     }
     tried.into_iter().flatten().collect()
 }

@@ -17,7 +17,7 @@ use model::{
 };
 
 use crate::{
-    AuditRole, Plan, RunDeadline, SeenFeatures,
+    AuditRole, Plan, RunDeadline, SeenFeatures, ServiceControlPolicies,
     calls::list_tags_for_resource::list_tags_for_resource,
     deadline::Deadline,
     door::{Door, Hallway, Way},
@@ -34,6 +34,8 @@ pub const REPORT_PATIENCE: Duration = Duration::from_mins(2);
 /// How long one account may take, if nothing else is said.
 pub const ACCOUNT_DEADLINE: Duration = Duration::from_mins(5);
 
+/// How many records may wait for what is read once a run, while more accounts are collected.
+const WAITING: usize = 4096;
 /// How many accounts in a row may be out of reach before it is the way to AWS, and not the accounts, that is broken.
 const OUT_OF_REACH: usize = 10;
 /// How many entries in a row may be throttled before it is the shared limit, and not one account, that is used up.
@@ -68,6 +70,8 @@ pub struct Collector {
     pub root_access: RootAccess,
     /// Which features of central root access the organization has; `None` if nobody needs to know.
     pub features: Option<SeenFeatures>,
+    /// The service control policies of the organization; `None` if nobody needs to know.
+    pub service_control_policies: Option<ServiceControlPolicies>,
 }
 
 /// Why a run cannot go on. What was collected stands, and the run can be resumed.
@@ -115,6 +119,21 @@ impl Collector {
                 async move { run.account(account).await }
             })
             .buffer_unordered(self.concurrency.max(1))
+            .map(|record| self.noted(record))
+            .buffer_unordered(WAITING)
+    }
+}
+
+impl Collector {
+    /// Notes in a record what is read once a run, which may take longer than an account.
+    async fn noted(&self, record: Result<Record, Stop>) -> Result<Record, Stop> {
+        let mut record = record?;
+        if record.account.scope != model::Scope::NotActive
+            && let Some(policies) = &self.service_control_policies
+        {
+            policies.note(&mut record).await;
+        }
+        Ok(record)
     }
 }
 

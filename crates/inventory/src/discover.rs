@@ -9,6 +9,7 @@ use model::{
     snapshot::ScopeFilter,
 };
 
+pub(crate) use self::survey::within;
 pub use self::survey::{Listed, Survey};
 use crate::{
     Pace, StartError,
@@ -90,7 +91,8 @@ pub async fn discover(connection: &Connection, reach: &Reach) -> Result<Discover
 /// Returns a path of units by their names; a unit whose name was not seen stands as its identifier.
 fn named(path: &str, units: &std::collections::BTreeMap<String, String>) -> String {
     let name = |id| units.get(id).map_or(id, String::as_str);
-    path.split('/').map(name).collect::<Vec<_>>().join("/")
+    let names = path.split('/').map(name).filter(|it| !it.is_empty());
+    names.collect::<Vec<_>>().join("/")
 }
 
 /// What tells an account of the organization from a line of its list.
@@ -100,8 +102,8 @@ struct Membership<'a> {
 }
 
 impl Membership<'_> {
-    /// Returns an account, its units by their identifiers.
-    fn account(&self, listed: &ListedAccount, units: &[String]) -> Account {
+    /// Returns an account, the root above it and its units by their identifiers.
+    fn account(&self, listed: &ListedAccount, root: Option<&str>, units: &[String]) -> Account {
         let management = self
             .organization
             .map(|it| it.management_account == listed.id);
@@ -120,7 +122,11 @@ impl Membership<'_> {
                 Scope::NotActive
             },
             state: listed.state.clone(),
-            ou_path: units.join("/"),
+            ou_path: root
+                .into_iter()
+                .chain(units.iter().map(String::as_str))
+                .collect::<Vec<_>>()
+                .join("/"),
         }
     }
 }

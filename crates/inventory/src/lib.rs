@@ -21,6 +21,7 @@ mod pace;
 mod plan;
 mod planned;
 mod root_access;
+mod service_control_policies;
 mod units;
 mod visit;
 
@@ -37,4 +38,5 @@ pub use crate::{
     plan::{Freshness, Plan},
     planned::{Estimate, PlannedCall, Times},
     root_access::{SeenFeatures, decide_root_access},
+    service_control_policies::ServiceControlPolicies,
 };

@@ -74,6 +74,7 @@ impl Plan {
             D::ServiceSpecificCredentials,
             D::DirectPolicies,
             D::AdministratorAccess,
+            D::UserPolicies,
         ];
         of_users.iter().any(|it| self.datasets.contains(it))
     }
@@ -91,7 +92,11 @@ impl Plan {
     /// Tells whether policies, groups and roles are asked for in every account. Then one answer serves all; else it is
     /// asked for only where a user can act without MFA.
     pub(crate) fn asks_authorization_of_all(&self) -> bool {
-        let of_all = [Dataset::DirectPolicies, Dataset::RoleTrust];
+        let of_all = [
+            Dataset::DirectPolicies,
+            Dataset::UserPolicies,
+            Dataset::RoleTrust,
+        ];
         of_all.iter().any(|it| self.datasets.contains(it))
     }
 

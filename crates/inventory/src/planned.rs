@@ -29,7 +29,7 @@ pub enum Times {
     Once,
     /// Once for each page of a list; all but the largest accounts have one.
     Pages,
-    /// As often as users need it, in these words.
+    /// As often as users, or what else there is, need it, in these words.
     ForUsers(&'static str),
 }
 
@@ -84,12 +84,26 @@ impl Plan {
         if root_access != RootAccess::Never && self.needs_root_user() {
             planned.extend(ROOT_SESSION.map(|it| (it, Times::Once)));
         }
-        let declared = |operation: &str| CALLS.iter().copied().find(|it| it.operation == operation);
-        let call = |(operation, times)| {
-            let call = declared(operation)?;
-            Some(PlannedCall { call, times })
-        };
-        planned.into_iter().filter_map(call).collect()
+        declared(planned)
+    }
+
+    /// Returns the calls that are made once a run for the sake of rules, besides those that list the accounts.
+    pub fn calls_of_run(&self) -> Vec<PlannedCall> {
+        if !self.datasets.contains(&Dataset::ServiceControlPolicies) {
+            return Vec::new();
+        }
+        let planned = vec![
+            ("ListPolicies", Times::Pages),
+            (
+                "ListTargetsForPolicy",
+                Times::ForUsers("each policy, and each 20 of its targets"),
+            ),
+            (
+                "DescribePolicy",
+                Times::ForUsers("each policy that is attached to anything"),
+            ),
+        ];
+        declared(planned)
     }
 
     fn for_users(&self, live: bool) -> Vec<(&'static str, Times)> {
@@ -162,11 +176,27 @@ impl Plan {
         } else {
             Duration::ZERO
         };
+        // The policy that AWS attaches to every account takes longer to list than they do.
+        let listed = shortest("ListAccounts", pages);
+        let listed = if self.datasets.contains(&Dataset::ServiceControlPolicies) {
+            listed.max(shortest("ListTargetsForPolicy", pages))
+        } else {
+            listed
+        };
         Estimate {
             calls: audited.map(in_account).sum(),
-            duration: shortest("ListAccounts", pages) + one,
+            duration: listed + one,
         }
     }
+}
+
+fn declared(planned: Vec<(&'static str, Times)>) -> Vec<PlannedCall> {
+    let declared = |operation: &str| CALLS.iter().copied().find(|it| it.operation == operation);
+    let call = |(operation, times)| {
+        let call = declared(operation)?;
+        Some(PlannedCall { call, times })
+    };
+    planned.into_iter().filter_map(call).collect()
 }
 
 /// The calls for a member account's root user, and in its session.

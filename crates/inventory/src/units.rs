@@ -51,10 +51,10 @@ impl Units {
         let roots = list_roots(connection, pace).await;
         let mut tree = Self {
             trouble: roots.trouble,
-            roots: roots.items.clone(),
+            roots: roots.items.iter().map(|it| it.id.clone()).collect(),
             ..Self::default()
         };
-        let mut level = roots.items;
+        let mut level = tree.roots.clone();
         while !level.is_empty() {
             let asked = stream::iter(level).map(|parent| async move {
                 let units = list_organizational_units_for_parent(connection, pace, &parent).await;
@@ -97,6 +97,22 @@ impl Units {
             let located = accounts.items.into_iter().map(|it| (it.id, parent.clone()));
             self.parents.extend(located);
         }
+    }
+
+    /// Returns the identifier of the root above an account; `None` if the account's place is not known.
+    pub(crate) fn root_above(&self, account: &ListedAccount) -> Option<String> {
+        if let Some(root) = account.root() {
+            return Some(root.to_owned());
+        }
+        let mut at = self.parents.get(&account.id)?;
+        // A tree is at most five deep; a longer chain is a loop in a malformed answer.
+        for _ in 0..100 {
+            if self.roots.contains(at) {
+                return Some(at.clone());
+            }
+            at = &self.by_id.get(at)?.parent;
+        }
+        None
     }
 
     /// Returns the names of all units by their identifiers.

@@ -115,6 +115,9 @@ pub struct Account {
     pub scope: Scope,
     /// The names of the organizational units above it, joined by `/`: `Workloads/Prod`. Empty at the root of
     /// the organization, and where the unit is not known. A unit whose name was not seen stands as its identifier.
+    ///
+    /// While accounts are collected, a path is made of identifiers and begins with the root's: `r-…/ou-…/ou-…`; it is
+    /// empty where the account's place is not known.
     pub ou_path: String,
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// An index into a record's table of policies.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(transparent)]
 pub struct PolicyId(pub u32);
 
@@ -32,7 +32,7 @@ pub enum PolicyText {
 }
 
 /// The policies that apply to an IAM user by itself and its groups. Users of the same policies share one.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
 pub struct PolicySet {
     /// Those that allow and deny, each with how it comes to apply.
     pub policies: Vec<(PolicyPath, PolicyId)>,
@@ -42,7 +42,7 @@ pub struct PolicySet {
 }
 
 /// How a policy comes to apply to an IAM user.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PolicyPath {
     /// It is written into the user.

@@ -175,6 +175,9 @@ pub(crate) fn denying_scp<'a>(
     question: &Question,
 ) -> Option<&'a ServiceControlPolicy> {
     let organization = world.organization.as_ref()?;
+    if !organization.has_service_control_policies() {
+        return None;
+    }
     // Service control policies do not apply to the management account.
     if account.id == organization.management_account {
         return None;

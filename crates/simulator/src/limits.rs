@@ -129,9 +129,11 @@ fn documented(name: &str) -> (Option<Rate>, Option<Rate>) {
         "ListParents"
         | "ListAccountsForParent"
         | "ListOrganizationalUnitsForParent"
-        | "ListDelegatedAdministrators" => (rate(5.0, 8.0), rate(6.0, 10.0)),
+        | "ListDelegatedAdministrators"
+        | "ListPolicies"
+        | "ListTargetsForPolicy" => (rate(5.0, 8.0), rate(6.0, 10.0)),
         "ListTagsForResource" => (rate(10.0, 15.0), rate(12.0, 18.0)),
-        "DescribeOrganizationalUnit" => (rate(2.0, 2.0), rate(2.0, 3.0)),
+        "DescribeOrganizationalUnit" | "DescribePolicy" => (rate(2.0, 2.0), rate(2.0, 3.0)),
         "ListRoots" => (rate(1.0, 2.0), rate(1.0, 3.0)),
         "ListAWSServiceAccessForOrganization" => (rate(1.0, 3.0), rate(1.0, 4.0)),
         "DescribeOrganization" => return (Some(rate(1.0, 2.0)), None),

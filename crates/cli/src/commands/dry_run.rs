@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fmt::Write};
 
 use aws::{Clock, Connection, policy};
-use inventory::{CALLS, Discovery, Plan, Times};
+use inventory::{CALLS, Discovery, Plan, PlannedCall, Times};
 use model::{Scope, snapshot::RootAccess};
 use rules::Criteria;
 
@@ -75,14 +75,11 @@ fn accounts(discovery: &Discovery) -> String {
 
 fn calls(root_access: RootAccess, discovery: &Discovery, plan: &Plan) -> String {
     let mut text = "CALLS     in each account\n".to_owned();
-    for planned in plan.calls(root_access) {
-        let times = match planned.times {
-            Times::Once => "1".to_owned(),
-            Times::Pages => "1 a page".to_owned(),
-            Times::ForUsers(who) => format!("1 for {who}"),
-        };
-        let name = format!("{}:{}", planned.call.service, planned.call.operation);
-        let _ = writeln!(text, "  {name:30}  {times}");
+    add(&mut text, &plan.calls(root_access));
+    let of_run = plan.calls_of_run();
+    if !of_run.is_empty() && discovery.organization.is_some() {
+        text.push_str("\nCALLS     once, in the caller's account\n");
+        add(&mut text, &of_run);
     }
     let estimate = plan.estimate(root_access, discovery);
     let _ = writeln!(
@@ -92,6 +89,19 @@ fn calls(root_access: RootAccess, discovery: &Discovery, plan: &Plan) -> String 
         estimate.duration.as_secs_f64().ceil()
     );
     text
+}
+
+fn add(text: &mut String, calls: &[PlannedCall]) {
+    for planned in calls {
+        let times = match planned.times {
+            Times::Once => "1".to_owned(),
+            Times::Pages => "1 a page".to_owned(),
+            Times::ForUsers(who) => format!("1 for {who}"),
+        };
+        let name = format!("{}:{}", planned.call.service, planned.call.operation);
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "  {name:30}  {times}");
+    }
 }
 
 fn permissions(args: &Audit, plan: &Plan) -> String {

@@ -19,9 +19,9 @@ use crate::{
 #[derive(Default)]
 pub(super) struct Directory<'a> {
     users: BTreeMap<&'a str, &'a UserDetail>,
-    groups: BTreeMap<&'a str, &'a GroupDetail>,
-    policies: BTreeMap<&'a str, &'a ManagedPolicy>,
-    missing: Option<&'a Trouble>,
+    pub(super) groups: BTreeMap<&'a str, &'a GroupDetail>,
+    pub(super) policies: BTreeMap<&'a str, &'a ManagedPolicy>,
+    pub(super) missing: Option<&'a Trouble>,
     seen: Option<ObservationId>,
 }
 
@@ -92,7 +92,7 @@ impl<'a> Directory<'a> {
 }
 
 fn contents(text: &Text) -> Contents<'_> {
-    match text {
+    match &text.document {
         Ok(document) => Contents::Document(document),
         Err(why) => Contents::Unread(why.clone()),
     }
@@ -141,7 +141,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Returns what the answer holds of a user, or the gap.
-    fn detail(
+    pub(super) fn detail(
         &mut self,
         dataset: Dataset,
         directory: &Directory<'a>,
@@ -195,7 +195,11 @@ impl<'a> Builder<'a> {
 
     /// Tells whether saved evidence has no list of users, and the answer names all there are.
     pub(super) fn details_name_all(&self) -> bool {
-        let of_users = [Dataset::DirectPolicies, Dataset::AdministratorAccess];
+        let of_users = [
+            Dataset::DirectPolicies,
+            Dataset::AdministratorAccess,
+            Dataset::UserPolicies,
+        ];
         self.lacks_list()
             && self.answers.authorization.as_ref().is_some_and(|it| {
                 it.details.missing.is_none() && of_users.iter().any(|of| it.datasets.contains(of))

@@ -60,7 +60,7 @@ pub(super) fn iam_user<'a>(
         name: name.into(),
         direct_policies: builder.direct_policies(directory, who, listed),
         administrator_access: builder.administrator_access(directory, who, listed),
-        policies: Fact::unasked(Dataset::UserPolicies),
+        policies: builder.user_policies(directory, who, listed),
         created_at: builder.created_at(row, listed),
         password_last_used: builder.password_last_used(row, listed),
         mfa_devices: builder.mfa_devices(reads, virtual_devices, &mfa),

@@ -4,6 +4,7 @@
 
 mod authorization;
 mod iam_user;
+mod policies;
 mod root_user;
 mod settle;
 
@@ -158,6 +159,7 @@ pub(crate) fn assemble(answers: &Answers) -> Assembled {
     let mut builder = Builder {
         answers,
         record,
+        tables: policies::Tables::default(),
         changed: BTreeSet::new(),
     };
     builder.record.identity_providers = builder.identity_providers();
@@ -176,6 +178,7 @@ pub(crate) fn assemble(answers: &Answers) -> Assembled {
 struct Builder<'a> {
     answers: &'a Answers,
     record: Record,
+    tables: policies::Tables<'a>,
     changed: BTreeSet<String>,
 }
 

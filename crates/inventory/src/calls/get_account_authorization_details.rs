@@ -20,7 +20,12 @@ api_call! {
         actions: &["iam:GetAccountAuthorizationDetails"],
         site: Site::Member,
         resource: Resource::Any,
-        feeds: &[Dataset::DirectPolicies, Dataset::AdministratorAccess, Dataset::RoleTrust],
+        feeds: &[
+            Dataset::DirectPolicies,
+            Dataset::AdministratorAccess,
+            Dataset::UserPolicies,
+            Dataset::RoleTrust,
+        ],
         without: "users' policies, administrators and roles' trust policies are a gap",
     }
 }
@@ -56,14 +61,15 @@ pub(crate) async fn get_account_authorization_details(iam: &Client, datasets: &B
 
 fn filters(datasets: &BTreeSet<Dataset>) -> Vec<EntityType> {
     let has = |dataset| datasets.contains(&dataset);
+    let all_policies = has(Dataset::AdministratorAccess) || has(Dataset::UserPolicies);
     let mut filters = Vec::new();
-    if has(Dataset::DirectPolicies) || has(Dataset::AdministratorAccess) {
+    if has(Dataset::DirectPolicies) || all_policies {
         filters.push(EntityType::User);
     }
     if has(Dataset::RoleTrust) {
         filters.push(EntityType::Role);
     }
-    if has(Dataset::AdministratorAccess) {
+    if all_policies {
         filters.extend([EntityType::Group, EntityType::LocalManagedPolicy, EntityType::AwsManagedPolicy]);
     }
     filters

@@ -41,6 +41,13 @@ impl ListedAccount {
     }
 }
 
+impl ListedAccount {
+    /// Returns the identifier of the root above the account, where the answer says where it is.
+    pub(crate) fn root(&self) -> Option<&str> {
+        self.path.as_deref()?.split('/').find(|it| it.starts_with("r-"))
+    }
+}
+
 /// The most accounts on a page; AWS refuses more.
 pub(crate) const PAGE: i32 = 20;
 

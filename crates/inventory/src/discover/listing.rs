@@ -1,6 +1,6 @@
 //! The list of accounts as its pages come: which are in scope, each once.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use aws::Trouble;
 use model::{Account, AccountId, GapReason, Organization, Partition, snapshot::ScopeFilter};
@@ -28,6 +28,8 @@ pub(super) struct Listing<'a> {
     named: Vec<ListedAccount>,
     /// Accounts of which the list does not say where they are.
     unlocated: Vec<ListedAccount>,
+    /// The identifiers of the roots that accounts are below (there is one).
+    roots: BTreeSet<String>,
     /// How many are in the units that were asked for.
     in_units: usize,
     /// How many pages, one after the other, told of no account that was not known.
@@ -48,6 +50,7 @@ impl<'a> Listing<'a> {
             seen: HashSet::new(),
             named: Vec::new(),
             unlocated: Vec::new(),
+            roots: BTreeSet::new(),
             in_units: 0,
             nothing_new: 0,
         }
@@ -91,7 +94,8 @@ impl<'a> Listing<'a> {
             } else if self.filter.excluded_accounts.contains(&account.id) {
                 // Listed, so that it is known to exist.
             } else if let Some(units) = account.units() {
-                self.pass(&account, &units, found).await;
+                let root = account.root().map(str::to_owned);
+                self.pass(&account, root, &units, found).await;
             } else {
                 self.unlocated.push(account);
             }
@@ -145,7 +149,8 @@ impl<'a> Listing<'a> {
             {
                 return Err(StartError::Listing(trouble.clone()));
             }
-            self.pass(account, &tree.above(account), found).await;
+            let root = tree.root_above(account);
+            self.pass(account, root, &tree.above(account), found).await;
         }
         if whole && self.in_units == 0 && tree.trouble.is_some() {
             // The tree was not seen, and no account says that it is in such a unit.
@@ -170,6 +175,12 @@ impl<'a> Listing<'a> {
         !self.unlocated.is_empty() || self.named.iter().any(|it| it.path.is_none())
     }
 
+    /// Returns the names of what paths are made of, by identifier. A root's is empty: no path shows it.
+    pub(super) fn names(&self, tree: &Units) -> BTreeMap<String, String> {
+        let roots = self.roots.iter().map(|it| (it.clone(), String::new()));
+        tree.names().into_iter().chain(roots).collect()
+    }
+
     /// Returns the organization, as the caller or the list told.
     pub(super) fn organization(&self) -> Option<Organization> {
         self.organization.clone()
@@ -178,6 +189,7 @@ impl<'a> Listing<'a> {
     async fn pass(
         &mut self,
         account: &ListedAccount,
+        root: Option<String>,
         above: &[String],
         found: &mut impl AsyncFnMut(Account),
     ) {
@@ -189,6 +201,8 @@ impl<'a> Listing<'a> {
             partition: self.partition,
             organization: self.organization.as_ref(),
         };
-        found(membership.account(account, above)).await;
+        let account = membership.account(account, root.as_deref(), above);
+        self.roots.extend(root);
+        found(account).await;
     }
 }

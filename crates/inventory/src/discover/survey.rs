@@ -39,7 +39,7 @@ pub struct Survey {
 pub struct Listed {
     /// The organization; `None` for an account that belongs to none, or if nothing tells.
     pub organization: Option<Organization>,
-    /// The names of the organizational units, by the identifiers that accounts' paths are made of.
+    /// The names of the organizational units, by the identifiers that accounts' paths are made of; the root's is empty.
     pub units: BTreeMap<String, String>,
     /// Why the list was not read to its end; `None` if it was.
     pub cut: Option<Trouble>,
@@ -150,6 +150,11 @@ impl Survey {
         })
     }
 
+    /// Tells whether there may be accounts of an organization to list.
+    pub const fn may_find_members(&self) -> bool {
+        matches!(self.reach, Reach::Organization(_)) && !matches!(self.described, Ok(None))
+    }
+
     fn alone(&self) -> Listed {
         Listed {
             organization: self.organization.clone(),
@@ -211,7 +216,7 @@ impl Survey {
         let notes = listing.finish(&units, cut.is_none(), &mut found).await?;
         Ok(Listed {
             organization: listing.organization(),
-            units: units.names(),
+            units: listing.names(&units),
             cut,
             identity_center: None,
             notes,
@@ -252,7 +257,7 @@ impl Survey {
 /// # Errors
 ///
 /// Returns that the time ran out.
-async fn within<T>(
+pub(crate) async fn within<T>(
     deadline: Option<RunDeadline>,
     operation: &str,
     work: impl Future<Output = T>,

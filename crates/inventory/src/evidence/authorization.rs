@@ -10,7 +10,7 @@ use crate::{
     assemble::Partial,
     authorization::{
         Authorization, Detail, GroupDetail, ManagedPolicy, Policies, RoleDetail, Text, UserDetail,
-        parse, read,
+        decoded, parse, read,
     },
 };
 
@@ -134,7 +134,11 @@ pub(super) fn authorization(
     let managed = answer.policies.as_deref().unwrap_or_default();
     let mut asked = Vec::new();
     if !users.is_empty() {
-        asked.extend([Dataset::DirectPolicies, Dataset::AdministratorAccess]);
+        asked.extend([
+            Dataset::DirectPolicies,
+            Dataset::AdministratorAccess,
+            Dataset::UserPolicies,
+        ]);
     }
     if !roles.is_empty() {
         asked.push(Dataset::RoleTrust);
@@ -214,7 +218,10 @@ fn policies(inline: &[SavedInline], attached: &[SavedAttached]) -> Policies {
 fn document(saved: Option<&Value>) -> Text {
     match saved {
         Some(Value::String(text)) if !is_json(text) => read(Some(text)),
-        saved => parse(&json(saved)?),
+        saved => match json(saved) {
+            Ok(json) => parse(&json),
+            Err(why) => Text::none(why),
+        },
     }
 }
 
@@ -223,7 +230,7 @@ fn json(saved: Option<&Value>) -> Result<String, String> {
     match saved {
         None => Err("the answer has no document".to_owned()),
         Some(Value::String(text)) if is_json(text) => Ok(text.clone()),
-        Some(Value::String(text)) => policy::url_decoded(text).map_err(|it| it.to_string()),
+        Some(Value::String(text)) => decoded(Some(text)),
         Some(other) => Ok(other.to_string()),
     }
 }

@@ -20,7 +20,8 @@ use std::{
 };
 
 use model::{
-    Account, AccountId, AccountKind, AccountState, GapReason, Partition, Record, Scope, Timestamp,
+    Account, AccountId, AccountKind, AccountState, Dataset, Fact, GapId, GapReason, Partition,
+    Record, Scope, Timestamp,
     snapshot::{
         AccountList, Batch, FORMAT_VERSION, Header, Mode, Parameters, RecordSource, ScopeFilter,
         SourceError,
@@ -207,6 +208,9 @@ fn record(
         joined.add(file, part)?;
     }
     let mut record = assemble(&joined.answers).record;
+    // No answer that is read from files tells of them.
+    let dataset = Dataset::ServiceControlPolicies;
+    record.service_control_policies = Fact::Unknown(GapId::unsaid(dataset));
     record.notes.append(&mut joined.notes);
     Ok(record)
 }

@@ -21,13 +21,17 @@ pub(crate) use self::{limiter::Limiter, report_wait::ReportWait};
 ///
 /// Source: "Throttling limits" in the AWS Organizations user guide, for one account; and the STS quota of 600 requests
 /// a second for an account and Region, which `AssumeRole` is charged to.
-const DOCUMENTED: [(&str, f64, f64); 8] = [
+const DOCUMENTED: [(&str, f64, f64); 11] = [
     ("DescribeOrganization", 1.0, 2.0),
     ("ListAccounts", 8.0, 12.0),
     ("ListRoots", 1.0, 2.0),
     ("ListOrganizationalUnitsForParent", 5.0, 8.0),
     ("ListAccountsForParent", 5.0, 8.0),
     ("ListAWSServiceAccessForOrganization", 1.0, 3.0),
+    ("ListPolicies", 5.0, 8.0),
+    ("ListTargetsForPolicy", 5.0, 8.0),
+    // The guide that was at hand names no limit for it: this is that of `DescribeOrganizationalUnit`, the lowest of its like.
+    ("DescribePolicy", 2.0, 2.0),
     ("AssumeRole", 600.0, 600.0),
     ("AssumeRoot", 600.0, 600.0),
 ];

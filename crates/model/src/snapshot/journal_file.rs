@@ -25,7 +25,7 @@ pub struct JournalFile<R> {
     pub(super) written: Header,
     /// The header with what discovery learned.
     header: Header,
-    units: Arc<BTreeMap<String, String>>,
+    units: Arc<UnitNames>,
     pub(super) lines: Lines,
     next: usize,
 }
@@ -200,14 +200,11 @@ impl<R: Read + Seek> RecordSource for JournalFile<R> {
 }
 
 /// Returns the header with what discovery learned, and the names of the units.
-fn completed(
-    mut header: Header,
-    discovered: Option<Discovered>,
-) -> (Header, BTreeMap<String, String>) {
+fn completed(mut header: Header, discovered: Option<Discovered>) -> (Header, UnitNames) {
     let Some(discovered) = discovered else {
         let why = "the run was interrupted while the accounts were listed";
         header.account_list = AccountList::Cut(why.to_owned());
-        return (header, BTreeMap::new());
+        return (header, UnitNames(None));
     };
     header.organization = header.organization.or(discovered.organization);
     header.account_list = discovered.account_list;
@@ -216,7 +213,25 @@ fn completed(
         .service_control_policies
         .clone_from(&discovered.service_control_policies);
     header.notes.extend(discovered.notes);
-    (header, discovered.units)
+    (header, UnitNames(Some(discovered.units)))
+}
+
+/// The names of the units, by the identifiers that paths are made of until the accounts are listed; `None` where the
+/// run was interrupted before. The root's name is empty.
+struct UnitNames(Option<BTreeMap<String, String>>);
+
+impl UnitNames {
+    /// Returns a path by the names of its units; a unit whose name was not seen stands as its identifier. The root,
+    /// which a path of identifiers begins with, has no place in it.
+    fn path(&self, path: &str) -> String {
+        let name = |id| match &self.0 {
+            Some(names) => names.get(id).map_or(id, String::as_str),
+            None if str::starts_with(id, "r-") => "",
+            None => id,
+        };
+        let names = path.split('/').map(name).filter(|it| !it.is_empty());
+        names.collect::<Vec<_>>().join("/")
+    }
 }
 
 /// A line of which only that is read which tells how far an account is: most of opening a journal is this.
@@ -247,7 +262,7 @@ struct GlancedGap {
     reason: GapReason,
 }
 
-fn record(line: &[u8], units: &BTreeMap<String, String>) -> Result<Record, SnapshotError> {
+fn record(line: &[u8], units: &UnitNames) -> Result<Record, SnapshotError> {
     let mut record = match parse(line)? {
         Line::Account(account) => Record::unseen(account.into_owned(), |dataset| {
             Gap::new(dataset, GapReason::Interrupted)
@@ -262,11 +277,7 @@ fn record(line: &[u8], units: &BTreeMap<String, String>) -> Result<Record, Snaps
             return Err(SnapshotError::Altered(misplaced));
         }
     };
-    let path = record.account.ou_path.split('/');
-    let names: Vec<_> = path
-        .map(|id| units.get(id).map_or(id, String::as_str))
-        .collect();
-    record.account.ou_path = names.join("/");
+    record.account.ou_path = units.path(&record.account.ou_path);
     Ok(record)
 }
 

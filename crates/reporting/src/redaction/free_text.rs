@@ -119,7 +119,7 @@ fn is_operation(word: &str) -> bool {
 
 /// Tells whether a word is an operation that is asked along the way.
 fn is_other(operation: &str) -> bool {
-    const OTHERS: [&str; 22] = [
+    const OTHERS: [&str; 24] = [
         "AssumeRole",
         "AssumeRoleWithSAML",
         "AssumeRoleWithWebIdentity",
@@ -127,6 +127,7 @@ fn is_other(operation: &str) -> bool {
         "DescribeAccount",
         "DescribeOrganization",
         "DescribeOrganizationalUnit",
+        "DescribePolicy",
         "GenerateCredentialReport",
         "GetCallerIdentity",
         "ListAWSServiceAccessForOrganization",
@@ -140,13 +141,14 @@ fn is_other(operation: &str) -> bool {
         "ListRoles",
         "ListRoots",
         "ListSAMLProviders",
+        "ListTargetsForPolicy",
         "TagSession",
         "SetSourceIdentity",
     ];
     OTHERS.contains(&operation)
 }
 
-const SOURCES: [Source; 15] = [
+const SOURCES: [Source; 16] = [
     Source::GetAccessKeyLastUsed,
     Source::GetAccountAuthorizationDetails,
     Source::GetAccountPasswordPolicy,
@@ -157,6 +159,7 @@ const SOURCES: [Source; 15] = [
     Source::ListAccessKeys,
     Source::ListMfaDevices,
     Source::ListOrganizationsFeatures,
+    Source::ListPolicies,
     Source::ListServiceSpecificCredentials,
     Source::ListSigningCertificates,
     Source::ListTagsForResource,

@@ -62,7 +62,12 @@ pub(super) fn list_roots(call: &Call, organization: &Organization) -> Listing {
         organization,
         &format!("root/{id}/{root}"),
     );
-    let roots = [json!({ "Id": root, "Arn": arn, "Name": "Root", "PolicyTypes": [] })];
+    let types = if organization.has_service_control_policies() {
+        json!([{ "Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED" }])
+    } else {
+        json!([])
+    };
+    let roots = [json!({ "Id": root, "Arn": arn, "Name": "Root", "PolicyTypes": types })];
     page(call, organization, "Roots", &roots, |it| Some(it.clone()))
 }
 
@@ -182,7 +187,7 @@ fn parent<'a>(call: &Call<'a>, organization: &Organization) -> Result<&'a str, A
     call.text("ParentId").filter(known).ok_or_else(missing)
 }
 
-fn page<T>(
+pub(super) fn page<T>(
     call: &Call,
     organization: &Organization,
     member: &str,

@@ -1,18 +1,18 @@
 //! AWS Organizations: what an audit asks of it.
 
 mod listings;
+mod policies;
 mod shapes;
 
 use serde_json::{Value, json};
 
-use crate::authorize::Resource;
 use crate::call::Call;
 use crate::error::ApiError;
 use crate::world::{Account, Organization};
 
 /// Answers a call.
 pub(crate) fn dispatch(call: &Call) -> Result<Value, ApiError> {
-    call.authorize(&Resource::any())?;
+    call.authorize(&policies::resource(call))?;
     let not_in_use = || {
         let message = "Your account is not a member of an organization.";
         ApiError::new("AWSOrganizationsNotInUseException", 400, message)
@@ -47,6 +47,9 @@ fn answer_to(name: &str) -> Option<Answer> {
         "ListOrganizationalUnitsForParent" => listings::list_organizational_units_for_parent,
         "ListParents" => listings::list_parents,
         "ListChildren" => listings::list_children,
+        "ListPolicies" => policies::list_policies,
+        "DescribePolicy" => policies::describe_policy,
+        "ListTargetsForPolicy" => policies::list_targets_for_policy,
         "ListTagsForResource" => listings::list_tags_for_resource,
         "ListDelegatedAdministrators" => listings::list_delegated_administrators,
         "ListAWSServiceAccessForOrganization" => listings::list_aws_service_access,

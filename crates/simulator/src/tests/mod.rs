@@ -20,6 +20,7 @@ mod policies;
 mod report;
 mod root;
 mod server;
+mod service_control_policies;
 mod sessions;
 mod skew;
 mod wire;

@@ -24,6 +24,8 @@ pub struct Organization {
     pub iam_administrators: Option<Vec<String>>,
     /// `ALL`, or `CONSOLIDATED_BILLING` for an organization that has neither policies nor trusted access.
     pub feature_set: String,
+    /// Its root has the policy type `SERVICE_CONTROL_POLICY` disabled, so that no such policy is attached.
+    pub service_control_policies_disabled: bool,
     /// The services with trusted access, such as `iam.amazonaws.com`.
     pub trusted_services: Vec<String>,
     /// The enabled features of centralized root access, such as `RootCredentialsManagement`.
@@ -49,6 +51,11 @@ impl Organization {
         self.management_account == account || administrators.iter().any(|it| it == account)
     }
 
+    /// Tells whether service control policies hold in the organization.
+    pub(crate) fn has_service_control_policies(&self) -> bool {
+        self.feature_set == "ALL" && !self.service_control_policies_disabled
+    }
+
     /// Tells whether the services of IAM may work in the organization.
     pub(crate) fn trusts_iam(&self) -> bool {
         self.trusted_services
@@ -66,6 +73,7 @@ impl Default for Organization {
             delegated_administrators: Vec::new(),
             iam_administrators: None,
             feature_set: "ALL".into(),
+            service_control_policies_disabled: false,
             trusted_services: Vec::new(),
             features: Vec::new(),
             omit_state: false,
@@ -97,13 +105,14 @@ impl OrganizationalUnit {
     }
 }
 
-/// A service control policy that denies actions to the principals of some accounts.
+/// A service control policy that denies actions to the principals of some accounts. One of several with the same
+/// identifier attaches the first one's document to one more target.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ServiceControlPolicy {
     /// Such as `p-a1b2c3d4`.
     pub id: String,
-    /// Its name, which no answer shows.
+    /// Its name.
     pub name: String,
     /// An account id, the path of a unit, or nothing for the whole organization.
     pub target: String,
@@ -111,6 +120,23 @@ pub struct ServiceControlPolicy {
     pub deny: Vec<String>,
     /// A policy as JSON, of which the denials count; their conditions may name `aws:PrincipalArn` and `aws:AssumedRoot`.
     pub policy: Option<String>,
+    /// `FullAWSAccess` is not attached to the target besides this one. The answers tell so; the simulator allows what it
+    /// allowed.
+    pub replaces_full_access: bool,
+}
+
+impl ServiceControlPolicy {
+    /// Returns the document that `DescribePolicy` shows.
+    pub(crate) fn document(&self) -> String {
+        let of_denials = || {
+            serde_json::json!({
+                "Version": "2012-10-17",
+                "Statement": [{ "Effect": "Deny", "Action": self.deny, "Resource": "*" }],
+            })
+            .to_string()
+        };
+        self.policy.clone().unwrap_or_else(of_denials)
+    }
 }
 
 /// The principal whose access key the simulator prints.
