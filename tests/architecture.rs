@@ -19,6 +19,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "aws",
             "inventory",
             "model",
+            "policy",
             "program",
             "reporting",
             "rules",

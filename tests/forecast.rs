@@ -78,6 +78,12 @@ fn a_dry_run_enters_no_account_and_counts_the_calls_of_the_audit_that_follows() 
             "root-user-mfa",
         ],
         &["--rule", "root-user-mfa", "--assume-root", "always"],
+        &[
+            "--also",
+            "user-policies",
+            "--also",
+            "service-control-policies",
+        ],
     ] {
         let stage = Stage::new(world.clone());
         let dry = stage.run(&[&["audit", "--dry-run"], more].concat());
@@ -113,6 +119,40 @@ fn a_dry_run_enters_no_account_and_counts_the_calls_of_the_audit_that_follows() 
             assert!(dry.stdout.contains(&call), "{more:?}: {}", dry.stdout);
         }
     }
+}
+
+#[test]
+fn a_dry_run_tells_the_calls_that_are_made_once_a_run() {
+    let stage = Stage::new(open(3, 2));
+    let told = |more: &[&str]| stage.run(&[&["audit", "--dry-run"], more].concat()).stdout;
+    assert!(!told(&[]).contains("CALLS     once"));
+    let also = told(&["--also", "service-control-policies"]);
+    let once = also
+        .split_once("CALLS     once, in the caller's account\n")
+        .unwrap()
+        .1;
+    let once = once.split_once("\n\n").unwrap().0;
+    let calls = once.lines().map(|it| it.split_whitespace().next().unwrap());
+    let expected = ["ListPolicies", "ListTargetsForPolicy", "DescribePolicy"];
+    assert!(
+        calls.eq(expected.map(|it| format!("organizations:{it}"))),
+        "{also}"
+    );
+    let needs = also.split_once("\nNEEDS").unwrap().1;
+    for call in expected {
+        assert!(
+            needs.contains(&format!("    organizations:{call}\n")),
+            "{also}"
+        );
+    }
+    assert_eq!(
+        stage
+            .asked_after(0)
+            .iter()
+            .filter(|it| it.action == "ListPolicies")
+            .count(),
+        0
+    );
 }
 
 #[test]

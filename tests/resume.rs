@@ -9,8 +9,12 @@ use crate::harness::{Run, Stage, until};
 const JOURNAL: &str = "run.mfaudit.journal";
 const COLLECT: [&str; 3] = ["collect", "-o", "run.mfaudit"];
 
-/// An organization in which the first audit never comes to its end, and the next one does.
 fn stuck_once() -> Stage {
+    Stage::new(stuck_world())
+}
+
+/// An organization in which the first audit never comes to its end, and the next one does.
+fn stuck_world() -> World {
     let mut world = World::generate(12, 2, 6);
     let last = world.accounts.last().unwrap();
     world.faults = vec![Fault {
@@ -20,7 +24,7 @@ fn stuck_once() -> Stage {
         times: Some(1),
         kind: FaultKind::Hang { seconds: 600 },
     }];
-    Stage::new(world)
+    world
 }
 
 /// Starts a run, and returns when it has done all it can.
@@ -82,6 +86,43 @@ fn a_run_that_a_signal_ends_says_what_it_keeps_and_goes_on() {
         let reachable = reachable.filter(|it| it.action == "AssumeRole").count();
         assert_eq!(entered, 1 + reachable, "{signal}");
     }
+}
+
+#[test]
+fn a_run_that_goes_on_reads_the_service_control_policies_again() {
+    const ALSO: [&str; 4] = [
+        "--also",
+        "user-policies",
+        "--also",
+        "service-control-policies",
+    ];
+    let mut world = stuck_world();
+    world.scps.push(simulator::ServiceControlPolicy {
+        id: "p-resume0001".to_owned(),
+        name: "DenyRegions".to_owned(),
+        deny: vec!["ec2:*".to_owned()],
+        ..simulator::ServiceControlPolicy::default()
+    });
+    let stage = Stage::new(world);
+    let mut child = start_and_wait(&stage, &[&COLLECT[..], &ALSO].concat());
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let resumed = stage.run(&[&COLLECT[..], &ALSO, &["--resume"]].concat());
+    assert_eq!(resumed.status, 0, "{}", resumed.stderr);
+    let whole = ["collect", "-o", "whole.mfaudit"];
+    let undisturbed = stage.run(&[&whole[..], &ALSO].concat());
+    assert_eq!(undisturbed.status, 0, "{}", undisturbed.stderr);
+    let bytes = |name: &str| fs::read(stage.file(name)).unwrap();
+    assert!(
+        bytes("run.mfaudit") == bytes("whole.mfaudit"),
+        "the snapshots differ"
+    );
+    let lists = stage.simulator().journal().into_iter();
+    assert_eq!(
+        lists.filter(|it| it.action == "ListPolicies").count(),
+        3,
+        "once a run"
+    );
 }
 
 #[test]

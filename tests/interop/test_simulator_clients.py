@@ -125,6 +125,36 @@ def test_organizational_units_lead_to_their_accounts(simulated, described):
     assert found == {it["id"]: it.get("ou", "") for it in described["account"]}
 
 
+def test_boto3_reads_service_control_policies_and_what_they_are_attached_to(simulated, described):
+    organizations = simulated.client("organizations")
+    [kind] = organizations.list_roots()["Roots"][0]["PolicyTypes"]
+    assert kind == {"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"}
+    pages = organizations.get_paginator("list_policies").paginate(Filter="SERVICE_CONTROL_POLICY")
+    listed = {it["Id"]: it for page in pages for it in page["Policies"]}
+    assert set(listed) == {"p-FullAWSAccess", *(it["id"] for it in described["scp"])}
+    assert {id for id, it in listed.items() if it["AwsManaged"]} == {"p-FullAWSAccess"}
+    attached = {}
+    for id, summary in listed.items():
+        policy = organizations.describe_policy(PolicyId=id)["Policy"]
+        assert policy["PolicySummary"] == summary
+        assert json.loads(policy["Content"])["Statement"]
+        targets = organizations.get_paginator("list_targets_for_policy")
+        pages = targets.paginate(PolicyId=id, PaginationConfig={"PageSize": 2})
+        attached[id] = [it for page in pages for it in page["Targets"]]
+    full = attached.pop("p-FullAWSAccess")
+    assert [it["TargetId"] for it in full if it["Type"] == "ROOT"] == ["r-into"]
+    units = [it for it in full if it["Type"] == "ORGANIZATIONAL_UNIT"]
+    assert {it["Name"] for it in units} == {it["name"] for it in described["ou"]}
+    accounts = {it["TargetId"] for it in full if it["Type"] == "ACCOUNT"}
+    assert accounts == {it["id"] for it in described["account"]}
+    for scp in described["scp"]:
+        [target] = attached[scp["id"]]
+        assert scp["target"] in (target["TargetId"], target["Name"])
+    with pytest.raises(ClientError) as refused:
+        organizations.describe_policy(PolicyId="p-nosuchpolicy")
+    assert refused.value.response["Error"]["Code"] == "PolicyNotFoundException"
+
+
 def test_users_come_in_pages_and_all_of_them(iam, described):
     first = iam.list_users()
     assert first["IsTruncated"] and len(first["Users"]) == 2

@@ -10,6 +10,7 @@ mod diff;
 mod enroll;
 mod explain;
 mod judging;
+mod policy_check;
 mod redact;
 mod remediate;
 mod rules;
@@ -36,6 +37,7 @@ pub(crate) use self::{
     enroll::Enroll,
     explain::{Explain, ExplainForm},
     judging::{ConfigArgs, GateArgs, PrintArgs, Report, ReportArgs, RuleArgs, RuleName},
+    policy_check::{PolicyCheck, PolicyCheckForm, Recommended},
     redact::RedactArgs,
     remediate::Remediate,
     rules::{FrameworkFilter, ListForm, RuleFilter, Rules, RulesCommand},
@@ -87,6 +89,8 @@ pub(crate) enum Command {
     Rules(Rules),
     /// Print the least-privilege policy or role that an audit needs
     Policy(Policy),
+    /// Tell what policy documents let users do without MFA, from the documents alone
+    PolicyCheck(PolicyCheck),
     /// Check credentials, permissions and one member account, or all, before the first audit
     Doctor(Doctor),
     /// Check the configuration file, or print its JSON Schema

@@ -45,7 +45,7 @@ impl ExitStatus {
     pub(crate) const fn meaning(self) -> &'static str {
         match self {
             Self::Clean => {
-                "no failure at or above the threshold but those that are waived or in their time of grace, and everything in scope was seen or is waived"
+                "no failure at or above the threshold but those that are waived or in their time of grace, and everything in scope was seen or is waived; or policy documents enforce MFA (`mfaudit policy-check`)"
             }
             Self::Failed => {
                 "the tool failed: no credentials, no region, an answer or input file that cannot be used, an output that cannot be written, an interruption; also when an evidence bundle is not as it was written, or does not follow from the snapshot in it (`mfaudit verify`)"
@@ -54,10 +54,10 @@ impl ExitStatus {
                 "the command line, or a file that configures the tool, is wrong; also when the caller's account may not list the organization, and when an example of a rule of the configuration fails (`mfaudit rules test`)"
             }
             Self::Failures => {
-                "a failure at or above the threshold (`--fail-on`, default `high`) that is not waived, not in its time of grace, and not known from the `--baseline` if there is one; or an evidence bundle is as it was written, and this version judges it otherwise than the version that made it (`mfaudit verify`)"
+                "a failure at or above the threshold (`--fail-on`, default `high`) that is not waived, not in its time of grace, and not known from the `--baseline` if there is one; or an evidence bundle is as it was written, and this version judges it otherwise than the version that made it (`mfaudit verify`); or policy documents do not enforce MFA (`mfaudit policy-check`)"
             }
             Self::Incomplete => {
-                "no such failure, but coverage is below `--min-coverage` (default 100 %), or the management account itself was not seen, and no waiver covers it; or the list of accounts was not read to its end"
+                "no such failure, but coverage is below `--min-coverage` (default 100 %), or the management account itself was not seen, and no waiver covers it; or the list of accounts was not read to its end; or nobody can tell from policy documents whether they enforce MFA (`mfaudit policy-check`)"
             }
         }
     }

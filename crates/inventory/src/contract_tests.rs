@@ -9,5 +9,7 @@ mod faults;
 mod limits;
 mod relay;
 mod root;
+mod service_control_policies;
 pub(crate) mod stage;
 mod truth;
+mod user_policies;

@@ -22,7 +22,7 @@ pub fn cell(text: &str) -> Cow<'_, str> {
 
 /// Returns JSON in which everything [`visible`] spells out is written as an escape, so that a parser reads the same
 /// text and a terminal shows it. Such characters stand only inside strings, line ends aside.
-pub(crate) fn json(document: &str) -> Cow<'_, str> {
+pub fn json(document: &str) -> Cow<'_, str> {
     let mut lines = document.split('\n').map(|line| {
         replaced(line, |out, it| {
             for unit in it.encode_utf16(&mut [0; 2]) {

@@ -42,7 +42,7 @@ pub use crate::{
     diff::{DiffFormat, write_diff},
     document::{diff_schema, report_schema},
     earlier::{EarlierError, read_baseline, read_run},
-    escape::{cell as spreadsheet_cell, visible},
+    escape::{cell as spreadsheet_cell, json as visible_json, visible},
     explanation::{ExplanationDocument, ReadFinding, ReadReport},
     format::{Accounts, Content, Format, Placement, Sink},
     formats::FORMATS,

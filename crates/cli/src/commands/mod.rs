@@ -16,6 +16,7 @@ mod evaluate;
 mod explain;
 mod man;
 mod policy;
+mod policy_check;
 mod remediate;
 mod rules;
 #[cfg(feature = "demo")]
@@ -54,6 +55,7 @@ pub(crate) fn run(
         Command::Unredact(it) => unredact::run(&it),
         Command::Rules(it) => rules::run(&it),
         Command::Policy(it) => policy::run(it, given),
+        Command::PolicyCheck(it) => policy_check::run(&it),
         Command::Doctor(it) => on_one_thread(doctor::run(it, given, environment)),
         #[cfg(feature = "demo")]
         Command::Demo(it) => on_one_thread(demo::run(it, given, colour, environment)),

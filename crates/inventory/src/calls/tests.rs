@@ -158,8 +158,14 @@ fn the_reference_would_notice_a_call_that_writes() {
 fn only_calls_in_an_account_feed_datasets() {
     for call in CALLS {
         let inside = call.site == Site::Member;
-        let of_account = inside
-            || ["ListTagsForResource", "ListOrganizationsFeatures"].contains(&call.operation);
+        let outside = [
+            "ListTagsForResource",
+            "ListOrganizationsFeatures",
+            "ListPolicies",
+            "DescribePolicy",
+            "ListTargetsForPolicy",
+        ];
+        let of_account = inside || outside.contains(&call.operation);
         assert_eq!(call.feeds.is_empty(), !of_account, "{}", call.operation);
         // Which features the organization has for root users, IAM tells the management account.
         let iam = inside || call.operation == "ListOrganizationsFeatures";

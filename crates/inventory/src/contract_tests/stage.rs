@@ -9,7 +9,7 @@ use std::{
 use aws::{Clock, ConnectOptions, Connection, Proxy, Session};
 use futures_util::StreamExt;
 use model::{
-    Account, Dataset, Record, Timestamp,
+    Account, AccountId, Dataset, Record, Timestamp,
     snapshot::{RootAccess, ScopeFilter},
 };
 use rules::{Criteria, Finding, Rule, RunContext, Status};
@@ -17,7 +17,7 @@ use simulator::{Fault, FaultKind, Options, PolicyKind, Simulator, World};
 
 use crate::{
     ACCOUNT_DEADLINE, AuditRole, CALLS, Collector, Discovery, Freshness, Pace, Plan, Reach,
-    SeenFeatures, ServiceControlPolicies, StartError, Stop, discover,
+    SeenFeatures, ServiceControlPolicies, StartError, Stop, Survey, discover,
 };
 
 /// 2026-11-24T09:00:00Z.
@@ -152,10 +152,23 @@ impl Stage {
 
     /// Discovers and collects everything with a collector that was adapted.
     pub(crate) async fn audit(&self, adapt: impl FnOnce(&mut Collector)) -> Vec<Record> {
-        let found = self.discover(ScopeFilter::default()).await.unwrap();
-        let mut collector = self.collector(found.own_account.as_str());
+        let (own, accounts) = self.listed().await;
+        let mut collector = self.collector(own.as_str());
         adapt(&mut collector);
-        collect(&collector, found.accounts).await
+        collect(&collector, accounts).await
+    }
+
+    /// Returns the caller's account, and all accounts as they are listed, in order; paths are of identifiers.
+    pub(crate) async fn listed(&self) -> (AccountId, Vec<Account>) {
+        let reach = Reach::Organization(ScopeFilter::default());
+        let pace = Pace::new(1);
+        let survey = Survey::begin(&self.connection, &pace, &reach);
+        let survey = survey.await.unwrap();
+        let mut accounts = Vec::new();
+        let listed = survey.accounts(None, async |it| accounts.push(it)).await;
+        listed.unwrap();
+        accounts.sort_by(|one: &Account, other| one.id.cmp(&other.id));
+        (survey.own_account, accounts)
     }
 
     /// Audits everything and returns the member's record.
@@ -168,11 +181,11 @@ impl Stage {
         &self,
         adapt: impl FnOnce(&mut Collector),
     ) -> Vec<Record> {
-        let found = self.discover(ScopeFilter::default()).await.unwrap();
-        let mut collector = self.collector(found.own_account.as_str());
+        let (own, accounts) = self.listed().await;
+        let mut collector = self.collector(own.as_str());
         ask_for_all_rules(&mut collector).await;
         adapt(&mut collector);
-        collect(&collector, found.accounts).await
+        collect(&collector, accounts).await
     }
 
     /// Returns how often an operation was asked about an account.
@@ -201,7 +214,12 @@ pub(crate) async fn ask_for_all_rules(collector: &mut Collector) {
     collector.features = Some(SeenFeatures::ask(connection, own_account, *clock).await);
     collector.service_control_policies = Some(policies);
     collector.plan.datasets = rules::datasets(rules::CATALOG);
-    collector.plan.datasets.insert(Dataset::OwnerTag);
+    let also = [
+        Dataset::OwnerTag,
+        Dataset::UserPolicies,
+        Dataset::ServiceControlPolicies,
+    ];
+    collector.plan.datasets.extend(also);
     collector.plan.owner_tag = Some(OWNER_TAG.to_owned());
     collector.confirm = confirm(rules::CATALOG);
 }

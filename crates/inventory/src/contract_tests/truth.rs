@@ -104,7 +104,8 @@ async fn at_the_same_time(stage: &Stage, collector: &Collector) -> Result<Run, S
     let name = |id: &str| listed.units.get(id).cloned().unwrap_or_default();
     let mut accounts = accounts.into_inner();
     for account in &mut accounts {
-        let names: Vec<_> = account.ou_path.split('/').map(name).collect();
+        let names = account.ou_path.split('/').map(name);
+        let names: Vec<_> = names.filter(|it| !it.is_empty()).collect();
         account.ou_path = names.join("/");
     }
     Ok(Run {

@@ -182,6 +182,14 @@ impl ActionSet {
         }
     }
 
+    /// Tells whether something is in both.
+    pub(super) fn meets(&self, other: &Self) -> bool {
+        self.words
+            .iter()
+            .zip(&other.words)
+            .any(|(one, by)| one & by != 0)
+    }
+
     /// Returns what is in both.
     #[must_use]
     pub fn and(mut self, other: &Self) -> Self {

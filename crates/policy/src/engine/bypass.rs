@@ -14,6 +14,9 @@ use super::{
 };
 use crate::{Effect, Selection};
 
+/// How many leaks are told at most. A document of thousands of statements has more than anybody reads.
+const MOST: usize = 64;
+
 /// Whether statements that mean to enforce MFA leak.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Bypass {
@@ -95,6 +98,9 @@ impl PolicySet {
             };
             let decision = self.decide_within(&request, &scope);
             for it in &asking {
+                if certain.len() >= MOST {
+                    return Bypass::Leaks(certain);
+                }
                 let mut found = Found {
                     it,
                     context,
@@ -170,7 +176,7 @@ impl Found<'_, '_> {
             Truth::Fails => return self.leak(&actions, &LeakKind::Skipped),
             Truth::Hangs(on) => {
                 let past = actions.clone().and(self.decision.possibly());
-                if !past.is_empty() {
+                if !past.is_empty() && self.perhaps.len() < MOST {
                     let leak = self.of(past, LeakKind::Hangs(on));
                     self.perhaps.push(leak);
                 }
@@ -194,7 +200,7 @@ impl Found<'_, '_> {
             Truth::Holds => self.leak(&actions, &LeakKind::Admits),
             Truth::Hangs(on) => {
                 let past = actions.and(self.decision.possibly());
-                if !past.is_empty() {
+                if !past.is_empty() && self.perhaps.len() < MOST {
                     let leak = self.of(past, LeakKind::Hangs(on));
                     self.perhaps.push(leak);
                 }
@@ -204,16 +210,23 @@ impl Found<'_, '_> {
                 let same_layer = |it: &&super::rough::Live<'_>| {
                     it.is(Effect::Allow) && it.placed.layer == self.it.placed.layer
                 };
-                let others = self.decision.live.iter().filter(same_layer);
-                let by: Vec<_> = others
-                    .map(|it| (it.placed.actions.clone().and(&actions), it.placed.cite()))
-                    .filter(|it| !it.0.is_empty())
-                    .collect();
-                for (same, cite) in by {
-                    self.leak(&same, &LeakKind::AllowedBy(cite));
+                for it in self.decision.live.iter().filter(same_layer) {
+                    if self.is_full(&actions) {
+                        return;
+                    }
+                    if it.placed.actions.meets(&actions) {
+                        let same = it.placed.actions.clone().and(&actions);
+                        self.leak(&same, &LeakKind::AllowedBy(it.placed.cite()));
+                    }
                 }
             }
         }
+    }
+
+    /// Tells whether nothing more of these actions is to be told.
+    fn is_full(&self, actions: &ActionSet) -> bool {
+        let surely = actions.meets(self.decision.surely());
+        self.certain.len() >= MOST || !surely && self.perhaps.len() >= MOST
     }
 
     fn leak(&mut self, actions: &ActionSet, kind: &LeakKind) {
@@ -224,7 +237,7 @@ impl Found<'_, '_> {
             return;
         }
         let past = actions.clone().and(self.decision.possibly());
-        if !past.is_empty() {
+        if !past.is_empty() && self.perhaps.len() < MOST {
             let leak = self.of(past, kind.clone());
             self.perhaps.push(leak);
         }

@@ -6,14 +6,13 @@ mod shapes;
 
 use serde_json::{Value, json};
 
-use crate::authorize::Resource;
 use crate::call::Call;
 use crate::error::ApiError;
 use crate::world::{Account, Organization};
 
 /// Answers a call.
 pub(crate) fn dispatch(call: &Call) -> Result<Value, ApiError> {
-    call.authorize(&Resource::any())?;
+    call.authorize(&policies::resource(call))?;
     let not_in_use = || {
         let message = "Your account is not a member of an organization.";
         ApiError::new("AWSOrganizationsNotInUseException", 400, message)

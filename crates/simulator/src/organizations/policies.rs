@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::authorize::Resource;
 use crate::call::Call;
 use crate::error::ApiError;
 use crate::organizations::listings::page;
@@ -67,6 +68,27 @@ pub(super) fn list_targets_for_policy(call: &Call, organization: &Organization) 
     })
 }
 
+/// Returns what a call is about, as far as permissions go: the policy that it names, or all.
+pub(super) fn resource(call: &Call) -> Resource {
+    let about_one = ["DescribePolicy", "ListTargetsForPolicy"].contains(&call.name);
+    match (&call.world.organization, call.text("PolicyId")) {
+        (Some(organization), Some(id)) if about_one => {
+            Resource::arn(arn(call, organization, id, id == FULL_ACCESS))
+        }
+        _ => Resource::any(),
+    }
+}
+
+fn arn(call: &Call, organization: &Organization, id: &str, of_aws: bool) -> String {
+    let partition = call.world.partition;
+    if of_aws {
+        let partition = partition.name();
+        return format!("arn:{partition}:organizations::aws:policy/service_control_policy/{id}");
+    }
+    let resource = format!("policy/{}/service_control_policy/{id}", organization.id);
+    shapes::arn(partition, organization, &resource)
+}
+
 /// Returns the identifiers of all policies, AWS's own first, each once.
 fn ids<'a>(call: &Call<'a>) -> Vec<&'a str> {
     let mut ids = vec![FULL_ACCESS];
@@ -98,13 +120,7 @@ fn summary(call: &Call, organization: &Organization, id: &str) -> Value {
         Some(it) => (it.name.as_str(), "", false),
         None => ("FullAWSAccess", "Allows access to every operation", true),
     };
-    let arn = if of_aws {
-        let partition = call.world.partition.name();
-        format!("arn:{partition}:organizations::aws:policy/service_control_policy/{id}")
-    } else {
-        let resource = format!("policy/{}/service_control_policy/{id}", organization.id);
-        shapes::arn(call.world.partition, organization, &resource)
-    };
+    let arn = arn(call, organization, id, of_aws);
     json!({
         "Id": id, "Arn": arn, "Name": name, "Description": description,
         "Type": KINDS[0], "AwsManaged": of_aws,

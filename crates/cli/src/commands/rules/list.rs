@@ -90,6 +90,7 @@ fn document(rule: &'static Rule, filter: &RuleFilter) -> Value {
             SettingValue::Number(number) => json!(number),
             SettingValue::Switch(on) => json!(on),
             SettingValue::Choice(word) => json!(word),
+            SettingValue::Actions(actions) => json!(actions),
         };
         json!({ "key": it.key, "about": it.about, "default": default })
     });

@@ -66,6 +66,7 @@ fn about(setting: &Setting) -> String {
             .map(|it| format!("`{it}`"))
             .collect::<Vec<_>>()
             .join(" or "),
+        SettingKind::Actions => "actions of AWS, or patterns of them".to_owned(),
     };
     format!("{} ({values})", setting.about)
 }

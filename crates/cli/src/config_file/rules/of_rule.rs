@@ -94,5 +94,33 @@ fn read(
         SettingKind::Choice(words) => {
             value::choice(setting.key, value, words, mistakes).map(SettingValue::Choice)
         }
+        SettingKind::Actions => {
+            let actions = value::list(setting.key, value, mistakes, |item, mistakes| {
+                let text = value::text(setting.key, item, is_action, mistakes)?;
+                // They live as long as the run, as rules do, of which there are as few.
+                Some(&*text.leak())
+            });
+            actions.map(|it| SettingValue::Actions(it.leak()))
+        }
+    }
+}
+
+/// Tells whether AWS takes a text for an action, or a pattern of some.
+fn is_action(text: &str) -> Result<(), String> {
+    let plain = |it: char| it.is_ascii_alphanumeric() || "-_*?".contains(it);
+    let parts = text.split_once(':');
+    let is_one = parts.is_some_and(|(service, name)| {
+        let is_service = |it: char| it.is_ascii_alphanumeric() || it == '-';
+        !service.is_empty()
+            && service.chars().all(is_service)
+            && !name.is_empty()
+            && name.chars().all(plain)
+    });
+    if is_one {
+        Ok(())
+    } else {
+        Err(format!(
+            "`{text}` is no action: write one as `iam:GetUser`, or some as `iam:Get*`"
+        ))
     }
 }

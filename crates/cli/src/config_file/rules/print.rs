@@ -108,5 +108,8 @@ pub(super) fn written(value: SettingValue) -> Value {
         SettingValue::Number(number) => Value::Number(number),
         SettingValue::Switch(on) => Value::Switch(on),
         SettingValue::Choice(word) => Value::Text(word.to_owned()),
+        SettingValue::Actions(actions) => {
+            Value::List(actions.iter().map(|it| (*it).to_owned()).collect())
+        }
     }
 }

@@ -116,5 +116,12 @@ fn of_setting(setting: &Setting) -> Json {
             "enum": words,
             "default": default,
         }),
+        SettingKind::Actions => json!({
+            "description": setting.about,
+            "type": "array",
+            "items": { "type": "string", "pattern": "^[A-Za-z0-9-]+:[A-Za-z0-9_*?-]+$" },
+            "uniqueItems": true,
+            "default": default,
+        }),
     }
 }

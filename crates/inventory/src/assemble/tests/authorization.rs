@@ -1,13 +1,13 @@
 //! What policies, groups and roles come to.
 
-use model::AdministratorAccess;
+use model::{AdministratorAccess, PolicyPath, PolicyText};
 
 use super::*;
 use crate::{
     assemble::Partial,
     authorization::{
         Authorization, DATASETS, Detail, GroupDetail, ManagedPolicy, Policies, RoleDetail,
-        UserDetail, parse,
+        UserDetail, parse, read,
     },
 };
 
@@ -191,4 +191,142 @@ fn what_was_not_asked_for_is_not_missing() {
     let saved = record(&answers);
     let gap = saved.gap(saved.iam_roles.gap.unwrap()).unwrap();
     assert_eq!(gap.reason, GapReason::NotInEvidence);
+}
+
+/// Returns how each policy of a user comes to apply, its name, and what it says or why that is not known.
+fn applied(record: &Record, name: &str) -> Vec<(PolicyPath, String, Result<String, String>)> {
+    let set = *user(record, name).policies.known().unwrap();
+    let policies = record.policy_set(set).unwrap().policies.iter();
+    let told = policies.map(|(path, id)| {
+        let policy = record.policy(*id).unwrap();
+        let text = match &policy.text {
+            PolicyText::Document(json) => Ok(json.to_string()),
+            PolicyText::Unread(why) => Err(why.to_string()),
+        };
+        (path.clone(), policy.name.to_string(), text)
+    });
+    told.collect()
+}
+
+#[test]
+fn documents_are_kept_as_json_however_they_were_encoded_and_what_is_none_says_why() {
+    let encoded = |text: &str| {
+        text.replace('%', "%25")
+            .replace('"', "%22")
+            .replace('{', "%7B")
+    };
+    let tidy = r#"{"Statement": {"Resource": "100%25"}}"#;
+    let inline = [
+        ("once", encoded(tidy)),
+        ("twice", encoded(&encoded(tidy))),
+        ("odd", encoded(r#"{"Version": 7}"#)),
+        ("text", "Statement".to_owned()),
+        ("cut", r#"{"Statement": {"#.to_owned()),
+        ("bad", "%7".to_owned()),
+    ];
+    let inline = inline.map(|(name, text)| (name.to_owned(), read(Some(&text))));
+    let policies = Policies {
+        inline: inline
+            .into_iter()
+            .chain([("none".to_owned(), read(None))])
+            .collect(),
+        attached: Vec::new(),
+    };
+    let items = vec![Detail::User(detail("alice", policies))];
+    let record = record(&detailed(&["alice"], items, None));
+    let text = |name: &str| {
+        let all = applied(&record, "alice").into_iter();
+        all.filter(|it| it.1 == name).map(|it| it.2).next().unwrap()
+    };
+    assert_eq!(text("once"), Ok(tidy.to_owned()));
+    assert_eq!(text("twice"), Ok(tidy.to_owned()));
+    assert_eq!(
+        text("odd"),
+        Ok(r#"{"Version": 7}"#.to_owned()),
+        "a reader tells what it lacks"
+    );
+    for name in ["text", "cut"] {
+        let why = text(name).unwrap_err();
+        assert!(why.starts_with("the document is not JSON: "), "{why}");
+    }
+    assert_eq!(
+        text("bad"),
+        Err("a `%` is not followed by two hexadecimal digits".to_owned())
+    );
+    assert_eq!(text("none"), Err("the answer has no document".to_owned()));
+}
+
+#[test]
+fn a_group_that_the_answer_lacks_is_unread_and_one_that_did_not_come_is_a_gap() {
+    let items = || {
+        let alice = UserDetail {
+            groups: vec!["elsewhere".to_owned()],
+            ..detail("alice", Policies::default())
+        };
+        let bob = UserDetail {
+            boundary: Some("arn:aws:iam::111122223333:policy/gone".to_owned()),
+            ..detail("bob", Policies::default())
+        };
+        let carol = detail("carol", Policies::default());
+        vec![Detail::User(alice), Detail::User(bob), Detail::User(carol)]
+    };
+    let users = ["alice", "bob", "carol"];
+    let whole = record(&detailed(&users, items(), None));
+    let why = Err("the answer does not hold the group".to_owned());
+    let group = (
+        PolicyPath::Group("elsewhere".into()),
+        "elsewhere".to_owned(),
+        why,
+    );
+    assert_eq!(applied(&whole, "alice"), [group]);
+    let set = *user(&whole, "bob").policies.known().unwrap();
+    let boundary = whole.policy_set(set).unwrap().boundary.unwrap();
+    let unread = PolicyText::Unread("the answer does not hold it".into());
+    assert_eq!(whole.policy(boundary).unwrap().text, unread);
+
+    let trouble = Trouble::new("GetAccountAuthorizationDetails", GapReason::Throttled, "");
+    let cut = record(&detailed(&users, items(), Some(trouble)));
+    for name in ["alice", "bob"] {
+        let gap = cut
+            .gap(user(&cut, name).policies.get().unwrap_err())
+            .unwrap();
+        assert_eq!(
+            (gap.dataset, gap.reason),
+            (Dataset::UserPolicies, GapReason::Throttled)
+        );
+    }
+    assert!(
+        applied(&cut, "carol").is_empty(),
+        "nothing of carol's is missing"
+    );
+}
+
+#[test]
+fn an_account_as_full_as_aws_lets_it_be_shares_policies_and_sets() {
+    let arn = |number: usize| format!("arn:aws:iam::111122223333:policy/p{number}");
+    let names: Vec<String> = (0..5000).map(|it| format!("u{it:04}")).collect();
+    let users = names.iter().enumerate().map(|(number, name)| {
+        let policies = (0..10).map(|it| (String::new(), arn((number * 10 + it) % 1500)));
+        let policies = Policies {
+            inline: vec![("own".to_owned(), parse(ALL))],
+            attached: policies.collect(),
+        };
+        Detail::User(detail(name, policies))
+    });
+    let document = |number| format!(r#"{{"Statement": {{"Effect": "Deny", "Sid": "{number}"}}}}"#);
+    let policies = (0..1500).map(|number| {
+        Detail::Policy(ManagedPolicy {
+            arn: arn(number),
+            document: parse(&document(number)),
+        })
+    });
+    let items = users.chain(policies).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let record = record(&detailed(&names, items, None));
+    assert_eq!(
+        (record.policies.len(), record.policy_sets.len()),
+        (1501, 150)
+    );
+    assert_eq!(applied(&record, "u0007"), applied(&record, "u0157"));
+    assert!(record.is_consistent());
 }

@@ -1,6 +1,6 @@
 //! What saved authorization details say.
 
-use model::{AdministratorAccess, GapReason, Source};
+use model::{AdministratorAccess, Cell, Dataset, GapReason, PolicyText, Source, cell};
 use rules::{Criteria, RunContext, Status};
 
 use super::*;
@@ -118,4 +118,20 @@ fn a_role_that_every_user_may_assume_fails() {
     );
     let record = one(&[("d.json", json.as_bytes())], EvidenceOptions::default());
     assert_eq!(status(&record, "iam-role-trust-mfa"), Status::Fail);
+}
+
+#[test]
+fn policies_of_users_are_told_and_service_control_policies_are_a_gap() {
+    let inline =
+        r#", "UserPolicyList": [{"PolicyName": "own", "PolicyDocument": {"Statement": []}}]"#;
+    let json = details(inline, "");
+    let record = one(&[("d.json", json.as_bytes())], EvidenceOptions::default());
+    let set = *user(&record, "alice").policies.known().unwrap();
+    let set = record.policy_set(set).unwrap();
+    let policy = record.policy(set.policies[0].1).unwrap();
+    let text = PolicyText::Document(r#"{"Statement":[]}"#.into());
+    assert_eq!((&*policy.name, &policy.text), ("own", &text));
+    assert_eq!(cell(&record, Dataset::UserPolicies), Cell::Seen);
+    let gap = record.service_control_policies.get().unwrap_err();
+    assert_eq!(record.gap(gap).unwrap().reason, GapReason::NotInEvidence);
 }

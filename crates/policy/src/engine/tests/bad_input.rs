@@ -109,3 +109,23 @@ fn the_older_version_has_no_variables() {
     let set = PolicySet::new(vec![policy], None, ServiceControl::None);
     assert!(!set.depends_on_caller());
 }
+
+#[test]
+fn ten_thousand_statements_that_leak_are_told_in_part() {
+    let statements: Vec<_> = (0..10_000)
+        .map(|it| {
+            let condition = if it % 2 == 0 {
+                r#"{"Bool":{"aws:MultiFactorAuthPresent":"true"}}"#
+            } else {
+                "{}"
+            };
+            format!(r#"{{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::b{it}/*","Condition":{condition}}}"#)
+        })
+        .collect();
+    let statements: Vec<_> = statements.iter().map(String::as_str).collect();
+    let leaks = set(&statements).bypass(&BOTH, &SelfService::default(), None);
+    let crate::engine::Bypass::Leaks(leaks) = leaks else {
+        panic!("{leaks:?}");
+    };
+    assert!(leaks.len() <= 100, "{}", leaks.len());
+}
