@@ -23,6 +23,7 @@ mod custom_rules;
 mod derived;
 mod diff;
 mod doctor;
+mod enforcement;
 mod evidence;
 mod explain;
 mod forecast;

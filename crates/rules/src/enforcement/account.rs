@@ -170,7 +170,8 @@ fn service_control(record: &Record, over: &[ScpLevel], run: &RunPolicies) -> Ser
 /// Returns what the levels of a chain are called: the units by their path, where it is known.
 pub(super) fn targets(record: &Record, over: &[ScpLevel]) -> Vec<String> {
     let units = over.iter().filter(|it| it.target.starts_with("ou-"));
-    let names: Vec<_> = record.account.ou_path.split('/').collect();
+    let path = &record.account.ou_path;
+    let names: Vec<_> = path.split('/').filter(|it| !it.is_empty()).collect();
     let has_names = units.count() == names.len();
     let mut depth = 0;
     let name = |it: &ScpLevel| {
@@ -183,7 +184,7 @@ pub(super) fn targets(record: &Record, over: &[ScpLevel]) -> Vec<String> {
         }
         depth += 1;
         if has_names {
-            let path = names.iter().take(depth).copied().collect::<Vec<_>>();
+            let path: Vec<_> = names.iter().take(depth).copied().collect();
             format!("the unit {} ({target})", path.join("/"))
         } else {
             format!("the unit {target}")
