@@ -49,7 +49,10 @@ pub(super) fn list_policies(call: &Call, organization: &Organization) -> Answer 
 
 pub(super) fn describe_policy(call: &Call, organization: &Organization) -> Answer {
     let id = named(call, organization)?;
-    let content = policy(call, id).map_or_else(|| FULL_ACCESS_DOCUMENT.into(), |it| it.document());
+    let content = policy(call, id).map_or_else(
+        || FULL_ACCESS_DOCUMENT.into(),
+        ServiceControlPolicy::document,
+    );
     let summary = summary(call, organization, id);
     Ok(json!({ "Policy": { "PolicySummary": summary, "Content": content } }))
 }
@@ -157,7 +160,7 @@ fn target(call: &Call, organization: &Organization, target: Target) -> Option<Va
         Target::Unit(place) => {
             let unit = shapes::unit(call, organization, place)?;
             json!({
-                "TargetId": unit["Id"], "Arn": unit["Arn"], "Name": unit["Name"],
+                "TargetId": unit.get("Id"), "Arn": unit.get("Arn"), "Name": unit.get("Name"),
                 "Type": "ORGANIZATIONAL_UNIT",
             })
         }
