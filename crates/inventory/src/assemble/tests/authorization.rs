@@ -251,7 +251,10 @@ fn documents_are_kept_as_json_however_they_were_encoded_and_what_is_none_says_wh
     }
     assert_eq!(
         text("bad"),
-        Err("a `%` is not followed by two hexadecimal digits".to_owned())
+        Err(
+            "the document is not URL-encoded: a `%` is not followed by two hexadecimal digits"
+                .to_owned()
+        )
     );
     assert_eq!(text("none"), Err("the answer has no document".to_owned()));
 }
