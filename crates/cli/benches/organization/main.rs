@@ -11,6 +11,7 @@
 
 mod bound;
 mod calls;
+mod enforcement;
 mod evidence;
 mod fewest;
 mod formats;
@@ -61,6 +62,7 @@ const LINES: &[(&str, Measure)] = &[
     ("isolation", isolation::measure),
     ("snapshot", snapshot::measure),
     ("formats", formats::measure),
+    ("enforcement", enforcement::measure),
     ("evidence", evidence::measure),
 ];
 

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// How many users each account has.
-const USERS: u32 = 20;
+pub(crate) const USERS: u32 = 20;
 const ROUNDS: usize = 3;
 /// When the facts were seen.
 const NOW: i64 = 1_790_000_000;
@@ -106,7 +106,7 @@ fn time(days: i64) -> Timestamp {
 
 /// Returns an account in which everything was seen. What its users have differs from user to user, and is always the
 /// same.
-fn record(number: u32) -> Result<Record, Failure> {
+pub(crate) fn record(number: u32) -> Result<Record, Failure> {
     let account = Account {
         id: id(number).parse()?,
         name: format!("account-{number}"),
