@@ -36,11 +36,8 @@ impl<'a> Tables<'a> {
         directory: &Directory<'a>,
         user: &'a UserDetail,
     ) -> Option<PolicySetId> {
-        let own = |inline| match inline {
-            true => PolicyPath::UserInline,
-            false => PolicyPath::User,
-        };
-        let mut policies = self.applied(record, directory, &user.policies, own)?;
+        let own = (PolicyPath::UserInline, PolicyPath::User);
+        let mut policies = self.applied(record, directory, &user.policies, &own)?;
         for group in &user.groups {
             policies.extend_from_slice(&self.group(record, directory, group)?);
         }
@@ -70,16 +67,16 @@ impl<'a> Tables<'a> {
         if let Some(known) = self.groups.get(name) {
             return known.clone();
         }
-        let path = |inline| match inline {
-            true => PolicyPath::GroupInline(name.into()),
-            false => PolicyPath::Group(name.into()),
-        };
+        let paths = (
+            PolicyPath::GroupInline(name.into()),
+            PolicyPath::Group(name.into()),
+        );
         let brings = match directory.groups.get(name) {
-            Some(group) => self.applied(record, directory, &group.policies, path),
+            Some(group) => self.applied(record, directory, &group.policies, &paths),
             None if directory.missing.is_some() => None,
             None => {
                 let unread = self.policy(record, name, Err("the answer does not hold the group"));
-                Some(vec![(path(false), unread)])
+                Some(vec![(paths.1, unread)])
             }
         };
         let brings = brings.map(Rc::from);
@@ -87,20 +84,21 @@ impl<'a> Tables<'a> {
         brings
     }
 
+    /// Returns the policies of a user or group, each with the path of those that are written in or attached.
     fn applied(
         &mut self,
         record: &mut Record,
         directory: &Directory<'a>,
         policies: &'a Policies,
-        path: impl Fn(bool) -> PolicyPath,
+        (inline, attached): &(PolicyPath, PolicyPath),
     ) -> Option<Vec<Applied>> {
         let mut applied = Vec::with_capacity(policies.inline.len() + policies.attached.len());
         for (name, text) in &policies.inline {
             let text = text.json.as_deref().map_err(String::as_str);
-            applied.push((path(true), self.policy(record, name, text)));
+            applied.push((inline.clone(), self.policy(record, name, text)));
         }
         for (_, arn) in &policies.attached {
-            applied.push((path(false), self.managed(record, directory, arn)?));
+            applied.push((attached.clone(), self.managed(record, directory, arn)?));
         }
         Some(applied)
     }

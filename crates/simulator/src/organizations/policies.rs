@@ -49,7 +49,10 @@ pub(super) fn list_policies(call: &Call, organization: &Organization) -> Answer 
 
 pub(super) fn describe_policy(call: &Call, organization: &Organization) -> Answer {
     let id = named(call, organization)?;
-    let content = policy(call, id).map_or_else(|| FULL_ACCESS_DOCUMENT.into(), |it| it.document());
+    let content = policy(call, id).map_or_else(
+        || FULL_ACCESS_DOCUMENT.into(),
+        ServiceControlPolicy::document,
+    );
     let summary = summary(call, organization, id);
     Ok(json!({ "Policy": { "PolicySummary": summary, "Content": content } }))
 }
@@ -155,10 +158,11 @@ fn target(call: &Call, organization: &Organization, target: Target) -> Option<Va
             json!({ "TargetId": root, "Arn": arn, "Name": "Root", "Type": "ROOT" })
         }
         Target::Unit(place) => {
-            let unit = shapes::unit(call, organization, place)?;
+            let (unit, described) = (call.index.unit(place)?, call.world.ous.get(place)?);
+            let resource = format!("ou/{}/{}", organization.id, unit.id);
             json!({
-                "TargetId": unit["Id"], "Arn": unit["Arn"], "Name": unit["Name"],
-                "Type": "ORGANIZATIONAL_UNIT",
+                "TargetId": unit.id, "Arn": shapes::arn(partition, organization, &resource),
+                "Name": described.name, "Type": "ORGANIZATIONAL_UNIT",
             })
         }
         Target::Account(place) => {
