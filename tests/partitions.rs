@@ -130,9 +130,9 @@ fn every_account_of_every_partition_is_seen_whole() {
             let (run, findings) = stage.audit(&[&all_rules()[..], how].concat());
             assert_eq!(run.status, 3, "{what}: {}", run.stderr);
             assert_eq!(run.notes(), [""; 0], "{what}");
-            // Two rules about the organization; two about accounts, eight about root users, nineteen about two users and
+            // Two rules about the organization; two about accounts, eight about root users, twenty-one about two users and
             // one about a role, in five accounts.
-            let expected = 2 + 5 * (2 + 8 + 19 * 2 + 1);
+            let expected = 2 + 5 * (2 + 8 + 21 * 2 + 1);
             assert_eq!(findings.all().count(), expected, "{what}");
             let prefix = format!("arn:{}:iam::", partition.name());
             for finding in findings.all() {

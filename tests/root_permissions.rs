@@ -69,6 +69,9 @@ const BY_FEATURES: [&str; 3] = [
     "root-user-credentials-removed",
 ];
 
+/// The rules that service control policies decide.
+const BY_POLICIES: [&str; 2] = ["iam-user-mfa-enforced", "iam-user-mfa-enforcement-bypass"];
+
 fn names(rules: &[&str]) -> BTreeSet<String> {
     rules.iter().map(|it| (*it).to_owned()).collect()
 }
@@ -159,7 +162,12 @@ fn without_any_one_action_of_the_caller_it_is_said_or_the_documented_fallback_is
                 );
             }
             "organizations:ListRoots" | "organizations:ListOrganizationalUnitsForParent" => {
-                assert!(same, "{action}");
+                // The root also tells whether there are service control policies.
+                if action == "organizations:ListRoots" {
+                    assert_eq!(undecided, names(&BY_POLICIES), "{action}");
+                } else {
+                    assert!(same, "{action}");
+                }
                 let note = "note: not all organizational units were seen";
                 assert!(run.stderr.contains(note), "{action}: {}", run.stderr);
             }
@@ -187,6 +195,13 @@ fn without_any_one_action_of_the_caller_it_is_said_or_the_documented_fallback_is
             "organizations:ListAWSServiceAccessForOrganization" => {
                 let expected = ["iam-user-in-federated-organization"];
                 assert_eq!(undecided, names(&expected), "{action}");
+                assert_eq!(root_sessions(&stage), sessions, "{action}");
+            }
+            // The service control policies are not seen, or not whole.
+            "organizations:ListPolicies"
+            | "organizations:DescribePolicy"
+            | "organizations:ListTargetsForPolicy" => {
+                assert_eq!(undecided, names(&BY_POLICIES), "{action}");
                 assert_eq!(root_sessions(&stage), sessions, "{action}");
             }
             // The organization is told by the ARNs of its accounts; only accounts whose unit the list does not tell are
