@@ -54,6 +54,7 @@ fn user(name: &str, missing: Option<GapId>) -> IamUser {
         signing_certificate: fact(Presence::Absent, missing),
         service_specific_credentials: fact(Vec::new(), missing),
         direct_policies: fact(Vec::new(), missing),
+        policies: fact(crate::PolicySetId(0), missing),
         ..IamUser::unseen(name, arn, GapId::unasked(Dataset::IamUsers))
     }
 }
@@ -109,6 +110,7 @@ fn of_an_account_of_which_everything_was_seen_every_cell_is_seen() {
     record.unassigned_virtual_mfa_devices = Listing::whole(Vec::new(), SEEN);
     record.iam_roles = Listing::whole(Vec::new(), SEEN);
     record.owner_tag = Fact::Known(None, SEEN);
+    record.service_control_policies = Fact::Known(Vec::new(), SEEN);
     record.account.kind = AccountKind::Standalone;
     record.identity_providers = Fact::Known(0, SEEN);
     record.iam_users = Listing::whole(vec![user("alice", None), user("bob", None)], SEEN);
