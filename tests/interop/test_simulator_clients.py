@@ -149,7 +149,7 @@ def test_boto3_reads_service_control_policies_and_what_they_are_attached_to(simu
     assert accounts == {it["id"] for it in described["account"]}
     for scp in described["scp"]:
         [target] = attached[scp["id"]]
-        assert scp["target"] in (target["TargetId"], target["Name"])
+        assert scp["target"].rsplit("/", 1)[-1] in (target["TargetId"], target["Name"])
     with pytest.raises(ClientError) as refused:
         organizations.describe_policy(PolicyId="p-nosuchpolicy")
     assert refused.value.response["Error"]["Code"] == "PolicyNotFoundException"
