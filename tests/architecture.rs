@@ -17,6 +17,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "mfaudit",
         &[
             "aws",
+            "delivery",
             "inventory",
             "model",
             "policy",
@@ -27,6 +28,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("mfaudit-aws", &["model"]),
+    ("mfaudit-delivery", &["model"]),
     ("mfaudit-enrolment", &["aws", "model", "program"]),
     ("mfaudit-expressions", &["model"]),
     ("mfaudit-inventory", &["aws", "model", "policy"]),
@@ -46,6 +48,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ),
     ("axum", &["mfaudit-simulator"]),
     ("cel", &["mfaudit-expressions"]),
+    ("object_store", &["mfaudit-delivery"]),
     ("clap", &["mfaudit", "mfaudit-enrolment", "mfaudit-program"]),
     ("rayon", &["mfaudit-inventory", "mfaudit-rules"]),
     ("tracing-subscriber", &["mfaudit-program"]),
@@ -54,6 +57,7 @@ const RESERVED: &[(&str, &[&str])] = &[
         &[
             "mfaudit",
             "mfaudit-aws",
+            "mfaudit-delivery",
             "mfaudit-enrolment",
             "mfaudit-inventory",
             "mfaudit-simulator",

@@ -1,0 +1,3 @@
+//! Where runs go and where they meet: object storage, shards of one run, the dataset of all runs, notifications.
+
+pub mod storage;

@@ -1,0 +1,169 @@
+use std::{
+    fs,
+    future::Future,
+    io::{Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+};
+
+use super::*;
+
+fn run<T>(future: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.unwrap().block_on(future)
+}
+
+fn folder() -> (tempfile::TempDir, PathBuf, Store) {
+    let temporary = tempfile::tempdir().unwrap();
+    let path = temporary.path().join("deep/er");
+    let root: Location = format!("file://{}", path.display()).parse().unwrap();
+    let store = Store::open(&root, &StorageOptions::default()).unwrap();
+    (temporary, path, store)
+}
+
+#[test]
+fn an_address_is_read_as_it_is_written() {
+    for text in [
+        "s3://bucket",
+        "s3://bucket/a/b.mfaudit",
+        "gs://b/x",
+        "az://c/x%20y",
+        "file:///tmp/x",
+    ] {
+        let location: Location = text.parse().unwrap();
+        let shown = location.to_string();
+        assert_eq!(shown, text.replace("%20", " "));
+    }
+    let location: Location = "s3://bucket/runs/".parse().unwrap();
+    assert_eq!(location.join("a/b").to_string(), "s3://bucket/runs/a/b");
+    assert_eq!(location.join("a/b").file_name(), "b");
+}
+
+#[test]
+fn what_is_no_address_is_refused_without_saying_a_secret() {
+    for (text, part) in [
+        ("s3:///x", "bucket"),
+        ("http://host/x", "s3://"),
+        ("s3://key:hunter2@bucket/x", "credentials"),
+        ("az://container/x?sig=hunter2", "`?`"),
+        ("file://host/x", "three slashes"),
+        ("file:///", "folder"),
+        ("runs/today", "s3://"),
+    ] {
+        let error = text.parse::<Location>().unwrap_err().to_string();
+        assert!(error.contains(part), "{text}: {error}");
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+    assert!(Location::is_meant_by(Path::new("s3://b/x")));
+    assert!(!Location::is_meant_by(Path::new("s3/x")));
+}
+
+#[test]
+fn keys_show_no_secret() {
+    let keys = AwsKeys {
+        access_key_id: "AKIA".to_owned(),
+        secret_access_key: "hunter2".to_owned(),
+        session_token: Some("hunter3".to_owned()),
+    };
+    assert!(!format!("{keys:?}").contains("hunter"));
+}
+
+#[test]
+fn nothing_is_overwritten_unless_asked() {
+    let (_temporary, path, store) = folder();
+    run(async {
+        assert_eq!(store.read("x").await.unwrap(), None);
+        assert!(!store.exists("x").await.unwrap());
+        assert_eq!(store.create("x", "one").await.unwrap(), Written::New);
+        assert_eq!(store.create("x", "two").await.unwrap(), Written::There);
+        let error = store
+            .put("x", "two".into(), Overwrite::Never)
+            .await
+            .unwrap_err();
+        assert_eq!(error.trouble, Trouble::Exists);
+        assert!(error.hint().contains("--overwrite"));
+        assert_eq!(store.read("x").await.unwrap().unwrap(), "one");
+        store.put("x", "two".into(), Overwrite::Yes).await.unwrap();
+        assert_eq!(store.read("x").await.unwrap().unwrap(), "two");
+    });
+    assert!(path.join("x").is_file());
+}
+
+#[test]
+fn a_large_file_arrives_whole_and_leaves_no_part() {
+    let (_temporary, path, store) = folder();
+    let content: Vec<u8> = (0..20_000_000_u32).map(|it| it.to_le_bytes()[1]).collect();
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(&content).unwrap();
+    let again = || {
+        let mut again = file.try_clone().unwrap();
+        again.seek(SeekFrom::Start(0)).unwrap();
+        again
+    };
+    run(async {
+        store
+            .upload("big", again(), Overwrite::Never)
+            .await
+            .unwrap();
+        let error = store
+            .upload("big", again(), Overwrite::Never)
+            .await
+            .unwrap_err();
+        assert_eq!(error.trouble, Trouble::Exists);
+        store.upload("big", again(), Overwrite::Yes).await.unwrap();
+        let mut back = Vec::new();
+        store.download("big", &mut back).await.unwrap();
+        assert!(back == content);
+        let names: Vec<_> = store
+            .list("")
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|it| it.name)
+            .collect();
+        assert_eq!(names, ["big"]);
+    });
+    assert_eq!(fs::read_dir(&path).unwrap().count(), 1);
+}
+
+#[test]
+fn a_list_is_in_order_and_names_what_is_below() {
+    let (_temporary, _, store) = folder();
+    run(async {
+        assert_eq!(store.list("none").await.unwrap(), []);
+        for name in ["runs/b", "runs/a/c", "other"] {
+            store.create(name, name.to_owned()).await.unwrap();
+        }
+        let listed = store.list("runs").await.unwrap();
+        let names: Vec<_> = listed
+            .iter()
+            .map(|it| (it.name.as_str(), it.size))
+            .collect();
+        assert_eq!(names, [("a/c", 8), ("b", 6)]);
+        assert_eq!(listed[0].at, store.root().join("runs/a/c"));
+    });
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let (_temporary, path, store) = folder();
+    run(store.create("x", "one")).unwrap();
+    assert_eq!(
+        fs::metadata(path).unwrap().permissions().mode() & 0o777,
+        0o700
+    );
+}
+
+#[test]
+fn encryption_is_not_taken_for_granted_where_there_is_none() {
+    let at: Location = "file:///tmp/x".parse().unwrap();
+    let options = StorageOptions {
+        encryption: Encryption::S3Keys,
+        ..StorageOptions::default()
+    };
+    let error = Store::open(&at, &options).unwrap_err();
+    assert_eq!(error.trouble, Trouble::Options);
+}
