@@ -137,7 +137,7 @@ fn denying_policy(message: &str) -> Option<DenyingPolicy> {
 }
 
 /// Returns an error's message with those of all its causes.
-fn chain(error: &(dyn Error + 'static)) -> String {
+pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {

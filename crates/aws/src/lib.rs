@@ -5,6 +5,7 @@
 //! derived from the same declarations.
 
 mod api_call;
+mod caller_credentials;
 mod client;
 mod clock;
 mod gap;
@@ -18,6 +19,7 @@ mod whole_answer;
 
 pub use crate::{
     api_call::{ApiCall, DeclaredCallsOnly, Resource, Service, Site},
+    caller_credentials::{CallerCredentials, CallerKeys},
     client::{ConnectError, ConnectOptions, Connection},
     clock::Clock,
     gap::Trouble,

@@ -16,6 +16,7 @@ mod remediate;
 mod rules;
 mod setup;
 mod shell;
+mod storage;
 mod unredact;
 mod waivers;
 
@@ -43,6 +44,7 @@ pub(crate) use self::{
     rules::{FrameworkFilter, ListForm, RuleFilter, Rules, RulesCommand},
     setup::{Doctor, Policy, PolicyForm, PolicySite},
     shell::{Completions, Man},
+    storage::StorageArgs,
     unredact::Unredact,
     waivers::{Waivers, WaiversCheck, WaiversCommand},
 };
@@ -145,6 +147,8 @@ pub(crate) struct Audit {
     pub(crate) gate: GateArgs,
     #[command(flatten)]
     pub(crate) baseline: BaselineArgs,
+    #[command(flatten)]
+    pub(crate) storage: StorageArgs,
 }
 
 #[derive(ClapArgs, Debug)]
@@ -171,6 +175,8 @@ pub(crate) struct Collect {
         required_unless_present = "print_config"
     )]
     pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) storage: StorageArgs,
 }
 
 #[derive(ClapArgs, Debug)]
@@ -200,6 +206,8 @@ pub(crate) struct Evaluate {
     pub(crate) gate: GateArgs,
     #[command(flatten)]
     pub(crate) baseline: BaselineArgs,
+    #[command(flatten)]
+    pub(crate) storage: StorageArgs,
 }
 
 #[derive(ClapArgs, Debug)]

@@ -15,12 +15,17 @@ use crate::{
     args::BaselineArgs,
     error::{CliError, Kind},
     kept::{self, Kept},
+    storage::Storage,
 };
 
 /// Returns the same criteria with the baseline that was named. A snapshot is evaluated by the same rules and settings.
-pub(crate) fn compared(mut criteria: Criteria, args: &BaselineArgs) -> Result<Criteria, CliError> {
+pub(crate) fn compared(
+    mut criteria: Criteria,
+    args: &BaselineArgs,
+    storage: &Storage,
+) -> Result<Criteria, CliError> {
     if let Some(path) = &args.baseline {
-        let mut baseline = read(path, &criteria)?;
+        let mut baseline = read(&storage.fetch(path)?, &criteria)?;
         baseline.new_rules = args.fail_on_new_rules.into();
         criteria.baseline = Some(Arc::new(baseline));
     }

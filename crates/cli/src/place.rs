@@ -17,6 +17,7 @@ use crate::{
     error::{CliError, Kind},
     output::{self, Output},
     resume,
+    storage::{Destination, Storage},
 };
 
 /// What a run collected, to be read in account order.
@@ -41,6 +42,8 @@ pub(crate) struct Place {
     /// A folder that is removed with what is in it; `None` if the snapshot is kept.
     temporary: Option<tempfile::TempDir>,
     resume: bool,
+    /// Where the snapshot is sent; `None` if it stays where it is.
+    destination: Option<Destination>,
 }
 
 /// A journal that can be written to, with what an earlier run left in it.
@@ -53,7 +56,11 @@ pub(crate) struct Begun {
 }
 
 impl Place {
-    pub(crate) fn choose(keep: Option<&Path>, resume: bool) -> Result<Self, CliError> {
+    pub(crate) fn choose(
+        keep: Option<&Path>,
+        resume: bool,
+        storage: &Storage,
+    ) -> Result<Self, CliError> {
         let Some(snapshot) = keep else {
             if resume {
                 let error = CliError::new(
@@ -63,17 +70,21 @@ impl Place {
                 return Err(error
                     .hint("say --snapshot FILE, as the interrupted run did or said in the end"));
             }
-            let folder = tempfile::Builder::new().prefix("mfaudit-").tempdir();
-            let folder =
-                folder.map_err(|error| output::cannot_write(&std::env::temp_dir(), error))?;
-            let snapshot = folder.path().join("run.mfaudit");
-            return Ok(Self {
-                journal: journal_of(&snapshot),
-                snapshot,
-                temporary: Some(folder),
-                resume,
-            });
+            return Self::temporary("run.mfaudit", resume, None);
         };
+        if let Some(destination) = storage.destination(snapshot)? {
+            if resume {
+                let error = CliError::new(
+                    Kind::Usage,
+                    "--resume needs the file that the interrupted run kept on this machine",
+                );
+                return Err(error.hint(
+                    "say --snapshot FILE (for `mfaudit collect`, -o) with the name that the interrupted run said in the end",
+                ));
+            }
+            let name = destination.name().to_owned();
+            return Self::temporary(&name, resume, Some(destination));
+        }
         // Found before the work is done.
         drop(Output::file(snapshot)?);
         let journal = journal_of(snapshot);
@@ -98,6 +109,25 @@ impl Place {
             snapshot: snapshot.to_owned(),
             temporary: None,
             resume,
+            destination: None,
+        })
+    }
+
+    /// A folder that nobody named, of which nothing stays but what an interrupted run leaves.
+    fn temporary(
+        name: &str,
+        resume: bool,
+        destination: Option<Destination>,
+    ) -> Result<Self, CliError> {
+        let folder = tempfile::Builder::new().prefix("mfaudit-").tempdir();
+        let folder = folder.map_err(|error| output::cannot_write(&std::env::temp_dir(), error))?;
+        let snapshot = folder.path().join(name);
+        Ok(Self {
+            journal: journal_of(&snapshot),
+            snapshot,
+            temporary: Some(folder),
+            resume,
+            destination,
         })
     }
 
@@ -179,11 +209,12 @@ impl Place {
 
     /// Makes the snapshot of the journal, in account order, and removes the journal. Where nothing is kept, the journal
     /// is as good as the snapshot that nobody would see.
-    pub(crate) fn finish(self, written: Journal<File>) -> Result<Collected, CliError> {
-        let failed = |error| cannot_keep(&self.journal, error);
+    pub(crate) fn finish(mut self, written: Journal<File>) -> Result<Collected, CliError> {
+        let journal_path = self.journal.clone();
+        let failed = |error| cannot_keep(&journal_path, error);
         let file = File::open(&self.journal).map_err(|error| failed(error.into()))?;
         let mut journal = JournalFile::written(file, written);
-        if self.temporary.is_some() {
+        if self.temporary.is_some() && self.destination.is_none() {
             return Ok(Collected {
                 source: Box::new(journal),
                 _temporary: self.temporary,
@@ -192,13 +223,21 @@ impl Place {
         let out = Output::file(&self.snapshot)?;
         write_snapshot(&mut journal, &out)?;
         out.finish()?;
+        if let Some(destination) = self.destination.take()
+            && let Err(error) = destination.send(&self.snapshot)
+        {
+            if let Some(folder) = self.temporary.take() {
+                let _ = folder.keep();
+            }
+            return Err(error);
+        }
         let file = File::open(&self.snapshot)
             .map_err(|error| output::cannot_write(&self.snapshot, error))?;
         let snapshot = SnapshotFile::open(BufReader::new(file)).map_err(failed)?;
         let _ = fs::remove_file(&self.journal);
         Ok(Collected {
             source: Box::new(snapshot),
-            _temporary: None,
+            _temporary: self.temporary,
         })
     }
 }

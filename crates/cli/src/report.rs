@@ -6,8 +6,10 @@ mod reordered;
 use std::{
     fs,
     io::{self, IsTerminal},
+    path::Path,
 };
 
+use delivery::storage::Location;
 use model::snapshot::RecordSource;
 use reporting::{
     Accounts, Appearance, Content, Format, Outcome, Owners, Placement, Redactor, Row, Sink,
@@ -41,8 +43,12 @@ impl Statuses {
 }
 
 impl Reports {
-    /// Opens the files, so that one that cannot be written is found before the work is done.
-    pub(crate) fn open(args: &ReportArgs, appearance: Appearance) -> Result<Self, CliError> {
+    /// Opens the files by `open_output`, so that one that cannot be written is found before the work is done.
+    pub(crate) fn open(
+        args: &ReportArgs,
+        appearance: Appearance,
+        open_output: impl Fn(&Path) -> Result<Output, CliError>,
+    ) -> Result<Self, CliError> {
         let reports = args.all();
         let to_stdout = reports.iter().filter(|it| it.file.is_none()).count();
         if to_stdout > 1 {
@@ -61,14 +67,16 @@ impl Reports {
         for report in &reports {
             refuse_terminal(report)?;
         }
-        if let Some(folder) = &args.output_dir {
+        if let Some(folder) = &args.output_dir
+            && !Location::is_meant_by(folder)
+        {
             fs::create_dir_all(folder).map_err(|error| output::cannot_write(folder, error))?;
         }
         let open = |report: &Report| {
             let output = report
                 .file
                 .as_deref()
-                .map_or(Ok(Output::Standard), Output::file)?;
+                .map_or(Ok(Output::Standard), &open_output)?;
             Ok((report.format, output))
         };
         let mut outputs: Vec<_> = reports.iter().map(open).collect::<Result<_, CliError>>()?;

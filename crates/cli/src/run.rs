@@ -21,6 +21,7 @@ use crate::{
     output,
     place::{Collected, Place, cannot_keep},
     progress::Progress,
+    storage::Storage,
 };
 
 /// What a run is to do.
@@ -32,8 +33,10 @@ pub(crate) struct Run<'a> {
     pub(crate) owner_tag: Option<String>,
     pub(crate) criteria: Criteria,
     pub(crate) clock: Clock,
-    /// The file to keep; `None` for a temporary one.
+    /// The file or object to keep; `None` for a temporary one.
     pub(crate) keep: Option<&'a Path>,
+    /// The way to it.
+    pub(crate) storage: &'a Storage,
     /// What stands in AWS's place, for the record; `None` for AWS itself.
     pub(crate) endpoint: Option<String>,
 }
@@ -42,7 +45,7 @@ pub(crate) struct Run<'a> {
 pub(crate) async fn collect(connection: &Connection, run: &Run<'_>) -> Result<Collected, CliError> {
     let collection = run.collection;
     let deadline = collection.deadline.map(RunDeadline::after);
-    let place = Place::choose(run.keep, collection.resume)?;
+    let place = Place::choose(run.keep, collection.resume, run.storage)?;
     let progress = Progress::begin(connection.meter(), collection.quiet);
     let tempo = Pace::new(usize::from(collection.concurrency));
     let (reach, filter) = reach(run.scope)?;

@@ -47,6 +47,21 @@ impl CliError {
         }
     }
 
+    /// Returns the same error with something that matters more put before its advice, both as sentences without a full
+    /// stop.
+    #[must_use]
+    pub fn hint_first(self, first: impl Into<String>) -> Self {
+        let first = first.into();
+        let hint = match self.hint {
+            Some(hint) => format!("{first}; {hint}"),
+            None => first,
+        };
+        Self {
+            hint: Some(hint),
+            ..self
+        }
+    }
+
     /// Returns the same error with a longer text to print in its place.
     #[must_use]
     pub fn shown(self, text: String) -> Self {

@@ -24,6 +24,15 @@ pub enum Output {
         /// The file, under another name until then.
         file: NamedTempFile,
     },
+    /// To a file that is handed on when it is whole.
+    Forwarded {
+        /// Where it goes, for people.
+        to: String,
+        /// The file, until then.
+        file: NamedTempFile,
+        /// What hands it on.
+        forward: Forward,
+    },
     /// To something that is no regular file, such as a device or a pipe, as it comes.
     Special {
         /// Its name.
@@ -33,7 +42,24 @@ pub enum Output {
     },
 }
 
+/// Hands on a file that is whole. Where that fails, it keeps the file and says where.
+pub type Forward = Box<dyn FnOnce(NamedTempFile) -> Result<(), CliError>>;
+
 impl Output {
+    /// Begins a file that is handed on when it is whole; `to` says where, for people, and `name` is what it is called.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is no room for it on this machine.
+    pub fn forwarded(to: String, name: &str, forward: Forward) -> Result<Self, CliError> {
+        let file = tempfile::Builder::new()
+            .prefix("mfaudit-")
+            .suffix(&format!("-{name}"))
+            .tempfile()
+            .map_err(|error| cannot_write(&std::env::temp_dir(), error))?;
+        Ok(Self::Forwarded { to, file, forward })
+    }
+
     /// Opens a file, so that one that cannot be written is found before the work is done.
     ///
     /// # Errors
@@ -78,6 +104,10 @@ impl Output {
             Self::File { path, file } => Box::new(BufWriter::new(
                 file.reopen().map_err(|error| cannot_write(path, error))?,
             )),
+            Self::Forwarded { to, file, .. } => Box::new(BufWriter::new(
+                file.reopen()
+                    .map_err(|error| cannot_write(Path::new(to), error))?,
+            )),
             Self::Special { path, file } => Box::new(BufWriter::new(
                 file.try_clone()
                     .map_err(|error| cannot_write(path, error))?,
@@ -93,6 +123,7 @@ impl Output {
     pub fn finish(self) -> Result<(), CliError> {
         match self {
             Self::Standard | Self::Special { .. } => Ok(()),
+            Self::Forwarded { file, forward, .. } => forward(file),
             Self::File { path, file } => {
                 file.as_file()
                     .sync_all()
@@ -108,6 +139,7 @@ impl Output {
     pub fn failed(&self, error: io::Error) -> CliError {
         match self {
             Self::Standard => cannot_write(Path::new("standard output"), error),
+            Self::Forwarded { file, .. } => cannot_write(file.path(), error),
             Self::File { path, .. } | Self::Special { path, .. } => cannot_write(path, error),
         }
     }

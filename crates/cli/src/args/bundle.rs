@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 use reporting::Format;
 
-use super::{ConfigArgs, GateArgs, RuleArgs};
+use super::{ConfigArgs, GateArgs, RuleArgs, StorageArgs};
 use crate::values::format;
 
 #[derive(ClapArgs, Debug)]
@@ -25,6 +25,8 @@ pub(crate) struct Bundle {
     pub(crate) rules: RuleArgs,
     #[command(flatten)]
     pub(crate) gate: GateArgs,
+    #[command(flatten)]
+    pub(crate) storage: StorageArgs,
 }
 
 #[derive(ClapArgs, Debug)]

@@ -70,7 +70,11 @@ pub(crate) fn derive(folder: &Path, asked: &Asked, config: &str) -> Result<Manif
         redactor: None,
         exit: ExitPolicy::Gate,
     };
-    let status = report::write(source.as_mut(), Reports::open(&reports, PLAIN)?, &judging)?;
+    let status = report::write(
+        source.as_mut(),
+        Reports::open(&reports, PLAIN, Output::file)?,
+        &judging,
+    )?;
     source.restart()?;
     let counts = population(source.as_mut(), &folder.join(POPULATION))?;
 

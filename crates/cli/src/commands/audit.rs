@@ -15,6 +15,7 @@ use crate::{
     output, redact_key,
     report::{self, ExitPolicy, Judging, Reports},
     run::{self, Run},
+    storage::Storage,
 };
 
 pub(super) async fn run(
@@ -42,7 +43,8 @@ pub(super) async fn run(
         output::print(&config.print(&options, given)?)?;
         return Ok(ExitStatus::Clean);
     }
-    let criteria = baseline::compared(config.criteria(&args.rules)?, &args.baseline)?;
+    let storage = Storage::new(environment, &args.storage)?.of_connection(&args.connection);
+    let criteria = baseline::compared(config.criteria(&args.rules)?, &args.baseline, &storage)?;
     let owners = config.owners()?;
     let verbosity = if args.report.verbose {
         Verbosity::Everything
@@ -53,6 +55,7 @@ pub(super) async fn run(
     let reports = Reports::open(
         &args.report,
         config::appearance(environment, colour, verbosity),
+        |it| storage.output(it),
     )?;
     let connection = connect::connect(&args.connection, environment).await?;
     if args.dry_run {
@@ -67,6 +70,7 @@ pub(super) async fn run(
         criteria: criteria.clone(),
         clock,
         keep: args.snapshot.as_deref(),
+        storage: &storage,
         endpoint: connection.endpoint_url().map(str::to_owned),
     };
     let collected = run::collect(&connection, &run).await;

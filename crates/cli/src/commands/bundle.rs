@@ -6,6 +6,7 @@ use std::{
     path::Path,
 };
 
+use delivery::storage::Location;
 use model::snapshot::{SnapshotWriter, SourceError};
 use reporting::Format;
 use rules::Criteria;
@@ -16,25 +17,37 @@ use crate::{
         CONFIG, SNAPSHOT,
         write::{self, Asked},
     },
+    config::Environment,
     config_file::{ConfigFile, Options},
     error::{CliError, Kind},
     exit::ExitStatus,
     given::Given,
     kept::{self, Kept},
     output::{self, Output, cannot_write},
+    storage::Storage,
 };
 
 /// The reports that every bundle has. `verify` compares verdicts by the second.
 const ALWAYS: [&str; 3] = ["json", "csv", "coverage"];
 
-pub(super) fn run(mut args: Bundle, given: &Given) -> Result<ExitStatus, CliError> {
+pub(super) fn run(
+    mut args: Bundle,
+    given: &Given,
+    environment: &Environment,
+) -> Result<ExitStatus, CliError> {
     let mut config = ConfigFile::read(args.config.config.as_deref())?;
     config.gate.apply(&mut args.gate, given);
-    let output = Output::file(&args.output)?;
-    let folder = folder_beside(&args.output)?;
+    let storage = Storage::new(environment, &args.storage)?;
+    let output = storage.output(&args.output)?;
+    let folder = if Location::is_meant_by(&args.output) {
+        let temporary = std::env::temp_dir();
+        folder_in(&temporary).map_err(|error| cannot_write(&temporary, error))?
+    } else {
+        folder_beside(&args.output)?
+    };
     let folder = folder.path();
     write::make_folder(&folder.join("config"))?;
-    copy_snapshot(&args.snapshot, &folder.join(SNAPSHOT))?;
+    copy_snapshot(&storage.fetch(&args.snapshot)?, &folder.join(SNAPSHOT))?;
     let mut owner_files = Vec::new();
     for (index, path) in config.take_owner_files()?.into_iter().enumerate() {
         let name = ConfigFile::bundled_owner_file(index);
@@ -78,6 +91,11 @@ fn formats(asked: &[&'static Format]) -> Vec<&'static Format> {
 /// Makes a folder that is removed with what is in it, where there is room for the bundle.
 pub(super) fn folder_beside(path: &Path) -> Result<tempfile::TempDir, CliError> {
     let parent = path.parent().filter(|it| !it.as_os_str().is_empty());
+    folder_in(parent.unwrap_or(Path::new(".")))
+        .map_err(|error| cannot_write(path, io::Error::from(error.kind())))
+}
+
+fn folder_in(parent: &Path) -> io::Result<tempfile::TempDir> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".mfaudit-");
     #[cfg(unix)]
@@ -85,9 +103,7 @@ pub(super) fn folder_beside(path: &Path) -> Result<tempfile::TempDir, CliError> 
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(std::fs::Permissions::from_mode(0o700));
     }
-    builder
-        .tempdir_in(parent.unwrap_or(Path::new(".")))
-        .map_err(|error| cannot_write(path, io::Error::from(error.kind())))
+    builder.tempdir_in(parent)
 }
 
 /// Puts a snapshot into the folder as it is; a journal is made one.

@@ -11,6 +11,7 @@ use crate::{
     given::Given,
     output,
     run::{self, Run},
+    storage::Storage,
 };
 
 pub(super) async fn run(
@@ -37,6 +38,7 @@ pub(super) async fn run(
     let criteria = config.criteria(&args.rules)?;
     // Clap demands it without `--print-config`.
     let output = args.output.clone().unwrap_or_default();
+    let storage = Storage::new(environment, &args.storage)?.of_connection(&args.connection);
     let connection = connect::connect(&args.connection, environment).await?;
     let run = Run {
         role: &args.role,
@@ -46,6 +48,7 @@ pub(super) async fn run(
         criteria,
         clock,
         keep: Some(&output),
+        storage: &storage,
         endpoint: connection.endpoint_url().map(str::to_owned),
     };
     let collected = run::collect(&connection, &run).await;

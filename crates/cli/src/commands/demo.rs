@@ -18,6 +18,7 @@ use crate::{
     redact_key,
     report::{self, ExitPolicy, Judging, Reports},
     run::{self, Run},
+    storage::Storage,
 };
 
 pub(super) async fn run(
@@ -43,9 +44,11 @@ pub(super) async fn run(
         Verbosity::Summary
     };
     let redactor = redact_key::redactor(&args.redact)?;
+    let storage = Storage::to_read(environment)?;
     let reports = Reports::open(
         &args.report,
         config::appearance(environment, colour, verbosity),
+        |it| storage.output(it),
     )?;
     let options = Options {
         now: Some(clock.now().epoch_seconds()),
@@ -82,6 +85,7 @@ pub(super) async fn run(
         criteria: criteria.clone(),
         clock,
         keep: None,
+        storage: &storage,
         // Not the address, whose port is another each time.
         endpoint: Some("the embedded organization".to_owned()),
     };

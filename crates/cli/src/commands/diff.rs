@@ -13,6 +13,7 @@ use crate::{
     error::{CliError, Kind},
     exit::ExitStatus,
     kept, output,
+    storage::Storage,
 };
 
 pub(super) fn run(
@@ -22,8 +23,13 @@ pub(super) fn run(
 ) -> Result<ExitStatus, CliError> {
     let config = ConfigFile::read(args.config.config.as_deref())?;
     let criteria = config.criteria(&args.rules)?;
-    let before = read(&args.before, &criteria, Run::default())?;
-    let after = read(&args.after, &criteria, Run::watching(&before))?;
+    let storage = Storage::to_read(environment)?;
+    let before = read(&storage.fetch(&args.before)?, &criteria, Run::default())?;
+    let after = read(
+        &storage.fetch(&args.after)?,
+        &criteria,
+        Run::watching(&before),
+    )?;
     let diff = rules::Diff::between(&before, &after);
     let look = config::appearance(environment, colour, Verbosity::Everything);
     let text = write_diff(&diff, args.format.into(), &look);

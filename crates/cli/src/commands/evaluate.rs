@@ -17,6 +17,7 @@ use crate::{
     kept::{self, Kept},
     output, redact_key,
     report::{self, ExitPolicy, Judging, Reports},
+    storage::Storage,
 };
 
 pub(super) fn run(
@@ -38,7 +39,8 @@ pub(super) fn run(
         output::print(&config.print(&options, given)?)?;
         return Ok(ExitStatus::Clean);
     }
-    let criteria = baseline::compared(config.criteria(&args.rules)?, &args.baseline)?;
+    let storage = Storage::new(environment, &args.storage)?;
+    let criteria = baseline::compared(config.criteria(&args.rules)?, &args.baseline, &storage)?;
     let owners = config.owners()?;
     let verbosity = if args.report.verbose {
         Verbosity::Everything
@@ -49,6 +51,7 @@ pub(super) fn run(
     let reports = Reports::open(
         &args.report,
         config::appearance(environment, colour, verbosity),
+        |it| storage.output(it),
     )?;
     let judging = Judging {
         criteria: &criteria,
@@ -58,7 +61,11 @@ pub(super) fn run(
         redactor: redactor.as_ref(),
         exit: ExitPolicy::Gate,
     };
-    let mut source = open(&args.paths, args.account.as_ref(), args.as_of)?;
+    let mut source = open(
+        &storage.fetch_all(&args.paths)?,
+        args.account.as_ref(),
+        args.as_of,
+    )?;
     report::write(source.as_mut(), reports, &judging)
 }
 

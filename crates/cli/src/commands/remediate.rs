@@ -10,16 +10,23 @@ use reporting::{EarlierError, Kit, KitTally, ReportForm, read_kit};
 
 use crate::{
     args::Remediate,
+    config::Environment,
     config_file::ConfigFile,
     error::{CliError, Kind},
     exit::ExitStatus,
     folder::Folder,
     kept::{self, Kept},
     output,
+    storage::Storage,
 };
 
-pub(super) fn run(args: &Remediate) -> Result<ExitStatus, CliError> {
+pub(super) fn run(args: Remediate, environment: &Environment) -> Result<ExitStatus, CliError> {
     let config = ConfigFile::read(args.config.config.as_deref())?;
+    let storage = Storage::to_read(environment)?;
+    let args = &Remediate {
+        from: storage.fetch(&args.from)?,
+        ..args
+    };
     let folder = Folder::begin(&args.output)?;
     let kit = if Kept::of(&args.from) == Kept::Neither {
         of_report(args, &config)?

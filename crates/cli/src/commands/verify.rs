@@ -14,13 +14,17 @@ use crate::{
         read::{self, BundleError},
         write::{self, Asked, format_named, report_name},
     },
+    config::Environment,
     error::{CliError, Kind},
     exit::ExitStatus,
-    output, verdicts,
+    output,
+    storage::Storage,
+    verdicts,
 };
 
-pub(super) fn run(args: &Verify) -> Result<ExitStatus, CliError> {
-    let path = &args.bundle;
+pub(super) fn run(args: &Verify, environment: &Environment) -> Result<ExitStatus, CliError> {
+    let storage = Storage::to_read(environment)?;
+    let path = &storage.fetch(&args.bundle)?;
     let temporary = tempfile::Builder::new().prefix("mfaudit-").tempdir();
     let temporary =
         temporary.map_err(|error| output::cannot_write(&std::env::temp_dir(), error))?;

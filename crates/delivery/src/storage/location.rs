@@ -89,6 +89,19 @@ impl Location {
         }
     }
 
+    /// Returns the folder that the object is in, and the object's name in it; `None` for a bucket alone.
+    pub fn split(&self) -> Option<(Self, String)> {
+        let (folder, name) = match self.key.as_ref().rsplit_once('/') {
+            Some((folder, name)) => (Key::parse(folder).ok()?, name),
+            None => (Key::default(), self.key.as_ref()),
+        };
+        let folder = Self {
+            key: folder,
+            ..self.clone()
+        };
+        (!name.is_empty()).then(|| (folder, name.to_owned()))
+    }
+
     /// Returns the last part of the address; empty for a bucket alone.
     pub fn file_name(&self) -> &str {
         self.key.filename().unwrap_or_default()

@@ -97,7 +97,11 @@ impl Store {
     /// # Errors
     ///
     /// Fails if there is none, it cannot be read to its end, or `to` cannot be written.
-    pub async fn download(&self, name: &str, to: &mut dyn Write) -> Result<(), StorageError> {
+    pub async fn download(
+        &self,
+        name: &str,
+        to: &mut (dyn Write + Send),
+    ) -> Result<(), StorageError> {
         let at = self.root.join(name);
         let failed = |error| StorageError::new("read", &at, error);
         let found = self.objects.get(at.key()).await.map_err(failed)?;

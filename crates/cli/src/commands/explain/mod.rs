@@ -20,15 +20,21 @@ use crate::{
     error::{CliError, Kind},
     exit::ExitStatus,
     output,
+    storage::Storage,
 };
 
 pub(super) fn run(
-    args: &Explain,
+    args: Explain,
     colour: When,
     environment: &Environment,
 ) -> Result<ExitStatus, CliError> {
     let config = ConfigFile::read(args.config.config.as_deref())?;
-    let explanation = explanation(args, &config)?;
+    let storage = Storage::to_read(environment)?;
+    let args = Explain {
+        from: storage.fetch(&args.from)?,
+        ..args
+    };
+    let explanation = explanation(&args, &config)?;
     let text = match args.format {
         ExplainForm::Text => explanation.page(&config::appearance(
             environment,

@@ -1,0 +1,294 @@
+//! Object storage, as commands use it: where a file is named, an address of storage may stand.
+
+use std::{
+    cell::OnceCell,
+    fs::File,
+    future::Future,
+    path::{Path, PathBuf},
+    pin::Pin,
+    sync::Arc,
+};
+
+use aws::{CallerCredentials, ConnectOptions, Proxy};
+use delivery::storage::{
+    AwsCredentials, AwsKeys, Location, Overwrite, Provider, StorageError, StorageOptions, Store,
+    Trouble,
+};
+use program::connection;
+use tokio::runtime::{Builder, Runtime};
+
+use crate::{
+    args::StorageArgs,
+    config::Environment,
+    error::{CliError, Kind},
+    output::{self, Output},
+};
+
+/// The way to object storage. Nothing is opened or asked before an address is used.
+pub(crate) struct Storage {
+    args: StorageArgs,
+    profile: Option<String>,
+    ca_bundle: Option<PathBuf>,
+    environment: Environment,
+    runtime: Option<Runtime>,
+    caller: OnceCell<Arc<CallerCredentials>>,
+    /// Holds copies of what was fetched, as long as they are read.
+    copies: OnceCell<tempfile::TempDir>,
+}
+
+impl Storage {
+    /// Returns the way to storage, by the credentials of the environment.
+    pub(crate) fn new(environment: &Environment, args: &StorageArgs) -> Result<Self, CliError> {
+        let runtime = Builder::new_current_thread().enable_all().build();
+        Ok(Self {
+            args: args.clone(),
+            profile: None,
+            ca_bundle: None,
+            environment: environment.clone(),
+            runtime: Some(runtime.map_err(|error| CliError::new(Kind::Failed, error))?),
+            caller: OnceCell::new(),
+            copies: OnceCell::new(),
+        })
+    }
+
+    /// Returns the way for who only reads.
+    pub(crate) fn to_read(environment: &Environment) -> Result<Self, CliError> {
+        Self::new(environment, &StorageArgs::default())
+    }
+
+    /// Returns the same with the profile and the certificates of a connection.
+    pub(crate) fn of_connection(mut self, args: &connection::ConnectionArgs) -> Self {
+        self.profile.clone_from(&args.profile);
+        self.ca_bundle.clone_from(&args.ca_bundle);
+        self
+    }
+
+    /// Does some work with storage and waits for it, from inside another runtime too.
+    pub(crate) fn block_on<T: Send>(
+        &self,
+        work: impl Future<Output = T> + Send,
+    ) -> Result<T, CliError> {
+        let failed = || CliError::new(Kind::Failed, "the way to storage broke off");
+        let runtime = self.runtime.as_ref().ok_or_else(failed)?;
+        std::thread::scope(|scope| {
+            let thread = scope.spawn(|| runtime.block_on(work));
+            thread.join().map_err(|_| failed())
+        })
+    }
+
+    /// Opens the folder at an address.
+    pub(crate) fn open(&self, at: &Location) -> Result<Store, CliError> {
+        let certificates = connection::certificates(self.ca_bundle.as_deref(), &self.environment)?;
+        let mut options = StorageOptions {
+            encryption: self.args.encryption(),
+            ca_bundle: certificates.as_ref().map(|it| it.1.clone()),
+            ..StorageOptions::default()
+        };
+        if at.provider() == Provider::S3 {
+            let caller = self.caller(certificates)?;
+            options.aws_region = caller.region().map(str::to_owned);
+            options.aws_credentials = Some(Arc::new(FromCaller(caller)));
+        }
+        Store::open(at, &options).map_err(storage_error)
+    }
+
+    fn caller(
+        &self,
+        certificates: Option<(PathBuf, Vec<u8>)>,
+    ) -> Result<Arc<CallerCredentials>, CliError> {
+        if let Some(caller) = self.caller.get() {
+            return Ok(Arc::clone(caller));
+        }
+        let options = ConnectOptions {
+            user_agent: crate::connect::USER_AGENT.to_owned(),
+            profile: self.profile.clone(),
+            ca_bundle: certificates,
+            proxy: Proxy::FromEnvironment,
+            ..ConnectOptions::default()
+        };
+        let loaded = self.block_on(async move { CallerCredentials::load(&options).await })?;
+        let loaded = Arc::new(loaded.map_err(|error| CliError::new(Kind::Usage, error))?);
+        Ok(Arc::clone(self.caller.get_or_init(|| loaded)))
+    }
+
+    /// Returns what a file that is named is on this machine: itself, or a copy of what an address names.
+    pub(crate) fn fetch(&self, named: &Path) -> Result<PathBuf, CliError> {
+        let Some(at) = location(named)? else {
+            return Ok(named.to_owned());
+        };
+        let (store, name) = self.object(&at)?;
+        let copies = self.copies()?;
+        // Two that are compared may have one name.
+        let folder = tempfile::Builder::new().prefix("copy-").tempdir_in(copies);
+        let folder = folder
+            .map_err(|error| output::cannot_write(copies, error))?
+            .keep();
+        let path = folder.join(&name);
+        let mut file =
+            File::create_new(&path).map_err(|error| output::cannot_write(&path, error))?;
+        self.block_on(store.download(&name, &mut file))?
+            .map_err(storage_error)?;
+        Ok(path)
+    }
+
+    /// Returns the same of several.
+    pub(crate) fn fetch_all(&self, named: &[PathBuf]) -> Result<Vec<PathBuf>, CliError> {
+        named.iter().map(|it| self.fetch(it)).collect()
+    }
+
+    fn copies(&self) -> Result<&Path, CliError> {
+        if self.copies.get().is_none() {
+            let folder = tempfile::Builder::new().prefix("mfaudit-").tempdir();
+            let folder =
+                folder.map_err(|error| output::cannot_write(&std::env::temp_dir(), error))?;
+            let _ = self.copies.set(folder);
+        }
+        Ok(self.copies.get().map_or(Path::new("."), |it| it.path()))
+    }
+
+    /// Opens what a name stands for: a file, or an object that is written when it is whole. Found before the work is
+    /// done: an object that is there and may not be overwritten.
+    pub(crate) fn output(&self, named: &Path) -> Result<Output, CliError> {
+        let Some(destination) = self.destination(named)? else {
+            return Output::file(named);
+        };
+        let to = destination.at.to_string();
+        let name = destination.name.clone();
+        let forward = move |file: tempfile::NamedTempFile| {
+            let sent = destination.send(file.path());
+            if sent.is_err() {
+                // Where it cannot be kept, it is where it was until the machine clears it away.
+                let _ = file.keep();
+            }
+            sent
+        };
+        Output::forwarded(to, &name, Box::new(forward))
+    }
+
+    /// Returns where an address leads; `None` for a file of this machine.
+    pub(crate) fn destination(&self, named: &Path) -> Result<Option<Destination>, CliError> {
+        let Some(at) = location(named)? else {
+            return Ok(None);
+        };
+        let (store, name) = self.object(&at)?;
+        let overwrite = self.args.overwrites();
+        if overwrite == Overwrite::Never
+            && self.block_on(store.exists(&name))?.map_err(storage_error)?
+        {
+            let what = format!("there is something at {at} already");
+            let error = CliError::new(Kind::Output, what);
+            return Err(error.hint("name another place, or say --overwrite"));
+        }
+        let runtime = Builder::new_current_thread().enable_all().build();
+        Ok(Some(Destination {
+            at,
+            store,
+            name,
+            overwrite,
+            runtime: Some(runtime.map_err(|error| CliError::new(Kind::Failed, error))?),
+        }))
+    }
+
+    /// Opens the folder that an object is in.
+    fn object(&self, at: &Location) -> Result<(Store, String), CliError> {
+        let nameless = || {
+            let error = CliError::new(Kind::Usage, format!("{at} names no object"));
+            error.hint("add the file's name: s3://BUCKET/run.mfaudit")
+        };
+        let (folder, name) = at.split().ok_or_else(nameless)?;
+        Ok((self.open(&folder)?, name))
+    }
+}
+
+/// A runtime must not be waited for by another one's thread.
+impl Drop for Storage {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Where an object goes that is not written yet.
+pub(crate) struct Destination {
+    at: Location,
+    store: Store,
+    name: String,
+    overwrite: Overwrite,
+    runtime: Option<Runtime>,
+}
+
+impl Destination {
+    /// Returns what the object is called.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Sends a file that is whole. Where that fails, the error says that it is still where it was.
+    pub(crate) fn send(&self, path: &Path) -> Result<(), CliError> {
+        let kept =
+            |error: CliError| error.hint_first(format!("the file is kept: {}", path.display()));
+        let file = File::open(path).map_err(|error| output::cannot_write(path, error))?;
+        let broken = || CliError::new(Kind::Failed, "the way to storage broke off");
+        let runtime = self.runtime.as_ref().ok_or_else(broken)?;
+        let sent = std::thread::scope(|scope| {
+            let work = self.store.upload(&self.name, file, self.overwrite);
+            scope.spawn(|| runtime.block_on(work)).join()
+        });
+        sent.map_err(|_| kept(broken()))?
+            .map_err(|error| kept(storage_error(error)))
+    }
+}
+
+impl Drop for Destination {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Reads a name as an address, if it is meant as one.
+pub(crate) fn location(named: &Path) -> Result<Option<Location>, CliError> {
+    if !Location::is_meant_by(named) {
+        return Ok(None);
+    }
+    let text = named.to_string_lossy();
+    let read = text
+        .parse()
+        .map_err(|error| CliError::new(Kind::Usage, error))?;
+    Ok(Some(read))
+}
+
+/// Says what went wrong with storage, and what to do.
+pub(crate) fn storage_error(error: StorageError) -> CliError {
+    let hint = error.hint();
+    let kind = match error.trouble {
+        Trouble::Options | Trouble::NotBuilt => Kind::Usage,
+        Trouble::NotFound | Trouble::Exists | Trouble::Denied | Trouble::Failed => {
+            if error.doing == "write" {
+                Kind::Output
+            } else {
+                Kind::Failed
+            }
+        }
+    };
+    CliError::new(kind, error).hint(hint)
+}
+
+/// The caller's credentials, for storage.
+#[derive(Debug)]
+struct FromCaller(Arc<CallerCredentials>);
+
+impl AwsCredentials for FromCaller {
+    fn keys(&self) -> Pin<Box<dyn Future<Output = Result<AwsKeys, String>> + Send + '_>> {
+        Box::pin(async {
+            let keys = self.0.keys().await?;
+            Ok(AwsKeys {
+                access_key_id: keys.access_key_id,
+                secret_access_key: keys.secret_access_key,
+                session_token: keys.session_token,
+            })
+        })
+    }
+}
