@@ -15,6 +15,7 @@ mod redact;
 mod remediate;
 mod rules;
 mod setup;
+mod shards;
 mod shell;
 mod storage;
 mod unredact;
@@ -43,6 +44,7 @@ pub(crate) use self::{
     remediate::Remediate,
     rules::{FrameworkFilter, ListForm, RuleFilter, Rules, RulesCommand},
     setup::{Doctor, Policy, PolicyForm, PolicySite},
+    shards::{Discover, Merge, ShardArgs},
     shell::{Completions, Man},
     storage::StorageArgs,
     unredact::Unredact,
@@ -73,6 +75,10 @@ pub(crate) enum Command {
     Audit(Audit),
     /// Collect what an audit needs into a snapshot file, and judge nothing
     Collect(Collect),
+    /// List the accounts of the organization once, for shards of a run to collect
+    Discover(Discover),
+    /// Make one snapshot of what the shards of a run collected
+    Merge(Merge),
     /// Judge a snapshot or saved evidence, without AWS
     Evaluate(Evaluate),
     /// Tell what changed between two snapshots or JSON reports
@@ -167,12 +173,14 @@ pub(crate) struct Collect {
     pub(crate) print: PrintArgs,
     #[command(flatten)]
     pub(crate) rules: RuleArgs,
-    /// The snapshot file to write
+    #[command(flatten)]
+    pub(crate) shard: ShardArgs,
+    /// The snapshot file to write; of a shard, where it is kept until it is delivered
     #[arg(
         short,
         long,
         value_name = "FILE",
-        required_unless_present = "print_config"
+        required_unless_present_any = ["print_config", "to"]
     )]
     pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
