@@ -171,16 +171,8 @@ fn eight_shards_of_which_two_are_killed_make_the_snapshot_of_one_machine() {
 /// Returns how often each account was entered.
 fn entries(asked: &[Entry]) -> BTreeMap<String, usize> {
     let mut entered = BTreeMap::new();
-    for entry in asked.iter().filter(|it| it.operation == "AssumeRole") {
-        *entered
-            .entry(
-                format!("{entry:?}")
-                    .split("::")
-                    .nth(1)
-                    .unwrap_or_default()
-                    .to_owned(),
-            )
-            .or_default() += 1;
+    for entry in asked.iter().filter(|it| it.action == "AssumeRole") {
+        *entered.entry(entry.account.clone()).or_default() += 1;
     }
     entered
 }
@@ -219,7 +211,9 @@ fn a_shard_that_delivered_nothing_is_gaps_in_its_accounts_and_exit_code_4() {
     let missing = accounts
         .iter()
         .filter(|it| it.to_string().contains("shard-missing"));
-    let missing: Vec<_> = missing.map(|it| it["id"].as_str().unwrap()).collect();
+    let missing: Vec<_> = missing
+        .map(|it| it["account_id"].as_str().unwrap())
+        .collect();
     assert_eq!(missing, named);
     let gated = shared.stage.run(&[
         "evaluate",
@@ -453,8 +447,9 @@ fn the_index_is_taken_from_where_the_job_runs() {
 #[test]
 fn a_shard_that_cannot_deliver_keeps_what_it_collected() {
     let shared = Shared::discovered(Stage::new(World::generate(4, 2, 5)), &[]);
-    // A file stands where the folder must be.
-    fs::write(shared.stage.file("run/shards"), "in the way").unwrap();
+    // The folder is one that is not there, as of a disk that was taken away.
+    let folder = shared.stage.file("run/shards");
+    std::os::unix::fs::symlink("/nonexistent/disk", &folder).unwrap();
     let run = shared.collect(0, 1, &[]);
     assert_eq!(run.status, 1, "{}", run.stderr);
     assert!(
@@ -469,7 +464,7 @@ fn a_shard_that_cannot_deliver_keeps_what_it_collected() {
     // Only who asks is asked for: nothing is collected again.
     let asked = shared.stage.asked_after(asked);
     assert!(
-        asked.iter().all(|it| it.operation == "GetCallerIdentity"),
+        asked.iter().all(|it| it.action == "GetCallerIdentity"),
         "{asked:?}"
     );
     assert_eq!(shared.merge().status, 0);
