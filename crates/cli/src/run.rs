@@ -182,7 +182,7 @@ pub(crate) async fn gather(
 ) -> Result<Collected, CliError> {
     let quiet = progress.is_quiet();
     let gathered = tokio::select! {
-        gathered = gather::gather(roll, collector, begun, &progress) => gathered,
+        gathered = Box::pin(gather::gather(roll, collector, begun, &progress)) => gathered,
         () = interrupted() => Err(Ending::Interrupted),
     };
     progress.end();

@@ -137,13 +137,16 @@ impl GapGroup {
                 Remedy::new(text, self.save())
             }
             GapReason::Unclear => self.unclear(),
-            GapReason::Interrupted => {
-                let text = "the run was stopped before; go on with the same command and --resume, or run again";
-                Remedy::new(text, self.audit(""))
-            }
+            GapReason::Interrupted => self.interrupted(),
             GapReason::ShardMissing => of_a_shard(),
             GapReason::Undefined => self.of_a_rule(),
         }
+    }
+
+    fn interrupted(&self) -> Remedy {
+        let text =
+            "the run was stopped before; go on with the same command and --resume, or run again";
+        Remedy::new(text, self.audit(""))
     }
 
     fn unclear(&self) -> Remedy {

@@ -60,6 +60,9 @@ pub(crate) struct Merge {
     /// How long to wait for shards that are not there yet: 90s, 45m, 2h
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) wait: Option<Duration>,
+    /// Exit with 0 where a shard is missing; the snapshot tells which all the same
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
     #[command(flatten)]
     pub(crate) storage: StorageArgs,
 }

@@ -150,11 +150,11 @@ pub(super) async fn collect(
         // What an earlier start of this shard left is gone on with.
         let place = Place::choose(Some(keep), true, run.storage)?;
         let progress = Progress::begin(connection.meter(), run.collection.quiet);
-        let pace = Pace::shared(usize::from(run.collection.concurrency), part.shard.count());
+        let tempo = Pace::shared(usize::from(run.collection.concurrency), part.shard.count());
         let policies = once.service_control_policies;
         let once = Once {
             own_account,
-            pace,
+            pace: tempo,
             deadline,
             root_access: once.root_access,
             features: once.features,
@@ -184,8 +184,8 @@ fn header(
     } else {
         filter
     };
-    let asked = run::header(run, asker, scope, &run.datasets(), Vec::new());
-    if let Some(what) = resume::difference(listed, &asked) {
+    let wanted = run::header(run, asker, scope, &run.datasets(), Vec::new());
+    if let Some(what) = resume::difference(listed, &wanted) {
         let what = format!(
             "the list of accounts at {} is of a run with {what}",
             part.accounts_from

@@ -60,7 +60,11 @@ pub(super) fn run(args: &Merge, environment: &Environment) -> Result<ExitStatus,
     for missing in &merged.missing {
         output::say(&lost(missing));
     }
-    Ok(status(&merged))
+    Ok(if args.exit_zero {
+        ExitStatus::Clean
+    } else {
+        status(&merged)
+    })
 }
 
 /// Returns the list and the plan; `None` while no shard has begun.
