@@ -20,9 +20,13 @@ locals {
     image                  = var.image
     user                   = "65532:65532"
     readonlyRootFilesystem = true
-    environment            = [{ name = "AWS_REGION", value = data.aws_region.current.name }]
-    linuxParameters        = { capabilities = { drop = ["ALL"] }, initProcessEnabled = false }
-    mountPoints            = [{ sourceVolume = "work", containerPath = "/work", readOnly = false }]
+    environment = [
+      { name = "AWS_REGION", value = data.aws_region.current.name },
+      # A bucket that locks what is written takes nothing without a checksum.
+      { name = "AWS_CHECKSUM_ALGORITHM", value = "sha256" },
+    ]
+    linuxParameters = { capabilities = { drop = ["ALL"] }, initProcessEnabled = false }
+    mountPoints     = [{ sourceVolume = "work", containerPath = "/work", readOnly = false }]
     logConfiguration = {
       logDriver = "awslogs"
       options = {

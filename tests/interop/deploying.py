@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import boto3
 import pytest
 import yaml
-from harness import BINARY, ROOT, SCRIPTS, Finished, environment, run
+from harness import BINARY, ROOT, SCRIPTS, Finished, environment, run, serving
 from simulated import simulation
 
 DEPLOY = ROOT / "deploy"
@@ -119,6 +120,23 @@ def place(folder: Path, *arguments: object) -> Iterator[Place]:
         yield here
 
 
+@contextmanager
+def object_storage(folder: Path) -> Iterator[tuple[object, dict[str, str]]]:
+    """Runs moto's S3; yields a client, and the environment that leads to it."""
+    command = [SCRIPTS / "moto_server", "-H", "127.0.0.1", "-p", "0"]
+    keys = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_SESSION_TOKEN": ""}
+    with serving(command, environment(folder), ready="Running on http://127.0.0.1") as lines:
+        url = next(it.split("Running on ")[1].strip() for it in lines if "Running on http://127" in it)
+        client = boto3.client(
+            "s3",
+            endpoint_url=url,
+            region_name="us-east-1",
+            aws_access_key_id=keys["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=keys["AWS_SECRET_ACCESS_KEY"],
+        )
+        yield client, keys | {"AWS_ENDPOINT_URL": url, "AWS_REGION": "us-east-1"}
+
+
 # Commands in documents
 
 
@@ -165,3 +183,20 @@ def relocated(arguments: list[str], places: Mapping[str, object]) -> list[str]:
 def in_container(container: dict, env: Mapping[str, str]) -> list[str]:
     """Returns a container's arguments with its variables put in, as Kubernetes does: unknown ones stay."""
     return [re.sub(r"\$\((\w+)\)", lambda it: env.get(it[1], it[0]), argument) for argument in container["args"]]
+
+
+# What takes URLs, or works on what others wrote there.
+WITH_URLS = {"discover", "history", "merge", "publish"}
+
+
+def takes_urls(arguments: list[str]) -> bool:
+    """Tells whether a command reads or writes object storage."""
+    return arguments[0] in WITH_URLS or any("://" in it for it in arguments)
+
+
+def may_end(arguments: list[str]) -> tuple[int, ...]:
+    """Returns what a command that works may end with."""
+    if arguments[0] in ("audit", "evaluate"):
+        return VERDICTS
+    # Something is always missing in an organization that is made up.
+    return (0, 4) if arguments[0] == "doctor" else (0,)

@@ -2,10 +2,9 @@
 
 import json
 
-import boto3
 import pytest
-from deploying import DEPLOY, VERDICTS, document, place
-from harness import SCRIPTS, environment, run, serving
+from deploying import DEPLOY, VERDICTS, document, object_storage, place
+from harness import environment, run
 
 GENERIC = DEPLOY / "generic" / "mfaudit-ci"
 ACTION = DEPLOY / "github-action"
@@ -207,21 +206,10 @@ def test_the_action_s_inputs_and_steps_are_what_the_scripts_take():
 
 @pytest.fixture(scope="module")
 def bucket(tmp_path_factory):
-    """A bucket of a simulated S3, and the environment that leads to it."""
-    folder = tmp_path_factory.mktemp("s3")
-    command = [SCRIPTS / "moto_server", "-H", "127.0.0.1", "-p", "0"]
-    given = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_REGION": "us-east-1"}
-    with serving(command, environment(folder), ready="Running on http://127.0.0.1") as lines:
-        url = next(it.split("Running on ")[1].strip() for it in lines if "Running on http://127" in it)
-        s3 = boto3.client(
-            "s3",
-            endpoint_url=url,
-            region_name="us-east-1",
-            aws_access_key_id="testing",
-            aws_secret_access_key="testing",
-        )
+    """The environment that leads to a simulated S3 with a bucket."""
+    with object_storage(tmp_path_factory.mktemp("s3")) as (s3, env):
         s3.create_bucket(Bucket="baselines")
-        yield given | {"AWS_ENDPOINT_URL": url, "AWS_SESSION_TOKEN": ""}
+        yield env
 
 
 def test_a_baseline_is_kept_in_s3_and_fetched_again(runner, bucket, tmp_path):
