@@ -9,6 +9,7 @@ import pytest
 import yaml
 from deploying import DEPLOY, WORKFLOW, document, documents, required
 from harness import BINARY, ROOT, SCRIPTS, environment, run
+from test_terraform import needs_terraform
 
 ACTION = DEPLOY / "github-action" / "action.yml"
 EXAMPLE = DEPLOY / "github-action" / "example.yml"
@@ -155,10 +156,10 @@ def test_the_template_passes_cfn_lint(tmp_path):
     passes([SCRIPTS / "cfn-lint", "--include-checks", "I", "--format", "parseable", "--template", template], tmp_path)
 
 
+@needs_terraform
 def test_terraform_would_lay_the_configuration_out_the_same(tmp_path):
-    terraform = required("terraform", "it is no part of any package registry")
     quiet = environment(tmp_path, {"CHECKPOINT_DISABLE": "1"})
-    checked = run([terraform, "fmt", "-check", "-diff", DEPLOY / "terraform"], quiet)
+    checked = run(["terraform", "fmt", "-check", "-diff", DEPLOY / "terraform"], quiet)
     assert checked.exit == 0, f"{checked}\n{checked.out}"
 
 

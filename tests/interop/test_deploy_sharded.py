@@ -128,3 +128,15 @@ def test_a_shard_that_did_not_come_is_gaps(here):
     assert evaluated.exit in (3, 4), str(evaluated)
     assert len(report_of(here)["accounts"]) == ACCOUNTS, "accounts of the shard are forgotten"
     assert gate_of_gaps(here, pod.work / "run.mfaudit") == 4
+
+
+def test_the_merge_may_be_there_before_the_list_of_accounts(here):
+    """Both Jobs are started at the same minute; nothing says which pod is quicker."""
+    pod = Pod(here, FOLDERS[2], "merge")
+    merging = pod.start("merge")
+    pods = shards(here)
+    all_at_once(pods, "discover")
+    all_at_once(pods, "collect")
+    _, told = merging.communicate(timeout=PATIENCE)
+    assert merging.returncode == 0, told
+    assert gate_of_gaps(here, pod.work / "run.mfaudit") == 0
