@@ -133,8 +133,8 @@ pub(crate) struct Audit {
     pub(crate) scope: ScopeArgs,
     #[command(flatten)]
     pub(crate) collection: CollectionArgs,
-    /// Keep what was collected in this file
-    #[arg(long, value_name = "FILE", help_heading = "Collection")]
+    /// Keep what was collected in this file, or at this address (s3://, gs://, az://, file://)
+    #[arg(long, value_name = "FILE|URL", help_heading = "Collection")]
     pub(crate) snapshot: Option<PathBuf>,
     /// Show which accounts would be asked for what, how long that takes and what it needs, and ask none
     #[arg(long, help_heading = "Collection", conflicts_with_all = ["resume", "snapshot"])]
@@ -179,7 +179,7 @@ pub(crate) struct Collect {
     #[arg(
         short,
         long,
-        value_name = "FILE",
+        value_name = "FILE|URL",
         required_unless_present_any = ["print_config", "to"]
     )]
     pub(crate) output: Option<PathBuf>,
@@ -192,7 +192,10 @@ pub(crate) struct Evaluate {
     /// A snapshot, or files and folders of saved evidence: credential reports (CSV, or the JSON of `aws iam
     /// get-credential-report`), and the JSON of `get-account-summary`, `list-users`, `list-mfa-devices`,
     /// `list-virtual-mfa-devices` and `get-account-authorization-details`
-    #[arg(required_unless_present = "print_config", value_name = "FILE|FOLDER")]
+    #[arg(
+        required_unless_present = "print_config",
+        value_name = "FILE|FOLDER|URL"
+    )]
     pub(crate) paths: Vec<PathBuf>,
     /// The account of evidence files that name none
     #[arg(long, value_name = "ID", help_heading = "Evidence")]
