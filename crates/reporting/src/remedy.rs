@@ -226,7 +226,7 @@ mod tests {
     use super::Remedy;
     use crate::{sample, tally::tests::summary};
 
-    const REASONS: [GapReason; 15] = [
+    const REASONS: [GapReason; 16] = [
         GapReason::EntryDenied,
         GapReason::AccessDenied,
         GapReason::Throttled,
