@@ -6,6 +6,7 @@ mod coverage_waivers;
 mod custom_rules;
 mod gate;
 mod mistakes;
+mod notify;
 mod origin;
 mod owners;
 mod print;
@@ -33,6 +34,7 @@ use toml::de::DeTable;
 
 pub(crate) use self::{
     custom_rules::Custom,
+    notify::{Body, Kept, Notification, Trigger},
     owners::OwnerSource,
     print::Options,
     rules::RulesSection,
@@ -56,7 +58,7 @@ const DEFAULT: &str = "mfaudit.toml";
 #[derive(Debug, Default)]
 pub(crate) struct ConfigFile {
     /// The file's name; empty if there is none.
-    name: String,
+    pub(crate) name: String,
     /// The file's text.
     text: String,
     scope: Stated<ScopeArgs>,
@@ -74,6 +76,8 @@ pub(crate) struct ConfigFile {
     pub(crate) coverage_waivers: Vec<CoverageWaiver>,
     /// `[[owner]]`.
     pub(crate) owners: Vec<OwnerSource>,
+    /// `[[notify]]`.
+    pub(crate) notifications: Vec<Notification>,
     /// The folder that paths of the file are relative to.
     pub(crate) folder: PathBuf,
     /// `[[waiver]]`, and `[waivers]`.
@@ -187,6 +191,7 @@ impl ConfigFile {
             reports: reports::take(document, mistakes),
             coverage_waivers: coverage_waivers::take(document, mistakes),
             owners: owners::take(document, mistakes),
+            notifications: notify::take(document, mistakes),
             folder: PathBuf::new(),
             waivers,
             custom_rules,

@@ -132,7 +132,7 @@ pub(crate) async fn features(
 }
 
 /// Returns when somebody wants the run to end: Ctrl-C, or what a service manager sends.
-async fn interrupted() {
+pub(crate) async fn interrupted() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

@@ -1,7 +1,10 @@
 //! The caller's way to AWS, and what to do where there is none or it leads nowhere.
 #![expect(clippy::disallowed_methods, reason = "reads the file of certificates")]
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use aws::{ApiCall, ConnectError, ConnectOptions, Connection, Proxy};
 use clap::Args;
@@ -41,22 +44,12 @@ pub async fn connect(
     user_agent: &str,
     calls: &'static [&'static ApiCall],
 ) -> Result<Connection, CliError> {
-    let path = args.ca_bundle.as_ref().or(environment.ca_bundle.as_ref());
-    let ca_bundle = path.map(|path| {
-        let read = fs::read(path).map(|pem| (path.clone(), pem));
-        read.map_err(|error| {
-            CliError::new(
-                Kind::Usage,
-                format!("cannot read {}: {error}", path.display()),
-            )
-        })
-    });
     let options = ConnectOptions {
         user_agent: user_agent.to_owned(),
         profile: args.profile.clone(),
         region: args.region.clone(),
         endpoint_url: args.endpoint_url.clone(),
-        ca_bundle: ca_bundle.transpose()?,
+        ca_bundle: ca_bundle(args.ca_bundle.as_deref(), environment)?,
         credentials: None,
         proxy: Proxy::FromEnvironment,
         code_prompt: can_ask().then(|| Box::new(ask_for_code) as aws::CodePrompt),
@@ -64,6 +57,27 @@ pub async fn connect(
     Connection::open(options, calls)
         .await
         .map_err(connect_error)
+}
+
+/// Reads the certificates to trust besides the system's: of the file that was named, else of the environment's.
+///
+/// # Errors
+///
+/// Fails if the file cannot be read.
+pub fn ca_bundle(
+    named: Option<&Path>,
+    environment: &Environment,
+) -> Result<Option<(PathBuf, Vec<u8>)>, CliError> {
+    let Some(path) = named.or(environment.ca_bundle.as_deref()) else {
+        return Ok(None);
+    };
+    let read = fs::read(path).map(|pem| Some((path.to_owned(), pem)));
+    read.map_err(|error| {
+        CliError::new(
+            Kind::Usage,
+            format!("cannot read {}: {error}", path.display()),
+        )
+    })
 }
 
 fn ask_for_code(serial: &str) -> std::io::Result<String> {
