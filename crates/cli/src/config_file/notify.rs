@@ -141,7 +141,7 @@ pub(super) fn take(document: &mut Table<'_>, mistakes: &mut Mistakes<'_>) -> Vec
 
 /// Reads every key before the first mistake ends it, so that all are told.
 fn notification(table: &mut Table<'_>, mistakes: &mut Mistakes<'_>) -> Option<Notification> {
-    let line = mistakes.line(table.span().start);
+    let place = mistakes.line(table.span().start);
     let url = one_of(table, ["url", "url-env", "url-file"], mistakes);
     if let Ok(None) = url {
         let what = "any of `url-env`, `url-file`, `url`";
@@ -184,7 +184,7 @@ fn notification(table: &mut Table<'_>, mistakes: &mut Mistakes<'_>) -> Option<No
         None => Some(MOST_LINES),
     };
     Some(Notification {
-        line,
+        line: place,
         url: url?,
         secret: secret.ok()?.map(|(it, _)| it),
         body: body?,

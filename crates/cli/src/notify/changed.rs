@@ -87,9 +87,8 @@ impl Window {
             (left, _) if left > self.within => Told::Not,
             // It ended; whether that was before the baseline, only a baseline can tell.
             (..0, None | Some(..0)) => Told::Not,
-            (..0, Some(0..)) => Told::Newly,
             (0.., Some(before)) if before <= self.within => Told::Still,
-            (0.., _) => Told::Newly,
+            (..0, Some(0..)) | (0.., _) => Told::Newly,
         }
     }
 }
