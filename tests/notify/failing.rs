@@ -33,19 +33,19 @@ fn a_receiver_that_fails_twice_gets_one_message_three_times() {
     let receiver = Receiver::giving(vec![status(500), status(503), status(200)]);
     let run = told(&stage, &receiver, "");
     assert!(!run.stderr.contains("warning"), "{}", run.stderr);
-    let received = receiver.received();
-    assert_eq!(received.len(), 3);
-    for it in &received {
-        assert_eq!(it.body, received[0].body);
+    let requests = receiver.received();
+    assert_eq!(requests.len(), 3);
+    for it in &requests {
+        assert_eq!(it.body, requests[0].body);
         let delivery = it.header("mfaudit-delivery");
         assert!(delivery.is_some());
-        assert_eq!(delivery, received[0].header("mfaudit-delivery"));
+        assert_eq!(delivery, requests[0].header("mfaudit-delivery"));
     }
     let again = Receiver::giving(vec![status(200)]);
     told(&stage, &again, "");
     assert_ne!(
         again.only().header("mfaudit-delivery"),
-        received[0].header("mfaudit-delivery"),
+        requests[0].header("mfaudit-delivery"),
         "another message has another identifier"
     );
 }
@@ -123,9 +123,9 @@ fn a_busy_receiver_is_given_the_time_it_asks_for_within_limits() {
     let receiver = Receiver::giving(vec![busy(1), status(200)]);
     let run = told(&stage, &receiver, "");
     assert!(!run.stderr.contains("warning"), "{}", run.stderr);
-    let received = receiver.received();
-    assert_eq!(received.len(), 2);
-    assert!(received[1].at - received[0].at >= Duration::from_secs(1));
+    let requests = receiver.received();
+    assert_eq!(requests.len(), 2);
+    assert!(requests[1].at - requests[0].at >= Duration::from_secs(1));
     let receiver = Receiver::giving(vec![busy(3600)]);
     let run = told(&stage, &receiver, "");
     receiver.only();
