@@ -2,12 +2,20 @@
 
 import json
 import os
+import ssl
 import threading
 import tomllib
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from harness import ROOT, environment, run
 from jsonschema import Draft202012Validator
 from simulated import simulation
@@ -37,6 +45,13 @@ class Receiver:
         self._server = HTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}/hook"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def begin_tls(self, certificate, key):
+        """Speaks TLS from now on."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        self.url = self.url.replace("http:", "https:")
 
     def stop(self):
         self._server.shutdown()
@@ -129,6 +144,29 @@ def test_the_documentation_names_every_key_of_the_message(mfaudit, before, snaps
     assert message["changes"]["new"]["examples"], message
     for key in keys(message):
         assert f"`{key}`" in page or f".{key}`" in page, key
+
+
+def test_a_receiver_with_a_certificate_of_its_own_is_trusted_if_that_is_named(mfaudit, snapshot, receiver, tmp_path):
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "receiver")])
+    now = datetime.now(UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(1))
+    address = x509.IPAddress(ip_address("127.0.0.1"))
+    builder = builder.add_extension(x509.SubjectAlternativeName([address]), critical=False)
+    certificate = builder.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
+    (tmp_path / "certificate.pem").write_bytes(certificate)
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (tmp_path / "key.pem").write_bytes(private)
+    receiver.begin_tls(tmp_path / "certificate.pem", tmp_path / "key.pem")
+    config = tmp_path / "mfaudit.toml"
+    config.write_text(f'[[notify]]\nurl = "{receiver.url}"\nbody = "json"\nretry-wait = "1ms"\n', encoding="utf-8")
+    command = ["evaluate", snapshot, "--config", config, *RULES]
+    done = mfaudit.run(*command)
+    assert done.exit in (3, 4), str(done)
+    assert "did not arrive: no connection: " in done.err and "certificate" in done.err, done.err
+    assert not receiver.requests
+    mfaudit.run(*command, env={"AWS_CA_BUNDLE": str(tmp_path / "certificate.pem")})
+    receiver.only()
 
 
 def test_the_documented_configuration_is_valid(mfaudit):

@@ -6,6 +6,10 @@ mod coverage_waivers;
 mod custom_rules;
 mod gate;
 mod mistakes;
+#[cfg_attr(
+    not(feature = "notify"),
+    expect(dead_code, reason = "it is read, and a mistake")
+)]
 mod notify;
 mod origin;
 mod owners;
@@ -32,9 +36,11 @@ use ::rules::{CATALOG, CoverageWaiver, Criteria};
 use reporting::Owners;
 use toml::de::DeTable;
 
+#[cfg(feature = "notify")]
+pub(crate) use self::notify::{Body, Kept, Trigger};
 pub(crate) use self::{
     custom_rules::Custom,
-    notify::{Body, Kept, Notification, Trigger},
+    notify::Notification,
     owners::OwnerSource,
     print::Options,
     rules::RulesSection,
@@ -77,6 +83,7 @@ pub(crate) struct ConfigFile {
     /// `[[owner]]`.
     pub(crate) owners: Vec<OwnerSource>,
     /// `[[notify]]`.
+    #[cfg_attr(not(feature = "notify"), expect(dead_code, reason = "none is sent"))]
     pub(crate) notifications: Vec<Notification>,
     /// The folder that paths of the file are relative to.
     pub(crate) folder: PathBuf,

@@ -94,13 +94,24 @@ pub(super) fn after_error(error: &reqwest::Error) -> Next {
 /// Returns the cause, which alone among what the client says holds no address.
 fn innermost(error: &(dyn Error + 'static)) -> String {
     let mut cause = error;
-    while let Some(it) = cause.source() {
+    while let Some(it) = beneath(cause) {
         cause = it;
     }
     match cause.downcast_ref::<io::Error>() {
         Some(it) => it.kind().to_string(),
         None if cause.is::<reqwest::Error>() => "the request failed".to_owned(),
         None => cause.to_string(),
+    }
+}
+
+/// An error of input and output passes over the error that it wraps, which tells more: why a certificate is not trusted.
+fn beneath<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    let wrapped = error
+        .downcast_ref::<io::Error>()
+        .and_then(io::Error::get_ref);
+    match wrapped {
+        Some(it) => Some(it),
+        None => error.source(),
     }
 }
 
