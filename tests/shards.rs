@@ -225,7 +225,7 @@ fn a_shard_that_delivered_nothing_is_gaps_in_its_accounts_and_exit_code_4() {
     ]);
     assert_eq!(gated.status, 4, "{}", gated.stdout);
     assert!(
-        gated.stdout.contains("run the shard again"),
+        gated.stdout.contains("run that shard again"),
         "{}",
         gated.stdout
     );

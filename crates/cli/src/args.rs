@@ -26,9 +26,9 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use model::{AccountId, Timestamp};
 
-#[cfg(feature = "demo")]
 pub(crate) use program::{connection::ConnectionArgs, environment::When};
 
+#[cfg(feature = "demo")]
 pub(crate) use self::demo::{Demo, RequestLimits, Simulate};
 pub(crate) use self::{
     baseline::BaselineArgs,

@@ -51,7 +51,7 @@ pub use crate::{
     outcome::Outcome,
     owners::Owners,
     redaction::{Redaction, RedactionKey, Redactor, Told},
-    row::{AppliedWaiver, Row},
+    row::{AppliedWaiver, Row, principal_name},
     summary::Summary,
     tally::Tally,
 };

@@ -213,10 +213,11 @@ impl GapGroup {
 
 /// Returns what to do about a shard that delivered nothing.
 fn of_a_shard() -> Remedy {
-    Remedy {
-        text: "run the shard again that delivered nothing, and merge again".to_owned(),
-        command: None,
-    }
+    let text = "its shard delivered nothing; run that shard again, and merge again";
+    Remedy::new(
+        text,
+        "mfaudit collect --shard I/N --accounts-from URL --to URL",
+    )
 }
 
 #[cfg(test)]
