@@ -237,6 +237,26 @@ fn a_shard_that_delivered_nothing_is_gaps_in_its_accounts_and_exit_code_4() {
 }
 
 #[test]
+fn a_merge_waits_for_shards_if_it_is_told_to() {
+    let shared = Shared::discovered(Stage::new(World::generate(6, 2, 5)), &[]);
+    assert_eq!(shared.collect(0, 2, &[]).status, 0);
+    let arguments = ["merge", &shared.url, "-o", "merged.mfaudit", "--wait", "2m"];
+    let waiting = shared.stage.start(&arguments);
+    assert_eq!(shared.collect(1, 2, &[]).status, 0);
+    let run = Run::of(waiting.wait_with_output().unwrap());
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert!(!run.stderr.contains("delivered nothing"), "{}", run.stderr);
+    // Nobody waits for what is there, and a time that is over is over.
+    fs::remove_file(shared.stage.file("run/shards/1-of-2.mfaudit")).unwrap();
+    let late = shared
+        .stage
+        .run(&["merge", &shared.url, "-o", "again.mfaudit", "--wait", "1s"]);
+    assert_eq!(late.status, 4, "{}", late.stderr);
+    let zero = ["merge", &shared.url, "-o", "zero.mfaudit", "--exit-zero"];
+    assert_eq!(shared.stage.run(&zero).status, 0);
+}
+
+#[test]
 fn what_is_asked_once_a_run_is_the_same_in_every_shard() {
     Shared::is_the_run_of_one_machine(enforcement::world(), &["--rule", "iam-user-mfa-enforced"]);
     let world = without_root_credentials(World::generate(9, 3, 3));
