@@ -259,6 +259,17 @@ fn a_merge_waits_for_shards_if_it_is_told_to() {
 #[test]
 fn what_is_asked_once_a_run_is_the_same_in_every_shard() {
     Shared::is_the_run_of_one_machine(enforcement::world(), &["--rule", "iam-user-mfa-enforced"]);
+    let alone = World::from_toml(
+        r#"
+        [[account]]
+        id = "111111111111"
+        [[account.user]]
+        name = "ada"
+        password = {}
+        "#,
+    );
+    let rules = ["--rule", "iam-user-mfa-enforced"];
+    Shared::is_the_run_of_one_machine(alone.unwrap(), &rules);
     let world = without_root_credentials(World::generate(9, 3, 3));
     Shared::is_the_run_of_one_machine(world, &["--assume-root", "auto"]);
     Shared::is_the_run_of_one_machine(World::demo(), &["--owner-tag", "owner", "--live"]);
