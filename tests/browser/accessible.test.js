@@ -39,7 +39,7 @@ describe('axe finds nothing', () => {
     }
   }
 
-  for (const name of ['framework', 'excused', 'hostile', 'unseen', 'empty']) {
+  for (const name of ['framework', 'excused', 'hostile', 'unseen', 'empty', 'over-time']) {
     it(`in the page of ${name}`, () => open(name, async (page) => {
       for (const tab of ['Findings', 'Frameworks', 'Rules and waivers']) {
         await page.getByRole('tab', { name: tab }).click();

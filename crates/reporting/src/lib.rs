@@ -32,6 +32,7 @@ mod stable_uuid;
 mod summary;
 mod tally;
 #[cfg(any(feature = "parquet", feature = "xlsx"))]
+mod trend;
 mod typed;
 
 #[cfg(test)]
@@ -54,4 +55,5 @@ pub use crate::{
     row::{AppliedWaiver, Row, principal_name},
     summary::Summary,
     tally::Tally,
+    trend::{Trend, TrendPoint},
 };

@@ -2,6 +2,7 @@
 
 mod build;
 mod excused;
+mod over_time;
 
 use std::collections::BTreeMap;
 
@@ -19,7 +20,7 @@ use rules::{
 };
 
 use self::build::{failure_waiver, header, no_root, root, seen, user, waiver};
-pub(crate) use self::{build::account, excused::excused};
+pub(crate) use self::{build::account, excused::excused, over_time::over_time};
 
 /// What a run observed, and the rules it is judged by.
 pub(crate) struct Sample {
@@ -31,6 +32,7 @@ pub(crate) struct Sample {
     pub(crate) finding_waivers: Waivers,
     pub(crate) grace_days: BTreeMap<&'static str, u32>,
     pub(crate) baseline: Option<Arc<Baseline>>,
+    pub(crate) trend: Option<crate::Trend>,
 }
 
 impl Sample {
@@ -51,6 +53,7 @@ impl Sample {
             finding_waivers: Waivers::default(),
             grace_days: BTreeMap::new(),
             baseline: None,
+            trend: None,
         }
     }
 
@@ -336,6 +339,7 @@ pub(crate) fn standalone() -> Sample {
         finding_waivers: Waivers::default(),
         grace_days: BTreeMap::new(),
         baseline: None,
+        trend: None,
     }
 }
 

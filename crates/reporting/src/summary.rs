@@ -9,7 +9,7 @@ use model::{
 use rules::{Changes, Rule, Severity, Status, StatusCounts, Strictness, Totals};
 
 use crate::{
-    Outcome, framework_report::FrameworkReport, password_use::PasswordUses, spread::Spread,
+    Outcome, Trend, framework_report::FrameworkReport, password_use::PasswordUses, spread::Spread,
 };
 
 /// What stands above the findings: counted once, told by all formats.
@@ -54,6 +54,8 @@ pub struct Summary {
     pub(crate) spread: Spread,
     /// What changed since the baseline; `None` without one.
     pub(crate) changes: Option<Changes>,
+    /// How runs before this one came out; `None` if nobody asked.
+    pub(crate) trend: Option<Trend>,
 }
 
 /// How many of something each owner answers for; `None` for what nobody is known to own.
@@ -240,6 +242,12 @@ impl Principals {
 }
 
 impl Summary {
+    /// Returns the same with how runs before this one came out, which the page draws.
+    #[must_use]
+    pub fn with_trend(self, trend: Option<Trend>) -> Self {
+        Self { trend, ..self }
+    }
+
     /// Returns what changed since the baseline.
     pub const fn changes(&self) -> Option<&Changes> {
         self.changes.as_ref()

@@ -205,6 +205,7 @@ impl Tally {
             owners: self.owners.finish(),
             spread: self.spread,
             changes: self.comparison.map(Comparison::finish),
+            trend: None,
         }
     }
 

@@ -11,6 +11,7 @@ mod policy;
 mod remarks;
 mod steps;
 mod text;
+mod trend;
 
 #[cfg(test)]
 mod tests;
@@ -106,6 +107,7 @@ impl Sink for Html {
             "style" => STYLE.to_owned(),
             "title" => text::escaped(&overview::title(summary)),
             "overview" => overview::overview(summary),
+            "trend" => trend::trend(summary.trend.as_ref()),
             "measures" => measures::measures(summary),
             "frameworks" => frameworks::frameworks(summary),
             "remarks" => remarks::remarks(summary),

@@ -175,6 +175,7 @@ fn pages_for_the_browser_are_written_where_it_asks() {
         ("unseen", sample::unseen()),
         ("empty", sample::nothing_in_scope()),
         ("large", sample::large()),
+        ("over-time", sample::over_time()),
         ("vast", sample::vast(100_000)),
     ] {
         std::fs::write(folder.join(format!("{name}.html")), page(&sample)).unwrap();

@@ -72,6 +72,7 @@ pub(super) fn write(
         listed: Vec::new(),
         remark: None,
     });
+    let summary = summary.with_trend(sample.trend.clone());
     let mut sink = (format.open)(Box::new(paper.clone()), look);
     if format.summary == Placement::Above {
         sink.summary(&summary)?;
