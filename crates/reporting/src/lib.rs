@@ -7,6 +7,8 @@
 
 mod appearance;
 mod clip;
+#[cfg(any(feature = "parquet", feature = "xlsx"))]
+pub mod columnar;
 mod counted;
 mod diff;
 mod document;
