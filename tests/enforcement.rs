@@ -10,7 +10,7 @@ const BYPASS: &str = "iam-user-mfa-enforcement-bypass";
 const RULES: [&str; 4] = ["--rule", ENFORCED, "--rule", BYPASS];
 
 /// An organization whose unit Prod enforces MFA by a service control policy, with an account outside of it.
-fn world() -> World {
+pub(crate) fn world() -> World {
     let scp = run(&["policy-check", "--recommended", "scp"]).stdout;
     let denial = |operator: &str| {
         format!(

@@ -42,4 +42,5 @@ mod resilience;
 mod resume;
 mod root_permissions;
 mod scale;
+mod shards;
 mod waivers;

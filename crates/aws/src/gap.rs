@@ -5,11 +5,12 @@ use std::error::Error;
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use model::{Dataset, DenyingPolicy, Gap, GapReason, PolicyKind};
+use serde::{Deserialize, Serialize};
 
 use crate::throttled::is_throttling;
 
 /// Why a call gave no answer: a gap that does not yet know which dataset it concerns.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Trouble {
     /// The operation, as AWS spells it.
     pub operation: String,

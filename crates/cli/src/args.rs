@@ -15,6 +15,7 @@ mod redact;
 mod remediate;
 mod rules;
 mod setup;
+mod shards;
 mod shell;
 mod storage;
 mod unredact;
@@ -43,6 +44,7 @@ pub(crate) use self::{
     remediate::Remediate,
     rules::{FrameworkFilter, ListForm, RuleFilter, Rules, RulesCommand},
     setup::{Doctor, Policy, PolicyForm, PolicySite},
+    shards::{Discover, Merge, ShardArgs},
     shell::{Completions, Man},
     storage::StorageArgs,
     unredact::Unredact,
@@ -73,6 +75,10 @@ pub(crate) enum Command {
     Audit(Audit),
     /// Collect what an audit needs into a snapshot file, and judge nothing
     Collect(Collect),
+    /// List the accounts of the organization once, for shards of a run to collect
+    Discover(Discover),
+    /// Make one snapshot of what the shards of a run collected
+    Merge(Merge),
     /// Judge a snapshot or saved evidence, without AWS
     Evaluate(Evaluate),
     /// Tell what changed between two snapshots or JSON reports
@@ -127,8 +133,8 @@ pub(crate) struct Audit {
     pub(crate) scope: ScopeArgs,
     #[command(flatten)]
     pub(crate) collection: CollectionArgs,
-    /// Keep what was collected in this file
-    #[arg(long, value_name = "FILE", help_heading = "Collection")]
+    /// Keep what was collected in this file, or at this address (s3://, gs://, az://, file://)
+    #[arg(long, value_name = "FILE|URL", help_heading = "Collection")]
     pub(crate) snapshot: Option<PathBuf>,
     /// Show which accounts would be asked for what, how long that takes and what it needs, and ask none
     #[arg(long, help_heading = "Collection", conflicts_with_all = ["resume", "snapshot"])]
@@ -167,12 +173,14 @@ pub(crate) struct Collect {
     pub(crate) print: PrintArgs,
     #[command(flatten)]
     pub(crate) rules: RuleArgs,
-    /// The snapshot file to write
+    #[command(flatten)]
+    pub(crate) shard: ShardArgs,
+    /// The snapshot file to write; of a shard, where it is kept until it is delivered
     #[arg(
         short,
         long,
-        value_name = "FILE",
-        required_unless_present = "print_config"
+        value_name = "FILE|URL",
+        required_unless_present_any = ["print_config", "to"]
     )]
     pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
@@ -184,7 +192,10 @@ pub(crate) struct Evaluate {
     /// A snapshot, or files and folders of saved evidence: credential reports (CSV, or the JSON of `aws iam
     /// get-credential-report`), and the JSON of `get-account-summary`, `list-users`, `list-mfa-devices`,
     /// `list-virtual-mfa-devices` and `get-account-authorization-details`
-    #[arg(required_unless_present = "print_config", value_name = "FILE|FOLDER")]
+    #[arg(
+        required_unless_present = "print_config",
+        value_name = "FILE|FOLDER|URL"
+    )]
     pub(crate) paths: Vec<PathBuf>,
     /// The account of evidence files that name none
     #[arg(long, value_name = "ID", help_heading = "Evidence")]

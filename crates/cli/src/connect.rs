@@ -72,6 +72,7 @@ fn trouble_hint(reason: model::GapReason) -> String {
         | R::NotInEvidence
         | R::Unclear
         | R::Interrupted
+        | R::ShardMissing
         | R::Undefined => {
             "check the credentials with `aws sts get-caller-identity`, and the region and endpoint"
         }

@@ -3,7 +3,7 @@
 use std::{cell::Cell, fs::File, pin::pin, sync::Mutex};
 
 use futures_util::{StreamExt, stream};
-use inventory::{Collector, Listed, ServiceControlPolicies, StartError, Stop, Survey};
+use inventory::{Collector, Listed, RunDeadline, ServiceControlPolicies, StartError, Stop, Survey};
 use model::{
     Account,
     snapshot::{AccountList, Discovered, IdentityCenter, Journal, SnapshotError},
@@ -30,10 +30,44 @@ pub(crate) enum Ending {
     Interrupted,
 }
 
+/// Where accounts come from.
+pub(crate) enum Roll<'a> {
+    /// AWS lists them.
+    Survey(&'a Survey),
+    /// They were listed before, with what was discovered then.
+    List(Vec<Account>, Box<Discovered>),
+}
+
+impl Roll<'_> {
+    /// Hands on every account, and returns what was learned by the end.
+    async fn call(
+        self,
+        deadline: Option<RunDeadline>,
+        mut found: impl AsyncFnMut(Account),
+    ) -> Result<Discovered, StartError> {
+        match self {
+            Self::Survey(survey) => survey.accounts(deadline, found).await.map(discovered),
+            Self::List(accounts, discovered) => {
+                for account in accounts {
+                    found(account).await;
+                }
+                Ok(*discovered)
+            }
+        }
+    }
+
+    fn may_find_members(&self) -> bool {
+        match self {
+            Self::Survey(survey) => survey.may_find_members(),
+            Self::List(..) => true,
+        }
+    }
+}
+
 /// Lists accounts and collects each as soon as it is known; returns the journal, and what a reader should know of the
 /// list.
 pub(crate) async fn gather(
-    survey: &Survey,
+    roll: Roll<'_>,
     collector: &Collector,
     begun: Begun,
     progress: &Progress,
@@ -46,6 +80,7 @@ pub(crate) async fn gather(
     if let Some(earlier) = &earlier {
         progress.done_before(earlier.progress().0);
     }
+    let may_find_members = roll.may_find_members();
     let notebook = Notebook(Mutex::new(journal));
     let (send, mut receive) = mpsc::channel::<Account>(QUEUE);
 
@@ -63,7 +98,7 @@ pub(crate) async fn gather(
         }
         let is_new = |it: &Account| earlier.as_ref().is_none_or(|had| !had.is_announced(&it.id));
         let mut unwritten = None;
-        let listed = survey.accounts(collector.deadline, async |account| {
+        let listed = roll.call(collector.deadline, async |account| {
             if unwritten.is_none() && is_new(&account) {
                 match notebook.write(|it| it.announce(&account)) {
                     Ok(()) => queue(account).await,
@@ -97,7 +132,7 @@ pub(crate) async fn gather(
     // Read while accounts are listed and collected, none of which waits for it before its own calls are made.
     let policies = async {
         if let Some(policies) = &collector.service_control_policies
-            && survey.may_find_members()
+            && may_find_members
         {
             policies.read().await;
         }
@@ -108,7 +143,7 @@ pub(crate) async fn gather(
     let policies = policies.map(ServiceControlPolicies::documents);
     let discovered = Discovered {
         service_control_policies: policies.unwrap_or_default(),
-        ..discovered(listed)
+        ..listed
     };
     notebook
         .write(|it| it.discovered(&discovered))
@@ -116,7 +151,8 @@ pub(crate) async fn gather(
     Ok((notebook.close(), discovered.notes))
 }
 
-fn discovered(listed: Listed) -> Discovered {
+/// Returns what discovery learned, as a journal has it.
+pub(crate) fn discovered(listed: Listed) -> Discovered {
     Discovered {
         organization: listed.organization,
         units: listed.units,

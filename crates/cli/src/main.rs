@@ -20,6 +20,7 @@ mod redact_key;
 mod report;
 mod resume;
 mod run;
+mod shared_run;
 mod storage;
 mod values;
 mod verdicts;

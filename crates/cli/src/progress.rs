@@ -61,6 +61,11 @@ impl Progress {
         Self { counts, shown }
     }
 
+    /// Tells whether nothing is shown.
+    pub(crate) const fn is_quiet(&self) -> bool {
+        matches!(self.shown, Shown::Nowhere)
+    }
+
     /// Counts accounts that were found to be in scope.
     pub(crate) fn found(&self, accounts: usize) {
         self.counts

@@ -43,7 +43,7 @@ pub(crate) fn open(
 }
 
 /// Tells in what an earlier run differs such that its records and new ones would not make one snapshot.
-fn difference(earlier: &Header, now: &Header) -> Option<&'static str> {
+pub(crate) fn difference(earlier: &Header, now: &Header) -> Option<&'static str> {
     let account = |it: &Header| it.caller.as_ref().map(|it| it.account().to_owned());
     let organization = |it: &Header| it.organization.clone();
     let differs = [
@@ -55,7 +55,11 @@ fn difference(earlier: &Header, now: &Header) -> Option<&'static str> {
             earlier.mode != now.mode,
             "another mode (with or without --live)",
         ),
-        (account(earlier) != account(now), "another caller's account"),
+        (
+            // It may not be known yet.
+            account(now).is_some() && account(earlier) != account(now),
+            "another caller's account",
+        ),
         (
             // It may be told by the list of accounts alone.
             organization(now).is_some() && organization(earlier) != organization(now),
@@ -77,7 +81,15 @@ fn difference(earlier: &Header, now: &Header) -> Option<&'static str> {
             earlier.parameters.root_access != now.parameters.root_access,
             "another --assume-root",
         ),
+        (
+            earlier.parameters.owner_tag != now.parameters.owner_tag,
+            "another --owner-tag",
+        ),
         (earlier.endpoint != now.endpoint, "another endpoint"),
+        (
+            earlier.shard != now.shard,
+            "another shard, or another list of accounts",
+        ),
     ];
     differs.into_iter().find(|it| it.0).map(|it| it.1)
 }

@@ -8,7 +8,7 @@ use inventory::{
     SeenFeatures, ServiceControlPolicies, Stop, Survey,
 };
 use model::{
-    AccountId, Dataset, Record, Timestamp,
+    AccountId, Arn, Dataset, Organization, Record, Timestamp,
     snapshot::{AccountList, FORMAT_VERSION, Header, Mode, Parameters, RootAccess, ScopeFilter},
 };
 use rules::{Criteria, Rule};
@@ -17,9 +17,9 @@ use crate::{
     args::{AccountOrSelf, CollectionArgs, RoleArgs, ScopeArgs},
     connect::start_error,
     error::{CliError, Kind},
-    gather::{self, Ending},
+    gather::{self, Ending, Roll},
     output,
-    place::{Collected, Place, cannot_keep},
+    place::{Begun, Collected, Place, cannot_keep},
     progress::Progress,
     storage::Storage,
 };
@@ -41,6 +41,17 @@ pub(crate) struct Run<'a> {
     pub(crate) endpoint: Option<String>,
 }
 
+impl Run<'_> {
+    /// Returns what is collected.
+    pub(crate) fn datasets(&self) -> BTreeSet<Dataset> {
+        let mut datasets = datasets(&self.criteria.rules, &self.collection.also);
+        if self.owner_tag.is_some() {
+            datasets.insert(Dataset::OwnerTag);
+        }
+        datasets
+    }
+}
+
 /// Discovers and collects, and returns the records.
 pub(crate) async fn collect(connection: &Connection, run: &Run<'_>) -> Result<Collected, CliError> {
     let collection = run.collection;
@@ -48,15 +59,57 @@ pub(crate) async fn collect(connection: &Connection, run: &Run<'_>) -> Result<Co
     let place = Place::choose(run.keep, collection.resume, run.storage)?;
     let progress = Progress::begin(connection.meter(), collection.quiet);
     let tempo = Pace::new(usize::from(collection.concurrency));
-    let (reach, filter) = reach(run.scope)?;
-    let survey = Survey::begin(connection, &tempo, &reach)
+    let beginning = begin(connection, run, &tempo).await?;
+    let Beginning {
+        survey,
+        header,
+        root_access,
+        features,
+    } = beginning;
+    let datasets = &header.parameters.datasets;
+    let service_control_policies = datasets
+        .contains(&Dataset::ServiceControlPolicies)
+        .then(|| ServiceControlPolicies::new(connection, &tempo, run.clock, deadline));
+    let collector = collector(
+        connection,
+        run,
+        Once {
+            own_account: survey.own_account.clone(),
+            pace: tempo,
+            deadline,
+            root_access,
+            features,
+            service_control_policies,
+        },
+        &header,
+    );
+    let begun = place.begin(&header)?;
+    gather(Roll::Survey(&survey), &collector, begun, place, progress).await
+}
+
+/// What is known before the first account is listed.
+pub(crate) struct Beginning {
+    pub(crate) survey: Survey,
+    pub(crate) header: Header,
+    pub(crate) root_access: RootAccess,
+    pub(crate) features: Option<SeenFeatures>,
+}
+
+/// Asks who the caller is, for the organization, and for what decides how root users are seen.
+pub(crate) async fn begin(
+    connection: &Connection,
+    run: &Run<'_>,
+    pace: &Pace,
+) -> Result<Beginning, CliError> {
+    let (reach, mut filter) = reach(run.scope)?;
+    let survey = Survey::begin(connection, pace, &reach)
         .await
         .map_err(start_error)?;
-    let mut datasets = datasets(&run.criteria.rules, &collection.also);
-    if run.owner_tag.is_some() {
-        datasets.insert(Dataset::OwnerTag);
+    if run.scope.account.contains(&AccountOrSelf::Own) {
+        filter.accounts = vec![survey.own_account.clone()];
     }
-    let wanted = RootAccess::from(collection.assume_root);
+    let datasets = run.datasets();
+    let wanted = RootAccess::from(run.collection.assume_root);
     let features = features(
         connection,
         &survey.own_account,
@@ -67,36 +120,75 @@ pub(crate) async fn collect(connection: &Connection, run: &Run<'_>) -> Result<Co
     .await;
     let (root_access, note) = inventory::decide_root_access(features.as_ref(), wanted);
     let notes: Vec<_> = survey.notes.iter().cloned().chain(note).collect();
-    say_notes(&notes, collection.quiet);
-    let header = header(run, &survey, filter, &datasets, notes);
-    let begun = place.begin(&header)?;
-    let service_control_policies = datasets
-        .contains(&Dataset::ServiceControlPolicies)
-        .then(|| ServiceControlPolicies::new(connection, &tempo, run.clock, deadline));
-    let collector = Collector {
+    say_notes(&notes, run.collection.quiet);
+    let asker = Asker {
+        caller: Some(survey.caller.clone()),
+        organization: survey.organization.clone(),
+    };
+    let header = header(run, asker, filter, &datasets, notes);
+    Ok(Beginning {
+        survey,
+        header,
+        root_access,
+        features,
+    })
+}
+
+/// What a run knows before its first account.
+pub(crate) struct Once {
+    pub(crate) own_account: AccountId,
+    pub(crate) pace: Pace,
+    pub(crate) deadline: Option<RunDeadline>,
+    pub(crate) root_access: RootAccess,
+    pub(crate) features: Option<SeenFeatures>,
+    pub(crate) service_control_policies: Option<ServiceControlPolicies>,
+}
+
+/// Returns what collects the accounts of the run that `header` tells of.
+pub(crate) fn collector(
+    connection: &Connection,
+    run: &Run<'_>,
+    once: Once,
+    header: &Header,
+) -> Collector {
+    let collection = run.collection;
+    let datasets = header.parameters.datasets.clone();
+    let now = header.collected_at.unwrap_or_else(|| run.clock.now());
+    Collector {
         connection: connection.clone(),
-        own_account: survey.own_account.clone(),
+        own_account: once.own_account,
         role: audit_role(run.role, &datasets),
         plan: plan(collection, datasets, run.owner_tag.clone()),
-        confirm: confirm(run.criteria.clone(), run.clock.now()),
+        confirm: confirm(run.criteria.clone(), now),
         clock: run.clock,
-        pace: tempo,
+        pace: once.pace,
         concurrency: usize::from(collection.concurrency),
         report_patience: REPORT_PATIENCE,
         account_deadline: collection.account_deadline,
-        deadline,
-        root_access,
-        features,
-        service_control_policies,
-    };
+        deadline: once.deadline,
+        root_access: once.root_access,
+        features: once.features,
+        service_control_policies: once.service_control_policies,
+    }
+}
+
+/// Collects the accounts into the journal, and makes a snapshot of it.
+pub(crate) async fn gather(
+    roll: Roll<'_>,
+    collector: &Collector,
+    begun: Begun,
+    place: Place,
+    progress: Progress,
+) -> Result<Collected, CliError> {
+    let quiet = progress.is_quiet();
     let gathered = tokio::select! {
-        gathered = gather::gather(&survey, &collector, begun, &progress) => gathered,
+        gathered = Box::pin(gather::gather(roll, collector, begun, &progress)) => gathered,
         () = interrupted() => Err(Ending::Interrupted),
     };
     progress.end();
     let journal = match gathered {
         Ok((journal, notes)) => {
-            say_notes(&notes, collection.quiet);
+            say_notes(&notes, quiet);
             journal
         }
         Err(Ending::Start(error)) => {
@@ -135,7 +227,7 @@ pub(crate) async fn features(
 }
 
 /// Returns when somebody wants the run to end: Ctrl-C, or what a service manager sends.
-async fn interrupted() {
+pub(crate) async fn interrupted() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
@@ -153,7 +245,7 @@ async fn interrupted() {
     }
 }
 
-fn say_notes(notes: &[String], quiet: bool) {
+pub(crate) fn say_notes(notes: &[String], quiet: bool) {
     if !quiet {
         for note in notes {
             output::say(&format!("note: {note}"));
@@ -239,16 +331,21 @@ pub(crate) fn reach(args: &ScopeArgs) -> Result<(Reach, ScopeFilter), CliError> 
     })
 }
 
-fn header(
+/// Who asks, as far as that is known yet.
+#[derive(Default)]
+pub(crate) struct Asker {
+    pub(crate) caller: Option<Arn>,
+    pub(crate) organization: Option<Organization>,
+}
+
+/// Returns the header of a run.
+pub(crate) fn header(
     run: &Run<'_>,
-    survey: &Survey,
-    mut scope: ScopeFilter,
+    asker: Asker,
+    scope: ScopeFilter,
     datasets: &BTreeSet<Dataset>,
     notes: Vec<String>,
 ) -> Header {
-    if run.scope.account.contains(&AccountOrSelf::Own) {
-        scope.accounts = vec![survey.own_account.clone()];
-    }
     Header {
         format: FORMAT_VERSION,
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -258,8 +355,8 @@ fn header(
             Mode::ReportFirst
         },
         collected_at: Some(run.clock.now()),
-        caller: Some(survey.caller.clone()),
-        organization: survey.organization.clone(),
+        caller: asker.caller,
+        organization: asker.organization,
         scope,
         parameters: Parameters {
             datasets: datasets.clone(),
@@ -271,6 +368,7 @@ fn header(
         identity_center: model::snapshot::IdentityCenter::default(),
         service_control_policies: Vec::new(),
         account_list: AccountList::Whole,
+        shard: None,
         notes,
     }
 }

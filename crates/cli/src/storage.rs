@@ -30,7 +30,7 @@ pub(crate) struct Storage {
     profile: Option<String>,
     ca_bundle: Option<PathBuf>,
     environment: Environment,
-    runtime: Option<Runtime>,
+    bridge: Arc<Bridge>,
     caller: OnceCell<Arc<CallerCredentials>>,
     /// Holds copies of what was fetched, as long as they are read.
     copies: OnceCell<tempfile::TempDir>,
@@ -39,13 +39,12 @@ pub(crate) struct Storage {
 impl Storage {
     /// Returns the way to storage, by the credentials of the environment.
     pub(crate) fn new(environment: &Environment, args: &StorageArgs) -> Result<Self, CliError> {
-        let runtime = Builder::new_current_thread().enable_all().build();
         Ok(Self {
             args: args.clone(),
             profile: None,
             ca_bundle: None,
             environment: environment.clone(),
-            runtime: Some(runtime.map_err(|error| CliError::new(Kind::Failed, error))?),
+            bridge: Arc::new(Bridge::new()?),
             caller: OnceCell::new(),
             copies: OnceCell::new(),
         })
@@ -68,12 +67,7 @@ impl Storage {
         &self,
         work: impl Future<Output = T> + Send,
     ) -> Result<T, CliError> {
-        let failed = || CliError::new(Kind::Failed, "the way to storage broke off");
-        let runtime = self.runtime.as_ref().ok_or_else(failed)?;
-        std::thread::scope(|scope| {
-            let thread = scope.spawn(|| runtime.block_on(work));
-            thread.join().map_err(|_| failed())
-        })
+        self.bridge.run(work)
     }
 
     /// Opens the folder at an address.
@@ -179,13 +173,12 @@ impl Storage {
             let error = CliError::new(Kind::Output, what);
             return Err(error.hint("name another place, or say --overwrite"));
         }
-        let runtime = Builder::new_current_thread().enable_all().build();
         Ok(Some(Destination {
             at,
             store,
             name,
             overwrite,
-            runtime: Some(runtime.map_err(|error| CliError::new(Kind::Failed, error))?),
+            bridge: Arc::clone(&self.bridge),
         }))
     }
 
@@ -200,8 +193,34 @@ impl Storage {
     }
 }
 
+/// A thread of work beside whatever else goes on. All that concerns storage is done by one: a connection that is kept
+/// open belongs to the runtime that opened it, and is dead in any other.
+struct Bridge {
+    runtime: Option<Runtime>,
+}
+
+impl Bridge {
+    fn new() -> Result<Self, CliError> {
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| CliError::new(Kind::Failed, error))?;
+        Ok(Self {
+            runtime: Some(runtime),
+        })
+    }
+
+    /// Does some work and waits for it, from inside another runtime too.
+    fn run<T: Send>(&self, work: impl Future<Output = T> + Send) -> Result<T, CliError> {
+        let failed = || CliError::new(Kind::Failed, "the way to storage broke off");
+        let runtime = self.runtime.as_ref().ok_or_else(failed)?;
+        std::thread::scope(|scope| {
+            let thread = scope.spawn(|| runtime.block_on(work));
+            thread.join().map_err(|_| failed())
+        })
+    }
+}
+
 /// A runtime must not be waited for by another one's thread.
-impl Drop for Storage {
+impl Drop for Bridge {
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
@@ -215,7 +234,7 @@ pub(crate) struct Destination {
     store: Store,
     name: String,
     overwrite: Overwrite,
-    runtime: Option<Runtime>,
+    bridge: Arc<Bridge>,
 }
 
 impl Destination {
@@ -229,22 +248,9 @@ impl Destination {
         let kept =
             |error: CliError| error.hint_first(format!("the file is kept: {}", path.display()));
         let file = File::open(path).map_err(|error| output::cannot_write(path, error))?;
-        let broken = || CliError::new(Kind::Failed, "the way to storage broke off");
-        let runtime = self.runtime.as_ref().ok_or_else(broken)?;
-        let sent = std::thread::scope(|scope| {
-            let work = self.store.upload(&self.name, file, self.overwrite);
-            scope.spawn(|| runtime.block_on(work)).join()
-        });
-        sent.map_err(|_| kept(broken()))?
-            .map_err(|error| kept(storage_error(error)))
-    }
-}
-
-impl Drop for Destination {
-    fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
-        }
+        let work = self.store.upload(&self.name, file, self.overwrite);
+        let sent = self.bridge.run(work).map_err(kept)?;
+        sent.map_err(|error| kept(storage_error(error)))
     }
 }
 

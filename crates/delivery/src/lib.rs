@@ -1,3 +1,4 @@
 //! Where runs go and where they meet: object storage, shards of one run, the dataset of all runs, notifications.
 
+pub mod shards;
 pub mod storage;

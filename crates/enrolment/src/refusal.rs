@@ -218,6 +218,7 @@ fn of_reason(trouble: &Trouble) -> Words {
         | GapReason::NotInEvidence
         | GapReason::Unclear
         | GapReason::Interrupted
+        | GapReason::ShardMissing
         | GapReason::Undefined => (
             "AWS answered with an error",
             "run the same command again; if it stays, AWS's own words are the best hint",

@@ -38,5 +38,5 @@ pub use crate::{
     plan::{Freshness, Plan},
     planned::{Estimate, PlannedCall, Times},
     root_access::{SeenFeatures, decide_root_access},
-    service_control_policies::ServiceControlPolicies,
+    service_control_policies::{SeenPolicies, ServiceControlPolicies},
 };

@@ -57,7 +57,7 @@ pub fn decide_root_access(
 }
 
 /// Which features of central root access the organization has, as far as that was seen.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Deserialize, serde::Serialize)]
 pub struct SeenFeatures(Answer<OrganizationFeatures>);
 
 impl SeenFeatures {

@@ -8,6 +8,7 @@ use model::{
     AccountKind, Dataset, Fact, GapReason, Observation, PolicyText, Record, ScpLevel,
     ServiceControlPolicy, Source, Timestamp,
 };
+use serde::{Deserialize, Serialize};
 use tokio::sync::OnceCell;
 
 use crate::{
@@ -31,14 +32,24 @@ const AT_ONCE: usize = 4;
 pub struct ServiceControlPolicies(Arc<Shared>);
 
 struct Shared {
-    connection: Connection,
-    pace: Pace,
+    asker: Option<Asker>,
     clock: Clock,
-    deadline: Option<RunDeadline>,
     seen: OnceCell<Result<Seen, Trouble>>,
 }
 
+/// Who may still read them; `None` where somebody else did.
+struct Asker {
+    connection: Connection,
+    pace: Pace,
+    deadline: Option<RunDeadline>,
+}
+
+/// What somebody read of the service control policies, to be handed to who collects.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct SeenPolicies(Result<Seen, Trouble>);
+
 /// What was read.
+#[derive(Clone, Debug, Deserialize, Serialize)]
 struct Seen {
     /// Whether the organization has such policies; else none is attached to anything.
     hold: bool,
@@ -59,13 +70,30 @@ impl ServiceControlPolicies {
         clock: Clock,
         deadline: Option<RunDeadline>,
     ) -> Self {
-        Self(Arc::new(Shared {
+        let asker = Asker {
             connection: connection.clone(),
             pace: pace.clone(),
-            clock,
             deadline,
+        };
+        Self(Arc::new(Shared {
+            asker: Some(asker),
+            clock,
             seen: OnceCell::new(),
         }))
+    }
+
+    /// Returns policies that somebody else read; AWS is not asked.
+    pub fn of_seen(seen: SeenPolicies, clock: Clock) -> Self {
+        Self(Arc::new(Shared {
+            asker: None,
+            clock,
+            seen: OnceCell::new_with(Some(seen.0)),
+        }))
+    }
+
+    /// Reads them, unless that was done, and returns what was read.
+    pub async fn seen_policies(&self) -> SeenPolicies {
+        SeenPolicies(self.seen().await.clone())
     }
 
     /// Reads them, unless that was done. Whoever comes while they are read waits for it.
@@ -81,8 +109,11 @@ impl ServiceControlPolicies {
 
     async fn seen(&self) -> &Result<Seen, Trouble> {
         let read = async {
-            let read = Box::pin(self.0.ask());
-            within(self.0.deadline, "ListPolicies", read)
+            let Some(asker) = &self.0.asker else {
+                return Err(unclear("ListPolicies", "nobody read them".to_owned()));
+            };
+            let read = Box::pin(asker.ask(self.0.clock));
+            within(asker.deadline, "ListPolicies", read)
                 .await
                 .and_then(|it| it)
         };
@@ -120,8 +151,8 @@ impl ServiceControlPolicies {
     }
 }
 
-impl Shared {
-    async fn ask(&self) -> Result<Seen, Trouble> {
+impl Asker {
+    async fn ask(&self, clock: Clock) -> Result<Seen, Trouble> {
         let (connection, pace) = (&self.connection, &self.pace);
         let roots = list_roots(connection, pace).await;
         if let Some(trouble) = roots.trouble {
@@ -139,7 +170,7 @@ impl Shared {
             policies: Vec::new(),
             refused: BTreeMap::new(),
             attached: BTreeMap::new(),
-            at: self.clock.now(),
+            at: clock.now(),
         };
         if !seen.hold {
             return Ok(seen);
@@ -157,7 +188,7 @@ impl Shared {
                 seen.add(policy);
             }
         }
-        seen.at = self.clock.now();
+        seen.at = clock.now();
         Ok(seen)
     }
 

@@ -338,6 +338,8 @@ pub enum GapReason {
     Unclear,
     /// The run was stopped before the account's turn.
     Interrupted,
+    /// The run was shared out, and the shard that had the account delivered nothing.
+    ShardMissing,
     /// A rule that users wrote asks for a value that does not exist.
     Undefined,
 }
@@ -361,6 +363,7 @@ impl GapReason {
             Self::NotInEvidence => "not-in-evidence",
             Self::Unclear => "unclear",
             Self::Interrupted => "interrupted",
+            Self::ShardMissing => "shard-missing",
             Self::Undefined => "undefined",
         }
     }
@@ -385,6 +388,7 @@ impl fmt::Display for GapReason {
             Self::NotInEvidence => "the evidence does not say",
             Self::Unclear => "what it comes to cannot be told for certain",
             Self::Interrupted => "the run was interrupted",
+            Self::ShardMissing => "its shard delivered nothing",
             Self::Undefined => "the rule asks for what has no value",
         })
     }

@@ -40,6 +40,8 @@ pub struct Environment {
     columns: Option<usize>,
     /// `SOURCE_DATE_EPOCH`.
     source_date_epoch: Option<String>,
+    /// `JOB_COMPLETION_INDEX` of an Indexed Job of Kubernetes, else `AWS_BATCH_JOB_ARRAY_INDEX`.
+    pub job_index: Option<String>,
     /// `AWS_CA_BUNDLE`.
     pub ca_bundle: Option<PathBuf>,
     /// `MFAUDIT_LOG`, else `RUST_LOG`.
@@ -57,6 +59,7 @@ impl Environment {
             force_colour: forced("CLICOLOR_FORCE").or_else(|| forced("FORCE_COLOR")),
             columns: text("COLUMNS").and_then(|it| it.parse().ok()),
             source_date_epoch: text("SOURCE_DATE_EPOCH"),
+            job_index: text("JOB_COMPLETION_INDEX").or_else(|| text("AWS_BATCH_JOB_ARRAY_INDEX")),
             ca_bundle: set("AWS_CA_BUNDLE").map(PathBuf::from),
             log_filter: text("MFAUDIT_LOG").or_else(|| text("RUST_LOG")),
         }

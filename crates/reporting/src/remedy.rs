@@ -137,12 +137,16 @@ impl GapGroup {
                 Remedy::new(text, self.save())
             }
             GapReason::Unclear => self.unclear(),
-            GapReason::Interrupted => {
-                let text = "the run was stopped before; go on with the same command and --resume, or run again";
-                Remedy::new(text, self.audit(""))
-            }
+            GapReason::Interrupted => self.interrupted(),
+            GapReason::ShardMissing => of_a_shard(),
             GapReason::Undefined => self.of_a_rule(),
         }
+    }
+
+    fn interrupted(&self) -> Remedy {
+        let text =
+            "the run was stopped before; go on with the same command and --resume, or run again";
+        Remedy::new(text, self.audit(""))
     }
 
     fn unclear(&self) -> Remedy {
@@ -207,6 +211,14 @@ impl GapGroup {
     }
 }
 
+/// Returns what to do about a shard that delivered nothing.
+fn of_a_shard() -> Remedy {
+    Remedy {
+        text: "run the shard again that delivered nothing, and merge again".to_owned(),
+        command: None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use model::{AccountKind, Dataset, Gap, GapReason, snapshot::Mode};
@@ -230,6 +242,7 @@ mod tests {
         GapReason::NotInEvidence,
         GapReason::Unclear,
         GapReason::Interrupted,
+        GapReason::ShardMissing,
     ];
 
     /// Returns what to do about accounts of which nothing was seen for one reason.

@@ -23,6 +23,7 @@ mod overhead;
 mod plain;
 mod process;
 mod row;
+mod shards;
 mod snapshot;
 mod watch;
 
@@ -60,6 +61,7 @@ const LINES: &[(&str, Measure)] = &[
     ("calls", calls::measure),
     ("memory", memory::measure),
     ("isolation", isolation::measure),
+    ("shards", shards::measure),
     ("snapshot", snapshot::measure),
     ("formats", formats::measure),
     ("enforcement", enforcement::measure),

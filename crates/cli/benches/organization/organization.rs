@@ -5,6 +5,7 @@ use std::{
     fs,
     io::{BufRead, BufReader},
     ops::ControlFlow,
+    path::PathBuf,
     process::{Child, Command, Stdio},
 };
 
@@ -56,6 +57,16 @@ pub(crate) struct Audited {
     pub(crate) stats: Stats,
 }
 
+impl Audited {
+    /// Reads the counts that a run printed.
+    pub(crate) fn of(usage: Usage) -> Result<Self, Failure> {
+        let mut lines = usage.stderr.lines().rev();
+        let stats = lines.find_map(|it| serde_json::from_str(it).ok());
+        let stats = stats.ok_or_else(|| format!("no counts in: {}", usage.stderr))?;
+        Ok(Self { usage, stats })
+    }
+}
+
 impl Organization {
     /// Serves an organization.
     pub(crate) fn serve(args: &[&str]) -> Result<Self, Failure> {
@@ -105,14 +116,22 @@ impl Organization {
 
     /// Audits the organization, and calls `meanwhile` every few milliseconds.
     pub(crate) fn audit_while(&self, mut meanwhile: impl FnMut()) -> Result<Audited, Failure> {
-        let usage = self.run(|| {
+        Audited::of(self.run(|| {
             meanwhile();
             ControlFlow::Continue(())
-        })?;
-        let mut lines = usage.stderr.lines().rev();
-        let stats = lines.find_map(|it| serde_json::from_str(it).ok());
-        let stats = stats.ok_or_else(|| format!("no counts in: {}", usage.stderr))?;
-        Ok(Audited { usage, stats })
+        })?)
+    }
+
+    /// Runs a command of the audit to the end, in a folder of its own.
+    pub(crate) fn command(&self, args: &[&str]) -> Result<Usage, Failure> {
+        let mut command = mfaudit(args);
+        command.current_dir(self.folder.path());
+        process::measure(self.with(&mut command), || ControlFlow::Continue(()))
+    }
+
+    /// Returns a file in the folder that commands run in.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
     }
 
     /// Begins to audit the organization, and ends it when `meanwhile` breaks.

@@ -10,7 +10,7 @@ use rules::NewRules;
 pub(crate) struct BaselineArgs {
     /// Let only failures that this earlier snapshot or JSON report does not have close the gate; the report says what is
     /// new, known, fixed and unknown
-    #[arg(long, value_name = "SNAPSHOT|REPORT")]
+    #[arg(long, value_name = "SNAPSHOT|REPORT|URL")]
     pub(crate) baseline: Option<PathBuf>,
     /// Whether failures of rules that the baseline did not evaluate close the gate; they are listed in any case
     #[arg(

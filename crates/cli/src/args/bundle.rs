@@ -11,10 +11,10 @@ use crate::values::format;
 #[derive(ClapArgs, Debug)]
 pub(crate) struct Bundle {
     /// A snapshot
-    #[arg(value_name = "SNAPSHOT")]
+    #[arg(value_name = "SNAPSHOT|URL")]
     pub(crate) snapshot: PathBuf,
     /// The bundle to write, a tar archive
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE|URL")]
     pub(crate) output: PathBuf,
     /// Put a report in this format into it, besides `json`, `csv` and `coverage`; repeatable
     #[arg(long = "format", value_name = "NAME", value_parser = format(), help_heading = "Output")]
@@ -32,6 +32,6 @@ pub(crate) struct Bundle {
 #[derive(ClapArgs, Debug)]
 pub(crate) struct Verify {
     /// A bundle that `mfaudit bundle` wrote
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE|URL")]
     pub(crate) bundle: PathBuf,
 }

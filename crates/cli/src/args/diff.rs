@@ -9,10 +9,10 @@ use super::{ConfigArgs, RuleArgs};
 
 #[derive(ClapArgs, Debug)]
 pub(crate) struct Diff {
-    /// The earlier run: a snapshot or a JSON report
+    /// The earlier run: a snapshot or a JSON report, by name or address
     #[arg(value_name = "BEFORE")]
     pub(crate) before: PathBuf,
-    /// The later run: a snapshot or a JSON report
+    /// The later run: a snapshot or a JSON report, by name or address
     #[arg(value_name = "AFTER")]
     pub(crate) after: PathBuf,
     /// How to write what changed

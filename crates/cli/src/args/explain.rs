@@ -15,7 +15,7 @@ pub(crate) struct Explain {
     /// Whom the rule judges: an ARN, a user's name, `root`, or an account's id
     pub(crate) principal: Option<String>,
     /// A snapshot, saved evidence, or a JSON report, which holds no facts
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE|URL")]
     pub(crate) from: PathBuf,
     /// The principal's account, where several have one of the name
     #[arg(long, value_name = "ID")]

@@ -59,11 +59,11 @@ impl RuleName {
 #[derive(ClapArgs, Debug)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct ReportArgs {
-    /// Write the report in this format, to standard output or to a file; repeatable
-    #[arg(long = "format", value_name = "NAME[=FILE]", value_parser = report, long_help = formats_help())]
+    /// Write the report in this format, to standard output, a file or an address of object storage; repeatable
+    #[arg(long = "format", value_name = "NAME[=FILE|URL]", value_parser = report, long_help = formats_help())]
     pub(crate) reports: Vec<Report>,
     /// The folder for the reports of --formats; it is made if there is none
-    #[arg(long, value_name = "FOLDER", requires = "formats")]
+    #[arg(long, value_name = "FOLDER|URL", requires = "formats")]
     pub(crate) output_dir: Option<PathBuf>,
     /// Write reports in these formats into the folder, each under its own name: csv,html makes report.csv and report.html
     #[arg(long, value_name = "NAME,…", value_delimiter = ',', value_parser = format(), hide_possible_values = true, requires = "output_dir")]

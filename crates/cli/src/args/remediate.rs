@@ -9,7 +9,7 @@ use super::{ConfigArgs, RuleArgs};
 #[derive(ClapArgs, Debug)]
 pub(crate) struct Remediate {
     /// A JSON report (`--format json` or `ndjson`), or a snapshot
-    #[arg(value_name = "REPORT|SNAPSHOT")]
+    #[arg(value_name = "REPORT|SNAPSHOT|URL")]
     pub(crate) from: PathBuf,
     /// The folder to write, new or empty
     #[arg(short, long, value_name = "DIR")]

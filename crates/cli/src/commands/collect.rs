@@ -1,6 +1,9 @@
 //! `mfaudit collect`: collects into a snapshot file.
 
-use super::stats;
+use super::{
+    collect_shard::{self, Part},
+    stats,
+};
 use crate::{
     args::{Collect, CollectionArgs},
     config::Environment,
@@ -36,11 +39,12 @@ pub(super) async fn run(
         return Ok(ExitStatus::Clean);
     }
     let criteria = config.criteria(&args.rules)?;
-    // Clap demands it without `--print-config`.
-    let output = args.output.clone().unwrap_or_default();
+    let part = Part::of(&args.shard, environment)?;
+    let default = part.as_ref().map(Part::default_output);
+    // Clap demands one without `--print-config` and `--to`.
+    let output = args.output.clone().or(default).unwrap_or_default();
     let storage = Storage::new(environment, &args.storage)?.of_connection(&args.connection);
-    let connection = connect::connect(&args.connection, environment).await?;
-    let run = Run {
+    let mut run = Run {
         role: &args.role,
         scope: &args.scope,
         collection: &args.collection,
@@ -49,8 +53,26 @@ pub(super) async fn run(
         clock,
         keep: Some(&output),
         storage: &storage,
-        endpoint: connection.endpoint_url().map(str::to_owned),
+        endpoint: None,
     };
+    let prepared = match &part {
+        Some(part) => match collect_shard::prepare(part, &run)? {
+            Some(left) => Some((part, left)),
+            None => return Ok(ExitStatus::Clean),
+        },
+        None => None,
+    };
+    let connection = connect::connect(&args.connection, environment).await?;
+    run.endpoint = connection.endpoint_url().map(str::to_owned);
+    if let Some((part, left)) = prepared {
+        let collected = collect_shard::collect(part, left, &connection, &run, &output).await;
+        stats::print(connection.meter(), args.collection.stats);
+        collected?;
+        if args.output.is_none() {
+            collect_shard::forget(&output);
+        }
+        return Ok(ExitStatus::Clean);
+    }
     let collected = run::collect(&connection, &run).await;
     stats::print(connection.meter(), args.collection.stats);
     let mut collected = collected?;

@@ -3,11 +3,13 @@
 mod audit;
 mod bundle;
 mod collect;
+mod collect_shard;
 mod completions;
 mod config;
 #[cfg(feature = "demo")]
 mod demo;
 mod diff;
+mod discover;
 mod docs;
 mod doctor;
 mod dry_run;
@@ -15,6 +17,7 @@ mod enroll;
 mod evaluate;
 mod explain;
 mod man;
+mod merge;
 mod policy;
 mod policy_check;
 mod remediate;
@@ -46,6 +49,8 @@ pub(crate) fn run(
     match args.command {
         Command::Audit(it) => on_one_thread(audit::run(it, given, colour, environment)),
         Command::Collect(it) => on_one_thread(collect::run(it, given, environment)),
+        Command::Discover(it) => on_one_thread(discover::run(it, given, environment)),
+        Command::Merge(it) => merge::run(&it, environment),
         Command::Evaluate(it) => evaluate::run(it, given, colour, environment),
         Command::Explain(it) => explain::run(it, colour, environment),
         Command::Remediate(it) => remediate::run(it, environment),

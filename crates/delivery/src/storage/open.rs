@@ -107,7 +107,7 @@ mod cloud {
 
     use object_store::{
         Certificate, ClientOptions, CredentialProvider, RetryConfig,
-        aws::{AmazonS3Builder, AmazonS3ConfigKey, AwsCredential, S3CopyIfNotExists},
+        aws::{AmazonS3Builder, AmazonS3ConfigKey, AwsCredential, Checksum, S3CopyIfNotExists},
         azure::MicrosoftAzureBuilder,
         gcp::GoogleCloudStorageBuilder,
     };
@@ -117,6 +117,8 @@ mod cloud {
         StorageOptions, Trouble,
     };
 
+    /// How long one request may take: a part of 8 MiB at 30 kB/s.
+    const REQUEST: Duration = Duration::from_mins(5);
     /// How long a request is tried again; credentials outlive it.
     const RETRY: RetryConfig = RetryConfig {
         backoff: object_store::BackoffConfig {
@@ -142,7 +144,7 @@ mod cloud {
                 "the encryption options are S3's; elsewhere the bucket's default key is set with the bucket",
             ));
         }
-        let mut client = ClientOptions::new();
+        let mut client = ClientOptions::new().with_timeout(REQUEST);
         if let Some(pem) = &options.ca_bundle {
             for certificate in Certificate::from_pem_bundle(pem).map_err(failed)? {
                 client = client.with_root_certificate(certificate);
@@ -183,7 +185,9 @@ mod cloud {
             .with_client_options(client.with_allow_http(plain))
             .with_retry(RETRY)
             .with_bucket_name(at.bucket())
-            .with_copy_if_not_exists(S3CopyIfNotExists::Multipart);
+            .with_copy_if_not_exists(S3CopyIfNotExists::Multipart)
+            // A bucket with object lock takes nothing without one.
+            .with_checksum_algorithm(Checksum::SHA256);
         if let Some(region) = &options.aws_region {
             builder = builder.with_region(region);
         }

@@ -154,7 +154,7 @@ impl Store {
         let payload = PutPayload::from_bytes(content);
         let put = self.objects.put_opts(at.key(), payload, options).await;
         put.map_err(|error| StorageError::new("write", &at, error))?;
-        Ok(())
+        keep_private(&at)
     }
 
     /// Writes an object of a file's content, a large one in parts: under another name first if nothing may be
@@ -205,6 +205,19 @@ impl Store {
         copied
     }
 
+    /// Makes an object of a file's content, as [`Self::create`] does.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`Self::upload`] does.
+    pub async fn create_from(&self, name: &str, file: File) -> Result<Written, StorageError> {
+        match self.upload(name, file, Overwrite::Never).await {
+            Ok(()) => Ok(Written::New),
+            Err(error) if error.trouble == Trouble::Exists => Ok(Written::There),
+            Err(error) => Err(error),
+        }
+    }
+
     async fn upload_parts(&self, at: &Location, mut file: File) -> Result<(), StorageError> {
         let failed = |error| StorageError::new("write", at, error);
         let upload = self.objects.put_multipart(at.key()).await.map_err(failed)?;
@@ -231,7 +244,7 @@ impl Store {
             upload.write(buffer.get(..read).unwrap_or_default());
         }
         upload.finish().await.map_err(failed)?;
-        Ok(())
+        keep_private(at)
     }
 
     /// Tells whether there is an object of that name.
@@ -277,6 +290,21 @@ impl Store {
         entries.sort_by(|one, other| one.name.cmp(&other.name));
         Ok(entries)
     }
+}
+
+/// Lets a file be read by its owner alone, in a folder that others may enter.
+fn keep_private(at: &Location) -> Result<(), StorageError> {
+    #[cfg(unix)]
+    if at.provider() == Provider::File {
+        use std::os::unix::fs::PermissionsExt;
+        let path = format!("/{}", at.key());
+        let private = std::fs::Permissions::from_mode(0o600);
+        std::fs::set_permissions(path, private)
+            .map_err(|error| StorageError::other("write", at, Trouble::Failed, error))?;
+    }
+    #[cfg(not(unix))]
+    let _ = at;
+    Ok(())
 }
 
 /// Makes the folder of a file, which its owner alone may enter: reports are target lists.

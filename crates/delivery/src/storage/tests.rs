@@ -147,14 +147,13 @@ fn a_list_is_in_order_and_names_what_is_below() {
 
 #[cfg(unix)]
 #[test]
-fn a_folder_is_its_owners_alone() {
+fn folders_and_files_are_their_owners_alone() {
     use std::os::unix::fs::PermissionsExt;
     let (_temporary, path, store) = folder();
     run(store.create("x", "one")).unwrap();
-    assert_eq!(
-        fs::metadata(path).unwrap().permissions().mode() & 0o777,
-        0o700
-    );
+    let mode = |path: PathBuf| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(path.join("x")), 0o600);
+    assert_eq!(mode(path), 0o700);
 }
 
 #[test]

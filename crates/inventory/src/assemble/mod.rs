@@ -35,7 +35,7 @@ use crate::{
 pub(crate) type Answer<T> = Result<Timed<T>, Trouble>;
 
 /// A value, and when it held; `None` if nothing tells.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Deserialize, serde::Serialize)]
 pub(crate) struct Timed<T> {
     pub(crate) value: T,
     pub(crate) at: Option<Timestamp>,

@@ -151,6 +151,7 @@ fn header(options: &EvidenceOptions, collected_at: Option<Timestamp>) -> Header 
         identity_center: model::snapshot::IdentityCenter::default(),
         service_control_policies: Vec::new(),
         account_list: AccountList::Whole,
+        shard: None,
         notes: Vec::new(),
     }
 }

@@ -57,8 +57,16 @@ struct Shared {
 impl Pace {
     /// Returns the pace of a run that collects at most so many accounts at once.
     pub fn new(most_accounts: usize) -> Self {
+        Self::shared(most_accounts, 1)
+    }
+
+    /// Returns the pace of one of so many machines that share AWS's limits: each takes its part of what is the
+    /// organization's and the caller's account's. What is an account's own is asked by one machine alone.
+    pub fn shared(most_accounts: usize, machines: u32) -> Self {
+        let part = f64::from(machines.max(1));
         let bucket = |&(operation, rate, burst): &(&'static str, f64, f64)| {
-            (operation, Bucket::new(rate, (burst - SPARE).max(1.0)))
+            let burst = (burst / part - SPARE).max(1.0);
+            (operation, Bucket::new(rate / part, burst))
         };
         let most = most_accounts.max(1);
         Self(Arc::new(Shared {

@@ -36,6 +36,9 @@ pub struct Header {
     /// Whether the list of accounts was read to its end.
     #[serde(default, skip_serializing_if = "AccountList::is_whole")]
     pub account_list: AccountList,
+    /// Which shard of a run it is; `None` for a whole run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<ShardOf>,
     /// What a reader should know of the run as a whole, as sentences without a full stop.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
@@ -53,6 +56,17 @@ pub enum IdentityCenter {
     /// The list was not seen.
     #[default]
     NotSeen,
+}
+
+/// A part of a run that was shared out: it holds the accounts that are this shard's, and no others.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct ShardOf {
+    /// Which one, from 0.
+    pub index: u32,
+    /// How many there are.
+    pub count: u32,
+    /// The SHA-256 of the list of accounts that was shared out, in hexadecimal.
+    pub account_list: String,
 }
 
 impl IdentityCenter {

@@ -36,6 +36,33 @@ pub struct Discovered {
     pub notes: Vec<String>,
 }
 
+impl Discovered {
+    /// Returns the header of the run with what discovery learned.
+    pub fn complete(&self, mut header: Header) -> Header {
+        header.organization = header.organization.or_else(|| self.organization.clone());
+        header.account_list.clone_from(&self.account_list);
+        header.identity_center = self.identity_center;
+        header
+            .service_control_policies
+            .clone_from(&self.service_control_policies);
+        header.notes.extend(self.notes.iter().cloned());
+        header
+    }
+
+    /// Returns a path of identifiers by the names of its units; a unit whose name was not seen stands as its
+    /// identifier. The root, which a path of identifiers begins with, has no place in it.
+    pub fn path(&self, path: &str) -> String {
+        let name = |id| self.units.get(id).map_or(id, String::as_str);
+        named(path, name)
+    }
+}
+
+/// Returns a path with each of its parts named.
+pub(super) fn named<'a>(path: &'a str, name: impl Fn(&'a str) -> &'a str) -> String {
+    let names = path.split('/').map(name).filter(|it| !it.is_empty());
+    names.collect::<Vec<_>>().join("/")
+}
+
 /// Appends to the journal of a run. Every line is handed to the operating system at once.
 pub struct Journal<W: Write> {
     pub(super) out: W,

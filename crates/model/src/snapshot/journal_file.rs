@@ -1,7 +1,6 @@
 //! Reads the journal of a run, ended or not.
 
 use std::{
-    collections::BTreeMap,
     io::{BufRead, BufReader, Read, Seek, SeekFrom, Write},
     sync::Arc,
 };
@@ -11,6 +10,7 @@ use serde::{Deserialize, de::IgnoredAny};
 use super::{
     AccountList, Batch, Discovered, FORMAT_VERSION, Header, Journal, Line, RecordSource,
     SnapshotError, SourceError, Versioned,
+    journal::named,
     journal_lines::{Lines, Span, State},
 };
 use crate::{Account, AccountId, Gap, GapReason, Record};
@@ -206,31 +206,18 @@ fn completed(mut header: Header, discovered: Option<Discovered>) -> (Header, Uni
         header.account_list = AccountList::Cut(why.to_owned());
         return (header, UnitNames(None));
     };
-    header.organization = header.organization.or(discovered.organization);
-    header.account_list = discovered.account_list;
-    header.identity_center = discovered.identity_center;
-    header
-        .service_control_policies
-        .clone_from(&discovered.service_control_policies);
-    header.notes.extend(discovered.notes);
-    (header, UnitNames(Some(discovered.units)))
+    (discovered.complete(header), UnitNames(Some(discovered)))
 }
 
-/// The names of the units, by the identifiers that paths are made of until the accounts are listed; `None` where the
-/// run was interrupted before. The root's name is empty.
-struct UnitNames(Option<BTreeMap<String, String>>);
+/// What names the units of paths; `None` where the run was interrupted before the accounts were listed.
+struct UnitNames(Option<Discovered>);
 
 impl UnitNames {
-    /// Returns a path by the names of its units; a unit whose name was not seen stands as its identifier. The root,
-    /// which a path of identifiers begins with, has no place in it.
     fn path(&self, path: &str) -> String {
-        let name = |id| match &self.0 {
-            Some(names) => names.get(id).map_or(id, String::as_str),
-            None if str::starts_with(id, "r-") => "",
-            None => id,
-        };
-        let names = path.split('/').map(name).filter(|it| !it.is_empty());
-        names.collect::<Vec<_>>().join("/")
+        match &self.0 {
+            Some(discovered) => discovered.path(path),
+            None => named(path, |id| if id.starts_with("r-") { "" } else { id }),
+        }
     }
 }
 

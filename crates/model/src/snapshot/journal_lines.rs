@@ -39,7 +39,10 @@ impl State {
     /// Returns the state of an account whose record has gaps for these reasons.
     pub(super) fn of(mut reasons: impl Iterator<Item = GapReason>) -> Self {
         let elsewhere = |reason: GapReason| match reason {
-            GapReason::Unreachable | GapReason::ExpiredCredentials | GapReason::Interrupted => true,
+            GapReason::Unreachable
+            | GapReason::ExpiredCredentials
+            | GapReason::Interrupted
+            | GapReason::ShardMissing => true,
             GapReason::EntryDenied
             | GapReason::AccessDenied
             | GapReason::Throttled

@@ -25,7 +25,9 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    header::{AccountList, Header, IdentityCenter, Mode, Parameters, RootAccess, ScopeFilter},
+    header::{
+        AccountList, Header, IdentityCenter, Mode, Parameters, RootAccess, ScopeFilter, ShardOf,
+    },
     journal::{Discovered, Journal},
     journal_file::JournalFile,
     reader::SnapshotFile,

@@ -114,6 +114,7 @@ fn placeholder() -> Header {
         identity_center: super::IdentityCenter::default(),
         service_control_policies: Vec::new(),
         account_list: super::AccountList::Whole,
+        shard: None,
         notes: Vec::new(),
     }
 }

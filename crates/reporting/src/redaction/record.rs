@@ -264,6 +264,7 @@ impl Redactor {
             identity_center,
             service_control_policies,
             account_list,
+            shard,
             notes,
         } = header;
         let organization = organization.as_ref().map(|it| model::Organization {
@@ -298,6 +299,7 @@ impl Redactor {
                 AccountList::Whole => AccountList::Whole,
                 AccountList::Cut(why) => AccountList::Cut(self.message(why)),
             },
+            shard: shard.clone(),
             notes: notes.iter().map(|it| self.message(it)).collect(),
         }
     }

@@ -26,6 +26,7 @@ pub(super) fn header() -> Header {
         identity_center: model::snapshot::IdentityCenter::NotSeen,
         service_control_policies: Vec::new(),
         account_list: AccountList::Whole,
+        shard: None,
         notes: Vec::new(),
     }
 }

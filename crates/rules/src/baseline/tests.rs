@@ -44,6 +44,7 @@ pub(crate) fn header(at: &str) -> Header {
         identity_center: IdentityCenter::NotSeen,
         service_control_policies: Vec::new(),
         account_list: AccountList::Whole,
+        shard: None,
         notes: Vec::new(),
     }
 }

@@ -90,6 +90,7 @@ impl Cause {
             | R::NotInEvidence
             | R::Unclear
             | R::Interrupted
+            | R::ShardMissing
             | R::Undefined => "see AWS's answer above, and run it again".to_owned(),
         }
     }

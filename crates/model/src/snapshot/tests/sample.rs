@@ -51,6 +51,7 @@ pub(super) fn header() -> Header {
         identity_center: IdentityCenter::InUse,
         service_control_policies: Vec::new(),
         account_list: AccountList::Whole,
+        shard: None,
         notes: vec!["a note\nwith a second line".to_owned()],
     }
 }

@@ -1,0 +1,247 @@
+//! `mfaudit collect --shard I/N`: collects the accounts of one shard of a run, and delivers their snapshot.
+
+use std::{
+    fs::{self, File},
+    io::BufReader,
+    path::{Path, PathBuf},
+};
+
+use aws::Connection;
+use delivery::{
+    shards::{AccountListError, AccountListFile, Plan, Shard},
+    storage::{Location, Written},
+};
+use inventory::{Pace, RunDeadline, ServiceControlPolicies};
+use model::{
+    Account,
+    snapshot::{AccountList, Discovered, Header, RecordSource, ShardOf, SnapshotFile},
+};
+
+use crate::{
+    args::ShardArgs,
+    config::Environment,
+    connect::start_error,
+    error::{CliError, Kind},
+    gather::Roll,
+    output,
+    place::Place,
+    progress::Progress,
+    resume,
+    run::{self, Asker, Once, Run},
+    shared_run::{AskedOnce, SharedRun, no_list},
+};
+
+/// Which shard is collected, from where and to where.
+pub(super) struct Part {
+    shard: Shard,
+    accounts_from: Location,
+    to: Location,
+}
+
+impl Part {
+    /// Returns which shard the arguments or the environment name; `None` for a whole run.
+    pub(super) fn of(
+        args: &ShardArgs,
+        environment: &Environment,
+    ) -> Result<Option<Self>, CliError> {
+        let (Some(accounts_from), Some(to)) = (&args.accounts_from, &args.to) else {
+            return Ok(None);
+        };
+        let shard = match (args.shard, args.shards) {
+            (Some(shard), _) => shard,
+            (None, None) => return Ok(None),
+            (None, Some(count)) => {
+                let Some(index) = &environment.job_index else {
+                    let what = "--shards needs to be told which one this is";
+                    let hint = "set JOB_COMPLETION_INDEX or AWS_BATCH_JOB_ARRAY_INDEX, as Kubernetes and AWS Batch do; or say --shard I/N";
+                    return Err(CliError::new(Kind::Usage, what).hint(hint));
+                };
+                let shard: Result<Shard, _> = format!("{index}/{count}").parse();
+                shard.map_err(|error| CliError::new(Kind::Usage, error))?
+            }
+        };
+        Ok(Some(Self {
+            shard,
+            accounts_from: accounts_from.clone(),
+            to: to.clone(),
+        }))
+    }
+
+    /// Returns where the snapshot is kept until it is delivered, if nothing else is said.
+    pub(super) fn default_output(&self) -> PathBuf {
+        let (index, count) = (self.shard.index(), self.shard.count());
+        PathBuf::from(format!("mfaudit-shard-{index}-of-{count}.mfaudit"))
+    }
+}
+
+/// Opens the list of accounts, agrees on how it is shared out, and tells what is left to do; `None` if the shard has
+/// been delivered.
+pub(super) fn prepare<'a>(
+    part: &Part,
+    run: &Run<'a>,
+) -> Result<Option<(SharedRun<'a>, AccountListFile)>, CliError> {
+    let from = SharedRun::open(run.storage, &part.accounts_from)?;
+    let to = SharedRun::open(run.storage, &part.to)?;
+    let list = from
+        .account_list()?
+        .ok_or_else(|| no_list(&part.accounts_from))?;
+    let list = if part.to == part.accounts_from {
+        list
+    } else {
+        // Merging needs it, and must not need to be told where it was.
+        let copy = from.file(delivery::shards::ACCOUNTS)?;
+        let copy = copy.ok_or_else(|| no_list(&part.accounts_from))?;
+        let (_, there) = to.share(copy)?;
+        if there.sha256() != list.sha256() {
+            let what = format!("{} is of a run over another list of accounts", part.to);
+            let error = CliError::new(Kind::Usage, what);
+            return Err(error.hint("name a folder of its own for each run with --to"));
+        }
+        list
+    };
+    to.agree(&Plan::new(part.shard.count(), list.sha256().to_owned()))?;
+    if to.has(&part.shard.object())? {
+        delivered_before(part);
+        return Ok(None);
+    }
+    Ok(Some((to, list)))
+}
+
+fn delivered_before(part: &Part) {
+    output::say(&format!("{} is in {} already", part.shard, part.to));
+}
+
+/// Collects the accounts of the shard and delivers them.
+pub(super) async fn collect(
+    part: &Part,
+    (shared, mut list): (SharedRun<'_>, AccountListFile),
+    connection: &Connection,
+    run: &Run<'_>,
+    keep: &Path,
+) -> Result<(), CliError> {
+    let deadline = run.collection.deadline.map(RunDeadline::after);
+    let (caller, own_account) = inventory::caller(connection).await.map_err(start_error)?;
+    let header = header(
+        part,
+        &list,
+        run,
+        Asker {
+            caller: Some(caller),
+            organization: list.head().header.organization.clone(),
+        },
+    )?;
+    if !is_kept(keep, &header) {
+        let once = serde_json::from_value(list.head().once.clone());
+        let once: AskedOnce = once.map_err(|error| {
+            let what = format!(
+                "the list of accounts at {} is malformed: {error}",
+                part.accounts_from
+            );
+            CliError::new(Kind::Failed, what)
+        })?;
+        let accounts = accounts(part.shard, &mut list)?;
+        let discovered = Discovered {
+            account_list: AccountList::Cut(format!(
+                "it is {} of a run, and the accounts of the others are not in it",
+                part.shard
+            )),
+            ..list.head().discovered.clone()
+        };
+        // What an earlier start of this shard left is gone on with.
+        let place = Place::choose(Some(keep), true, run.storage)?;
+        let progress = Progress::begin(connection.meter(), run.collection.quiet);
+        let tempo = Pace::shared(usize::from(run.collection.concurrency), part.shard.count());
+        let policies = once.service_control_policies;
+        let once = Once {
+            own_account,
+            pace: tempo,
+            deadline,
+            root_access: once.root_access,
+            features: once.features,
+            service_control_policies: policies
+                .map(|it| ServiceControlPolicies::of_seen(it, run.clock)),
+        };
+        let collector = run::collector(connection, run, once, &header);
+        let begun = place.begin(&header)?;
+        let roll = Roll::List(accounts, Box::new(discovered));
+        run::gather(roll, &collector, begun, place, progress).await?;
+    }
+    deliver(part, &shared, keep)
+}
+
+/// Returns the header of the shard's snapshot, unless the arguments are of another run.
+fn header(
+    part: &Part,
+    list: &AccountListFile,
+    run: &Run<'_>,
+    asker: Asker,
+) -> Result<Header, CliError> {
+    let listed = &list.head().header;
+    let (_, filter) = run::reach(run.scope)?;
+    // The list has the scope; it need not be said again.
+    let scope = if filter.is_everything() {
+        listed.scope.clone()
+    } else {
+        filter
+    };
+    let wanted = run::header(run, asker, scope, &run.datasets(), Vec::new());
+    if let Some(what) = resume::difference(listed, &wanted) {
+        let what = format!(
+            "the list of accounts at {} is of a run with {what}",
+            part.accounts_from
+        );
+        let hint =
+            "collect with the arguments and the configuration that `mfaudit discover` was given";
+        return Err(CliError::new(Kind::Usage, what).hint(hint));
+    }
+    Ok(Header {
+        shard: Some(ShardOf {
+            index: part.shard.index(),
+            count: part.shard.count(),
+            account_list: list.sha256().to_owned(),
+        }),
+        ..listed.clone()
+    })
+}
+
+fn accounts(shard: Shard, list: &mut AccountListFile) -> Result<Vec<Account>, CliError> {
+    let mut accounts = Vec::new();
+    let read = list.each(|account| {
+        if shard.has(&account.id) {
+            accounts.push(account);
+        }
+        Ok::<_, AccountListError>(())
+    });
+    read.map_err(|error| CliError::new(Kind::Failed, error))?;
+    Ok(accounts)
+}
+
+/// Tells whether an earlier start collected everything, and could not deliver it.
+fn is_kept(path: &Path, header: &Header) -> bool {
+    let Ok(file) = File::open(path) else {
+        return false;
+    };
+    let kept = SnapshotFile::open(BufReader::new(file));
+    kept.is_ok_and(|it| it.header().shard == header.shard)
+}
+
+fn deliver(part: &Part, shared: &SharedRun<'_>, keep: &Path) -> Result<(), CliError> {
+    let file = File::open(keep).map_err(|error| output::cannot_write(keep, error))?;
+    let sent = shared.create(&part.shard.object(), file);
+    let sent = sent.map_err(|error| {
+        error.hint_first(format!(
+            "what was collected is kept in {}, and the same command delivers it",
+            keep.display()
+        ))
+    })?;
+    match sent {
+        Written::New => output::say(&format!("{} is in {}", part.shard, part.to)),
+        Written::There => delivered_before(part),
+    }
+    Ok(())
+}
+
+/// Removes what was kept, if nobody asked for it.
+pub(super) fn forget(keep: &Path) {
+    let _ = fs::remove_file(keep);
+}

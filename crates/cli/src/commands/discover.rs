@@ -1,0 +1,167 @@
+//! `mfaudit discover`: lists the accounts once, for shards of a run to collect.
+
+use delivery::{
+    shards::{AccountListFile, AccountListHead, write_account_list},
+    storage::Written,
+};
+use inventory::{Pace, RunDeadline, ServiceControlPolicies};
+use model::{
+    Account, Dataset,
+    snapshot::{Discovered, Header},
+};
+
+use super::{collect::owner_tag, stats};
+use crate::{
+    args::{AccountOrSelf, Discover},
+    config::Environment,
+    config_file::ConfigFile,
+    connect::{self, start_error},
+    error::{CliError, Kind},
+    exit::ExitStatus,
+    gather::discovered,
+    given::Given,
+    output, resume,
+    run::{self, Asker, Run},
+    shared_run::{AskedOnce, SharedRun},
+    storage::Storage,
+};
+
+pub(super) async fn run(
+    mut args: Discover,
+    given: &Given,
+    environment: &Environment,
+) -> Result<ExitStatus, CliError> {
+    let clock = environment.clock()?;
+    let config = ConfigFile::read(args.config.config.as_deref())?;
+    config.scope(&mut args.scope, given);
+    config.role.apply(&mut args.role, given);
+    config.collection.apply(&mut args.collection, given);
+    let criteria = config.criteria(&args.rules)?;
+    if args.scope.account.contains(&AccountOrSelf::Own) {
+        let error = CliError::new(Kind::Usage, "one account cannot be shared out");
+        return Err(error.hint("audit it alone: mfaudit audit --account self"));
+    }
+    let storage = Storage::new(environment, &args.storage)?.of_connection(&args.connection);
+    let shared = SharedRun::open(&storage, &args.to)?;
+    let mut run = Run {
+        role: &args.role,
+        scope: &args.scope,
+        collection: &args.collection,
+        owner_tag: owner_tag(&args.collection, &config),
+        criteria,
+        clock,
+        keep: None,
+        storage: &storage,
+        endpoint: args.connection.endpoint_url.clone(),
+    };
+    if let Some(list) = shared.account_list()? {
+        return already(&list, &run, &shared);
+    }
+    let connection = connect::connect(&args.connection, environment).await?;
+    run.endpoint = connection.endpoint_url().map(str::to_owned);
+    let found = discover(&connection, &run).await;
+    stats::print(connection.meter(), args.collection.stats);
+    let (head, accounts) = found?;
+    let failed = |error| CliError::new(Kind::Failed, error);
+    let mut file =
+        tempfile::tempfile().map_err(|error| output::cannot_write(&std::env::temp_dir(), error))?;
+    write_account_list(&mut std::io::BufWriter::new(&mut file), &head, &accounts)
+        .map_err(failed)?;
+    std::io::Seek::rewind(&mut file).map_err(|error| CliError::new(Kind::Failed, error))?;
+    match shared.share(file)? {
+        (Written::There, list) => already(&list, &run, &shared),
+        (Written::New, list) => {
+            output::say(&format!(
+                "{} accounts in {}; collect them with: mfaudit collect --shard I/N --accounts-from {1} --to {1}",
+                list.len(),
+                shared.at()
+            ));
+            Ok(ExitStatus::Clean)
+        }
+    }
+}
+
+/// A list that is there stays: the shards of this run may be at work on it.
+fn already(
+    list: &AccountListFile,
+    run: &Run<'_>,
+    shared: &SharedRun<'_>,
+) -> Result<ExitStatus, CliError> {
+    let header = &list.head().header;
+    let mut asked = asked(run)?;
+    // What the environment says of it is known by who connects.
+    asked.endpoint = asked.endpoint.or_else(|| header.endpoint.clone());
+    if let Some(what) = resume::difference(header, &asked) {
+        let what = format!("{} is of a run with {what}", shared.at());
+        let error = CliError::new(Kind::Usage, what);
+        return Err(error.hint("name a folder of its own for each run with --to"));
+    }
+    let when = header
+        .collected_at
+        .map_or_else(|| "an unknown time".to_owned(), |it| it.to_string());
+    output::say(&format!(
+        "{} accounts are in {} already, as they were listed at {when}; that list is kept",
+        list.len(),
+        shared.at()
+    ));
+    Ok(ExitStatus::Clean)
+}
+
+/// Returns the header that the arguments alone make.
+fn asked(run: &Run<'_>) -> Result<Header, CliError> {
+    let (_, filter) = run::reach(run.scope)?;
+    Ok(run::header(
+        run,
+        Asker::default(),
+        filter,
+        &run.datasets(),
+        Vec::new(),
+    ))
+}
+
+async fn discover(
+    connection: &aws::Connection,
+    run: &Run<'_>,
+) -> Result<(AccountListHead, Vec<Account>), CliError> {
+    let deadline = run.collection.deadline.map(RunDeadline::after);
+    let pace = Pace::new(1);
+    let beginning = run::begin(connection, run, &pace).await?;
+    let survey = beginning.survey;
+    let wants_policies = beginning
+        .header
+        .parameters
+        .datasets
+        .contains(&Dataset::ServiceControlPolicies);
+    let policies = ServiceControlPolicies::new(connection, &pace, run.clock, deadline);
+    let mut accounts = Vec::new();
+    let listing = survey.accounts(deadline, async |account| accounts.push(account));
+    let reading = async {
+        if wants_policies && survey.may_find_members() {
+            Some(policies.seen_policies().await)
+        } else {
+            None
+        }
+    };
+    let (listed, seen) = tokio::select! {
+        both = async { tokio::join!(listing, reading) } => both,
+        () = run::interrupted() => {
+            return Err(CliError::new(Kind::Failed, "interrupted; nothing was written"));
+        }
+    };
+    let discovered = Discovered {
+        service_control_policies: policies.documents(),
+        ..discovered(listed.map_err(start_error)?)
+    };
+    run::say_notes(&discovered.notes, run.collection.quiet);
+    accounts.sort_by(|one: &Account, other| one.id.cmp(&other.id));
+    let once = AskedOnce {
+        root_access: beginning.root_access,
+        features: beginning.features,
+        service_control_policies: seen,
+    };
+    let once = serde_json::to_value(once).map_err(|error| CliError::new(Kind::Failed, error))?;
+    Ok((
+        AccountListHead::new(beginning.header, discovered, once),
+        accounts,
+    ))
+}

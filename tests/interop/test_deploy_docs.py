@@ -1,0 +1,99 @@
+"""docs/deploy.md: few steps for each place, and commands that work."""
+
+import re
+
+import pytest
+from deploying import DEPLOY, code_blocks, may_end, mfaudit_calls, place, relocated, takes_urls, typed
+from harness import ROOT
+
+PAGE = ROOT / "docs" / "deploy.md"
+PLACES = {
+    "GitHub Actions": "github-action",
+    "GitLab": "gitlab",
+    "Any other CI": "generic",
+    "A container": "container",
+    "systemd": "systemd",
+    "Kubernetes": "kubernetes/cronjob",
+    "Kubernetes, sharded": "kubernetes/sharded",
+    "Terraform": "terraform",
+    "CloudFormation": "cloudformation",
+}
+
+
+def sections():
+    parts = re.split(r"^## (.*)$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def steps(text):
+    """Returns the numbers of a section's steps."""
+    return [int(it) for it in re.findall(r"^(\d+)\. ", text, re.MULTILINE)]
+
+
+def test_there_is_a_path_for_each_recipe():
+    assert list(PLACES) == [it for it in sections() if it in PLACES]
+    assert all((DEPLOY / it).is_dir() for it in PLACES.values())
+    used = {it.split("/")[0] for it in PLACES.values()}
+    assert used | {"release"} == {it.name for it in DEPLOY.iterdir()}
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_from_nothing_to_the_first_report_it_takes_fewer_than_ten_steps(name):
+    roles, own = steps(sections()["Roles"]), steps(sections()[name])
+    for it in (roles, own):
+        assert it == list(range(1, len(it) + 1)), f"steps are numbered {it}"
+    assert own and len(roles) + len(own) < 10
+
+
+@pytest.mark.parametrize("page", ["deploy.md", "release.md"])
+def test_what_the_pages_link_to_is_there(page):
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    linked = re.findall(r"\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)", text)
+    assert linked
+    for path, anchor in linked:
+        target = (ROOT / "docs" / path).resolve() if path else ROOT / "docs" / page
+        assert target.exists(), path
+        if anchor:
+            heads = re.findall(r"^#+ (.*)$", target.read_text(encoding="utf-8"), re.MULTILINE)
+            known = {re.sub(r"[^\w\- ]", "", it.lower()).replace(" ", "-") for it in heads}
+            assert anchor in known, f"{path}#{anchor}"
+
+
+def test_the_recipe_s_files_that_are_named_are_there():
+    text = PAGE.read_text(encoding="utf-8")
+    for it in re.findall(r"(?<![\w/])(deploy/[\w./-]+)", text):
+        assert (ROOT / it.rstrip(".")).exists(), it
+
+
+@pytest.mark.parametrize("name", ["Roles", *PLACES])
+def test_the_commands_do_what_they_say(name, tmp_path):
+    calls = [it for it in mfaudit_calls(sections()[name]) if not takes_urls(it)]
+    with place(tmp_path) as here:
+        (tmp_path / "mfaudit.toml").write_text('[gate]\nfail-on = "high"\n', encoding="utf-8")
+        for arguments in calls:
+            finished = here.mfaudit(*relocated(arguments, {"/etc/mfaudit": tmp_path}))
+            assert finished.exit in may_end(arguments), str(finished)
+            assert finished.out or arguments[0] == "audit", str(finished)
+
+
+def test_no_command_is_forgotten():
+    """Each mfaudit in a code block is one that these tests run: the program itself, in a container, or the script for CI."""
+    for name, text in sections().items():
+        lines = [line for block in code_blocks(text) for line in typed(block)]
+        named = [it for it in lines if re.search(r"(^|\s)mfaudit(-ci)?\s", it) and "gh attestation" not in it and "aws " not in it]
+        images = [it for it in lines if it.startswith("docker run")]
+        scripts = [it for it in named if "mfaudit-ci" in it]
+        assert len(mfaudit_calls(text)) == len(set(named) - set(scripts)) + len(images), name
+
+
+def test_the_script_for_any_ci_works_as_the_page_has_it(tmp_path):
+    text = sections()["Any other CI"]
+    [line] = [line for block in code_blocks(text) for line in typed(block) if "mfaudit-ci " in line]
+    with place(tmp_path) as here:
+        (tmp_path / "bin" / "mfaudit-ci").symlink_to(DEPLOY / "generic" / "mfaudit-ci")
+        line = line.replace("/cache", str(tmp_path / "cache"))
+        assert here.shell(line).exit == 3
+        assert here.shell(line, env={"MFAUDIT_CI_ACCEPT": "true"}).exit == 3
+        assert here.shell(line).exit == 0, "what was accepted closes the gate"
+        for folder in re.findall(r"`(mfaudit-out/\w+)`", text):
+            assert list((tmp_path / folder).iterdir()), folder

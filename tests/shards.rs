@@ -1,0 +1,471 @@
+//! A run that is shared out among machines is the run of one machine, and what a shard did not deliver is never taken
+//! for seen.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    process::{Child, Command},
+};
+
+use simulator::{Entry, Limits, World};
+
+use crate::{
+    enforcement,
+    harness::{Run, Stage, until, without_root_credentials},
+};
+
+const SHARDS: usize = 8;
+
+/// A folder of a shared run, and the commands that use it.
+struct Shared {
+    stage: Stage,
+    url: String,
+}
+
+impl Shared {
+    fn new(stage: Stage) -> Self {
+        let url = format!("file://{}", stage.file("run").display());
+        Self { stage, url }
+    }
+
+    fn discovered(stage: Stage, more: &[&str]) -> Self {
+        let shared = Self::new(stage);
+        let run = shared.discover(more);
+        assert_eq!(run.status, 0, "{}", run.stderr);
+        shared
+    }
+
+    fn discover(&self, more: &[&str]) -> Run {
+        self.stage
+            .run(&[&["discover", "--to", &self.url], more].concat())
+    }
+
+    fn shard(&self, index: usize, count: usize, more: &[&str]) -> Command {
+        let shard = format!("{index}/{count}");
+        let arguments = [
+            "collect",
+            "--shard",
+            &shard,
+            "--accounts-from",
+            &self.url,
+            "--to",
+            &self.url,
+        ];
+        self.stage.command(&[&arguments[..], more].concat())
+    }
+
+    fn collect(&self, index: usize, count: usize, more: &[&str]) -> Run {
+        Run::of(self.shard(index, count, more).output().unwrap())
+    }
+
+    fn merge(&self) -> Run {
+        let _ = fs::remove_file(self.stage.file("merged.mfaudit"));
+        self.stage
+            .run(&["merge", &self.url, "-o", "merged.mfaudit"])
+    }
+
+    fn bytes(&self, name: &str) -> Vec<u8> {
+        fs::read(self.stage.file(name)).unwrap()
+    }
+
+    /// Collects on one machine and by shards, and expects the same bytes.
+    fn is_the_run_of_one_machine(world: World, more: &[&str]) {
+        let shared = Self::discovered(Stage::new(world), more);
+        let one = shared
+            .stage
+            .run(&[&["collect", "-o", "one.mfaudit"], more].concat());
+        assert_eq!(one.status, 0, "{}", one.stderr);
+        for index in 0..3 {
+            let run = shared.collect(index, 3, more);
+            assert_eq!(run.status, 0, "{}", run.stderr);
+        }
+        let merged = shared.merge();
+        assert_eq!(merged.status, 0, "{}", merged.stderr);
+        assert!(shared.bytes("one.mfaudit") == shared.bytes("merged.mfaudit"));
+    }
+}
+
+fn spawn(mut command: Command) -> Child {
+    use std::process::Stdio;
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.spawn().unwrap()
+}
+
+fn limited() -> World {
+    let mut world = World::generate(64, 4, 31);
+    world.limits = Limits {
+        documented: true,
+        ..Limits::default()
+    };
+    world
+}
+
+#[test]
+fn eight_shards_of_which_two_are_killed_make_the_snapshot_of_one_machine() {
+    let late = std::time::Duration::from_millis(5);
+    let shared = Shared::discovered(Stage::late(limited(), late), &[]);
+    let slowly = ["--concurrency", "1"];
+    let one = shared.stage.run(&["collect", "-o", "one.mfaudit"]);
+    assert_eq!(one.status, 0, "{}", one.stderr);
+    let before = shared.stage.simulator().journal().len();
+
+    let mut running: Vec<_> = (0..SHARDS)
+        .map(|it| spawn(shared.shard(it, SHARDS, &slowly)))
+        .collect();
+    let mut kept = Vec::new();
+    for index in [2, 5] {
+        let journal = shared.stage.file(&format!(
+            "mfaudit-shard-{index}-of-{SHARDS}.mfaudit.journal"
+        ));
+        until("a shard has collected an account", || {
+            fs::read_to_string(&journal)
+                .is_ok_and(|it| it.lines().any(|it| it.starts_with("{\"record\"")))
+        });
+        running[index].kill().unwrap();
+        running[index].wait().unwrap();
+        let text = fs::read_to_string(&journal).unwrap();
+        let whole = text
+            .lines()
+            .filter(|it| it.starts_with("{\"record\"") && it.ends_with('}'));
+        kept.push(whole.count());
+        let delivered = shared
+            .stage
+            .file(&format!("run/shards/{index}-of-{SHARDS}.mfaudit"));
+        assert!(!delivered.exists(), "the shard was killed too late");
+    }
+    for index in [2, 5] {
+        running[index] = spawn(shared.shard(index, SHARDS, &slowly));
+    }
+    for child in running {
+        let run = Run::of(child.wait_with_output().unwrap());
+        assert_eq!(run.status, 0, "{}", run.stderr);
+    }
+    let merged = shared.merge();
+    assert_eq!(merged.status, 0, "{}", merged.stderr);
+    assert!(
+        merged.stderr.contains("64 accounts of 8 shards"),
+        "{}",
+        merged.stderr
+    );
+    assert!(shared.bytes("one.mfaudit") == shared.bytes("merged.mfaudit"));
+
+    // What a killed shard had on disk was not asked again.
+    let asked = entries(&shared.stage.asked_after(before));
+    let twice = asked.values().filter(|it| **it > 1).count();
+    let cut: usize = 2;
+    assert!(
+        twice <= cut,
+        "{twice} accounts were entered twice, of two shards that kept {kept:?} records"
+    );
+    // Nothing is left where the shards ran.
+    let left = fs::read_dir(shared.stage.file("")).unwrap();
+    let left: Vec<_> = left
+        .map(|it| it.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert!(
+        !left.iter().any(|it| it.contains("mfaudit-shard")),
+        "{left:?}"
+    );
+}
+
+/// Returns how often each account was entered.
+fn entries(asked: &[Entry]) -> BTreeMap<String, usize> {
+    let mut entered = BTreeMap::new();
+    for entry in asked.iter().filter(|it| it.action == "AssumeRole") {
+        *entered.entry(entry.account.clone()).or_default() += 1;
+    }
+    entered
+}
+
+#[test]
+fn a_shard_that_delivered_nothing_is_gaps_in_its_accounts_and_exit_code_4() {
+    let shared = Shared::discovered(Stage::new(World::generate(24, 2, 5)), &[]);
+    for index in [0, 2] {
+        assert_eq!(shared.collect(index, 3, &[]).status, 0);
+    }
+    let merged = shared.merge();
+    assert_eq!(merged.status, 4, "{}", merged.stderr);
+    assert!(
+        merged.stderr.contains("shard 1 of 3 delivered nothing"),
+        "{}",
+        merged.stderr
+    );
+    let named = merged
+        .stderr
+        .lines()
+        .find(|it| it.contains("delivered nothing"))
+        .unwrap();
+    let named: Vec<_> = named.rsplit(": ").next().unwrap().split(", ").collect();
+    let judged = shared.stage.run(&[
+        "evaluate",
+        "merged.mfaudit",
+        "--format",
+        "json",
+        "--fail-on",
+        "critical",
+        "--skip-rule",
+        "root-user-mfa",
+    ]);
+    let report: serde_json::Value = serde_json::from_str(&judged.stdout).unwrap();
+    let accounts = report["accounts"].as_array().unwrap();
+    let missing = accounts
+        .iter()
+        .filter(|it| it.to_string().contains("shard-missing"));
+    let missing: Vec<_> = missing
+        .map(|it| it["account_id"].as_str().unwrap())
+        .collect();
+    assert_eq!(missing, named);
+    let gated = shared.stage.run(&[
+        "evaluate",
+        "merged.mfaudit",
+        "--rule",
+        "root-user-credentials-removed",
+        "--fail-on",
+        "critical",
+    ]);
+    assert_eq!(gated.status, 4, "{}", gated.stdout);
+    assert!(
+        gated.stdout.contains("run the shard again"),
+        "{}",
+        gated.stdout
+    );
+    // The shard comes late, and all is well.
+    assert_eq!(shared.collect(1, 3, &[]).status, 0);
+    assert_eq!(shared.merge().status, 0);
+}
+
+#[test]
+fn what_is_asked_once_a_run_is_the_same_in_every_shard() {
+    Shared::is_the_run_of_one_machine(enforcement::world(), &["--rule", "iam-user-mfa-enforced"]);
+    let world = without_root_credentials(World::generate(9, 3, 3));
+    Shared::is_the_run_of_one_machine(world, &["--assume-root", "auto"]);
+    Shared::is_the_run_of_one_machine(World::demo(), &["--owner-tag", "owner", "--live"]);
+}
+
+#[test]
+fn a_snapshot_of_one_shard_never_reads_as_whole() {
+    let shared = Shared::discovered(Stage::new(World::generate(12, 2, 5)), &[]);
+    assert_eq!(shared.collect(0, 2, &[]).status, 0);
+    let file = format!("{}/shards/0-of-2.mfaudit", shared.url);
+    let judged = shared.stage.run(&[
+        "evaluate",
+        &file,
+        "--rule",
+        "iam-user-hardware-mfa",
+        "--fail-on",
+        "critical",
+    ]);
+    assert_eq!(judged.status, 4, "{}", judged.stdout);
+    let told = judged
+        .stdout
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    assert!(told.contains("it is shard 0 of 2 of a run"), "{told}");
+}
+
+#[test]
+fn a_shard_twice_is_once_and_another_number_of_shards_is_refused() {
+    let shared = Shared::discovered(Stage::new(World::generate(6, 2, 5)), &[]);
+    assert_eq!(shared.collect(0, 2, &[]).status, 0);
+    let asked = shared.stage.simulator().journal().len();
+    let again = shared.collect(0, 2, &[]);
+    assert_eq!(again.status, 0);
+    assert!(
+        again.stderr.contains("is in") && again.stderr.contains("already"),
+        "{}",
+        again.stderr
+    );
+    assert!(shared.stage.asked_after(asked).is_empty());
+    let other = shared.collect(0, 4, &[]);
+    assert_eq!(other.status, 2);
+    assert!(
+        other.stderr.contains("in 2 shards, not 4"),
+        "{}",
+        other.stderr
+    );
+    // Other rules would make records that do not fit together.
+    let other = shared.collect(1, 2, &["--rule", "root-user-mfa"]);
+    assert_eq!(other.status, 2);
+    assert!(other.stderr.contains("other rules"), "{}", other.stderr);
+}
+
+#[test]
+fn a_list_is_written_once_and_shards_of_two_lists_are_not_mixed() {
+    let shared = Shared::discovered(Stage::new(World::generate(6, 2, 5)), &[]);
+    let list = shared.bytes("run/accounts.jsonl");
+    let asked = shared.stage.simulator().journal().len();
+    let again = shared.discover(&[]);
+    assert_eq!(again.status, 0);
+    assert!(
+        again.stderr.contains("that list is kept"),
+        "{}",
+        again.stderr
+    );
+    assert!(shared.stage.asked_after(asked).is_empty());
+    let other = shared.discover(&["--live"]);
+    assert_eq!(other.status, 2, "{}", other.stderr);
+    assert!(shared.bytes("run/accounts.jsonl") == list);
+
+    // A shard that takes its accounts from elsewhere brings the list with it.
+    let elsewhere = format!("file://{}", shared.stage.file("other").display());
+    let with = |from: &str, to: &str| {
+        shared.stage.run(&[
+            "collect",
+            "--shard",
+            "0/1",
+            "--accounts-from",
+            from,
+            "--to",
+            to,
+        ])
+    };
+    assert_eq!(with(&shared.url, &elsewhere).status, 0);
+    assert!(shared.bytes("other/accounts.jsonl") == list);
+    assert_eq!(
+        shared
+            .stage
+            .run(&["merge", &elsewhere, "-o", "m.mfaudit"])
+            .status,
+        0
+    );
+    let third = format!("file://{}", shared.stage.file("third").display());
+    let discovered = shared.stage.run(&[
+        "discover",
+        "--to",
+        &third,
+        "--exclude-account",
+        &first_account(&list),
+    ]);
+    assert_eq!(discovered.status, 0, "{}", discovered.stderr);
+    let mixed = with(&third, &elsewhere);
+    assert_eq!(mixed.status, 2);
+    assert!(
+        mixed.stderr.contains("another list of accounts"),
+        "{}",
+        mixed.stderr
+    );
+}
+
+fn first_account(list: &[u8]) -> String {
+    let text = String::from_utf8_lossy(list);
+    let line = text
+        .lines()
+        .find(|it| it.contains("\"kind\":\"member\""))
+        .unwrap();
+    let account: serde_json::Value = serde_json::from_str(line).unwrap();
+    account["account"]["id"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn what_does_not_belong_to_a_run_is_not_merged_and_nothing_is_written() {
+    let shared = Shared::discovered(Stage::new(World::generate(8, 2, 5)), &[]);
+    let early = shared.merge();
+    assert_eq!(early.status, 1);
+    assert!(
+        early.stderr.contains("no shard of a run has begun"),
+        "{}",
+        early.stderr
+    );
+    for index in 0..2 {
+        assert_eq!(shared.collect(index, 2, &[]).status, 0);
+    }
+    let path = shared.stage.file("run/shards/1-of-2.mfaudit");
+    let good = fs::read(&path).unwrap();
+    fs::copy(shared.stage.file("run/shards/0-of-2.mfaudit"), &path).unwrap();
+    for (bytes, part) in [
+        (fs::read(&path).unwrap(), "it is shard 0 of 2"),
+        (good[..good.len() / 2].to_vec(), "cut short or altered"),
+        (b"nonsense".to_vec(), "not a snapshot"),
+    ] {
+        fs::write(&path, bytes).unwrap();
+        let run = shared.merge();
+        assert_eq!(run.status, 1, "{}", run.stderr);
+        assert!(run.stderr.contains(part), "{part}: {}", run.stderr);
+        assert!(
+            run.stderr.contains("collect the shard again"),
+            "{}",
+            run.stderr
+        );
+        assert!(!shared.stage.file("merged.mfaudit").exists());
+    }
+    fs::write(&path, good).unwrap();
+    assert_eq!(shared.merge().status, 0);
+    let list = shared.stage.file("run/accounts.jsonl");
+    let text = fs::read_to_string(&list).unwrap();
+    for (text, part) in [
+        (
+            text.replacen("\"version\":1", "\"version\":9", 1),
+            "use a newer mfaudit",
+        ),
+        (text[..text.len() - 30].to_owned(), "malformed"),
+        (
+            text.replace("{\"footer\"", "{\"account-list\""),
+            "malformed",
+        ),
+        (String::new(), "malformed"),
+    ] {
+        fs::write(&list, text).unwrap();
+        let run = shared.merge();
+        assert_eq!(run.status, 1, "{}", run.stderr);
+        assert!(run.stderr.contains(part), "{part}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn the_index_is_taken_from_where_the_job_runs() {
+    let shared = Shared::discovered(Stage::new(World::generate(4, 2, 5)), &[]);
+    let start = |variable: Option<(&str, &str)>| {
+        let arguments = [
+            "collect",
+            "--shards",
+            "2",
+            "--accounts-from",
+            &shared.url,
+            "--to",
+            &shared.url,
+        ];
+        let mut command = shared.stage.command(&arguments);
+        command.envs(variable);
+        Run::of(command.output().unwrap())
+    };
+    assert_eq!(start(Some(("JOB_COMPLETION_INDEX", "0"))).status, 0);
+    assert_eq!(start(Some(("AWS_BATCH_JOB_ARRAY_INDEX", "1"))).status, 0);
+    assert_eq!(shared.merge().status, 0);
+    let lost = start(None);
+    assert_eq!(lost.status, 2);
+    assert!(
+        lost.stderr.contains("JOB_COMPLETION_INDEX"),
+        "{}",
+        lost.stderr
+    );
+    let beyond = start(Some(("JOB_COMPLETION_INDEX", "2")));
+    assert_eq!(beyond.status, 2);
+    assert!(beyond.stderr.contains("2/2"), "{}", beyond.stderr);
+}
+
+#[test]
+fn a_shard_that_cannot_deliver_keeps_what_it_collected() {
+    let shared = Shared::discovered(Stage::new(World::generate(4, 2, 5)), &[]);
+    // The folder is one that is not there, as of a disk that was taken away.
+    let folder = shared.stage.file("run/shards");
+    std::os::unix::fs::symlink("/nonexistent/disk", &folder).unwrap();
+    let run = shared.collect(0, 1, &[]);
+    assert_eq!(run.status, 1, "{}", run.stderr);
+    assert!(
+        run.stderr
+            .contains("is kept in mfaudit-shard-0-of-1.mfaudit"),
+        "{}",
+        run.stderr
+    );
+    let asked = shared.stage.simulator().journal().len();
+    fs::remove_file(shared.stage.file("run/shards")).unwrap();
+    assert_eq!(shared.collect(0, 1, &[]).status, 0);
+    // Only who asks is asked for: nothing is collected again.
+    let asked = shared.stage.asked_after(asked);
+    assert!(
+        asked.iter().all(|it| it.action == "GetCallerIdentity"),
+        "{asked:?}"
+    );
+    assert_eq!(shared.merge().status, 0);
+}
