@@ -1,4 +1,6 @@
 //! Where runs go and where they meet: object storage, shards of one run, the dataset of all runs, notifications.
 
+#[cfg(feature = "parquet")]
+pub mod dataset;
 pub mod shards;
 pub mod storage;

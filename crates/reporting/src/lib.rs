@@ -55,5 +55,5 @@ pub use crate::{
     redaction::{Redaction, RedactionKey, Redactor, Told},
     row::{AppliedWaiver, Row},
     summary::Summary,
-    tally::Tally,
+    tally::{SIGN_IN_RULES, Tally},
 };
