@@ -33,6 +33,7 @@ mod spread;
 mod stable_uuid;
 mod summary;
 mod tally;
+mod trend;
 #[cfg(any(feature = "parquet", feature = "xlsx"))]
 mod typed;
 
@@ -56,4 +57,5 @@ pub use crate::{
     row::{AppliedWaiver, Row},
     summary::Summary,
     tally::{SIGN_IN_RULES, Tally},
+    trend::{Trend, TrendPoint, write_rows, write_trend},
 };

@@ -26,7 +26,7 @@ mod tests;
 pub use self::{
     commit::{RunCounts, RunRow},
     error::DatasetError,
-    history::{History, Query, QueryRow, TrendPoint},
+    history::{History, Query, QueryRow},
     publish::{Dataset, Published, Standing},
     run::{Judged, RunId},
     stage::{Staged, Staging},

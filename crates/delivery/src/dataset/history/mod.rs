@@ -7,7 +7,7 @@ mod query;
 use std::{borrow::Cow, collections::BTreeMap};
 
 use model::{Date, Timestamp};
-use reporting::columnar::Value;
+use reporting::{Trend, TrendPoint, columnar::Value};
 
 use self::failures::{About, Failures, Turn};
 pub use self::query::Query;
@@ -28,17 +28,6 @@ pub struct History {
     dataset: Dataset,
     /// By organization, then by time.
     runs: Vec<RunRow>,
-}
-
-/// How a run stands, and what is new and fixed in it.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct TrendPoint {
-    /// The run.
-    pub run: RunRow,
-    /// How many findings begin to fail in it; in an organization's first run, all that do.
-    pub new_failures: i64,
-    /// How many failures were seen to have ended.
-    pub fixed_failures: i64,
 }
 
 impl History {
@@ -71,20 +60,17 @@ impl History {
     /// # Errors
     ///
     /// Fails if a file of a run is missing, or is not what it must be.
-    pub async fn trend(&self) -> Result<Vec<TrendPoint>, DatasetError> {
+    pub async fn trend(&self) -> Result<Trend, DatasetError> {
         let mut points = Vec::new();
         for runs in self.organizations() {
             let mut failures = Failures::default();
             for (index, run) in runs.iter().enumerate() {
                 let turn = self.turn(&mut failures, index, run).await?;
-                points.push(TrendPoint {
-                    run: run.clone(),
-                    new_failures: turn.begun,
-                    fixed_failures: i64::try_from(turn.ended.len()).unwrap_or(i64::MAX),
-                });
+                let fixed = i64::try_from(turn.ended.len()).unwrap_or(i64::MAX);
+                points.push(point(run, turn.begun, fixed));
             }
         }
-        Ok(points)
+        Ok(Trend { points })
     }
 
     /// Answers a question.
@@ -95,8 +81,8 @@ impl History {
     pub async fn answer(&self, query: Query, each: Each<'_>) -> Result<(), DatasetError> {
         match query {
             Query::Trend => {
-                for point in self.trend().await? {
-                    each(trend(&point));
+                for point in self.trend().await?.points {
+                    each(trend(point));
                 }
             }
             Query::Coverage => self.runs.iter().for_each(|it| each(coverage(it))),
@@ -271,16 +257,34 @@ fn coverage(run: &RunRow) -> QueryRow {
     row
 }
 
-fn trend(point: &TrendPoint) -> QueryRow {
-    let counts = &point.run.counts;
-    let mut row = run_values(&point.run);
-    row.extend([
-        covered(&point.run),
-        Value::Number(counts.principals),
-        Value::Number(counts.principals_without_mfa),
-        Value::Number(counts.failures),
-        Value::Number(point.new_failures),
-        Value::Number(point.fixed_failures),
-    ]);
-    row
+fn point(run: &RunRow, new_failures: i64, fixed_failures: i64) -> TrendPoint {
+    let counts = &run.counts;
+    TrendPoint {
+        organization: run.organization.clone(),
+        run_id: run.run_id.clone(),
+        collected_at: run.collected_at,
+        accounts: counts.accounts,
+        coverage_basis_points: run.coverage_basis_points(),
+        principals: counts.principals,
+        principals_without_mfa: counts.principals_without_mfa,
+        failures: counts.failures,
+        new_failures,
+        fixed_failures,
+    }
+}
+
+fn trend(it: TrendPoint) -> QueryRow {
+    vec![
+        text(it.organization),
+        text(it.run_id),
+        Value::Time(it.collected_at),
+        Value::Number(it.accounts),
+        it.coverage_basis_points
+            .map_or(Value::Nothing, Value::Number),
+        Value::Number(it.principals),
+        Value::Number(it.principals_without_mfa),
+        Value::Number(it.failures),
+        Value::Number(it.new_failures),
+        Value::Number(it.fixed_failures),
+    ]
 }
