@@ -9,6 +9,8 @@ mod demo;
 mod diff;
 mod enroll;
 mod explain;
+#[cfg(feature = "parquet")]
+mod history;
 mod judging;
 mod policy_check;
 mod redact;
@@ -30,6 +32,8 @@ pub(crate) use program::{connection::ConnectionArgs, environment::When};
 
 #[cfg(feature = "demo")]
 pub(crate) use self::demo::{Demo, RequestLimits, Simulate};
+#[cfg(feature = "parquet")]
+pub(crate) use self::history::{History, HistoryForm, Publish};
 pub(crate) use self::{
     baseline::BaselineArgs,
     bundle::{Bundle, Verify},
@@ -81,6 +85,12 @@ pub(crate) enum Command {
     Merge(Merge),
     /// Judge a snapshot or saved evidence, without AWS
     Evaluate(Evaluate),
+    /// Judge a snapshot and add its run to a dataset, which query engines read
+    #[cfg(feature = "parquet")]
+    Publish(Publish),
+    /// Tell how the runs of a dataset stand over time
+    #[cfg(feature = "parquet")]
+    History(History),
     /// Tell what changed between two snapshots or JSON reports
     Diff(Diff),
     /// Tell why a finding is what it is, fact by fact, and how to fix it

@@ -7,6 +7,8 @@
 
 mod appearance;
 mod clip;
+#[cfg(any(feature = "parquet", feature = "xlsx"))]
+pub mod columnar;
 mod counted;
 mod diff;
 mod document;
@@ -31,8 +33,8 @@ mod spread;
 mod stable_uuid;
 mod summary;
 mod tally;
-#[cfg(any(feature = "parquet", feature = "xlsx"))]
 mod trend;
+#[cfg(any(feature = "parquet", feature = "xlsx"))]
 mod typed;
 
 #[cfg(test)]
@@ -54,6 +56,6 @@ pub use crate::{
     redaction::{Redaction, RedactionKey, Redactor, Told},
     row::{AppliedWaiver, Row, principal_name},
     summary::Summary,
-    tally::Tally,
-    trend::{Trend, TrendPoint},
+    tally::{SIGN_IN_RULES, Tally},
+    trend::{Trend, TrendPoint, write_rows, write_trend},
 };

@@ -19,7 +19,7 @@ use rules::{
     Rule, Settings, Severity, Status, Totals, WaiverUses, Waivers,
 };
 
-pub(crate) use self::failures::SIGN_IN_RULES;
+pub use self::failures::SIGN_IN_RULES;
 use self::{failures::FailureTally, gaps::GapTally, notes::NoteTally, owners::OwnerTally};
 use crate::{
     Outcome, Owners, Summary,

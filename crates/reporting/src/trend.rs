@@ -1,27 +1,62 @@
-//! How runs before this one came out, for whoever draws them.
+//! How runs stand over time, as a dataset of runs tells it.
 
-use model::Timestamp;
+use model::{Date, Timestamp};
 
-/// The runs of an organization, the oldest first; the last may be this one.
+use crate::{Appearance, formats};
+
+/// The runs of a dataset in order, each with how it stands.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Trend {
-    /// The runs.
+    /// By organization, then by time.
     pub points: Vec<TrendPoint>,
 }
 
-/// What a run came to.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+/// How a run stands, and what is new and fixed in it.
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct TrendPoint {
+    /// The organization; the account, for one that is in none.
+    pub organization: String,
+    /// The run's identifier.
+    pub run_id: String,
     /// When it was collected.
-    pub at: Timestamp,
-    /// The accounts that were audited.
-    pub accounts: u64,
-    /// How much of what had to be seen was seen, in hundredths of a percent; `None` if nothing had to.
-    pub coverage: Option<u32>,
-    /// The root users and IAM users that were seen.
-    pub principals: u64,
-    /// Those of them that are known to be able to sign in without MFA.
-    pub without_mfa: u64,
-    /// The failures that were found.
-    pub failures: u64,
+    pub collected_at: Timestamp,
+    /// How many accounts were audited.
+    pub accounts: i64,
+    /// The share of what had to be seen that was, in hundredths of a percent; `None` if there was nothing to see.
+    pub coverage_basis_points: Option<i64>,
+    /// How many root users and IAM users were seen.
+    pub principals: i64,
+    /// How many of them are known to be able to sign in without MFA.
+    pub principals_without_mfa: i64,
+    /// How many findings fail, waived or not.
+    pub failures: i64,
+    /// How many findings begin to fail in it; in an organization's first run, all that do.
+    pub new_failures: i64,
+    /// How many failures were seen to have ended.
+    pub fixed_failures: i64,
+}
+
+impl TrendPoint {
+    /// Returns the day of the run.
+    pub(crate) fn day(&self) -> String {
+        Date::of(self.collected_at).map_or_else(String::new, |it| it.to_string())
+    }
+}
+
+impl Trend {
+    /// Returns the runs of each organization.
+    pub(crate) fn organizations(&self) -> impl Iterator<Item = &[TrendPoint]> {
+        self.points
+            .chunk_by(|one, other| one.organization == other.organization)
+    }
+}
+
+/// Returns the trend for a terminal.
+pub fn write_trend(trend: &Trend, look: &Appearance) -> String {
+    formats::trend_table(trend, look)
+}
+
+/// Returns rows for a terminal, under their columns' names.
+pub fn write_rows(title: &str, names: &[&str], rows: &[Vec<String>], look: &Appearance) -> String {
+    formats::rows_table(title, names, rows, look)
 }

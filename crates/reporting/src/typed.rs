@@ -2,54 +2,13 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use model::{Date, Timestamp};
 use rules::{Change, Waiver};
 
-use crate::{Row, document::COLUMNS};
-
-/// A column.
-#[derive(Clone, Copy, Debug)]
-#[cfg_attr(
-    not(feature = "parquet"),
-    expect(dead_code, reason = "only a schema asks for types before values")
-)]
-pub(crate) struct Column {
-    pub(crate) name: &'static str,
-    pub(crate) kind: Kind,
-    pub(crate) presence: Presence,
-}
-
-/// What a column holds.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Kind {
-    /// Text that differs from row to row.
-    Text,
-    /// Text that many rows share.
-    SharedText,
-    Time,
-    Day,
-    Number,
-    Flag,
-}
-
-/// Whether every row has a value in a column. One that has none says nothing; `gap_reason` says why a verdict is
-/// missing.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Presence {
-    Always,
-    Sometimes,
-}
-
-/// What a row has in a column.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum Value<'a> {
-    Nothing,
-    Text(Cow<'a, str>),
-    Time(Timestamp),
-    Day(Date),
-    Number(i64),
-    Flag(bool),
-}
+use crate::{
+    Row,
+    columnar::{Column, Kind, Presence, Value},
+    document::COLUMNS,
+};
 
 /// How many columns there are.
 pub(crate) const WIDTH: usize = COLUMNS.len() + 1;
@@ -145,20 +104,15 @@ impl ControlCells {
     }
 }
 
-impl<'a> Value<'a> {
-    const fn text(text: &'a str) -> Self {
-        Self::Text(Cow::Borrowed(text))
-    }
-
-    fn text_if(text: Option<&'a str>) -> Self {
-        text.map_or(Self::Nothing, Self::text)
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{ControlCells, Kind, Presence, TYPED, Value};
-    use crate::{Row, document::COLUMNS, sample};
+    use super::{ControlCells, TYPED};
+    use crate::{
+        Row,
+        columnar::{Kind, Presence, Value},
+        document::COLUMNS,
+        sample,
+    };
 
     #[test]
     fn the_columns_are_those_of_csv_and_more_behind() {

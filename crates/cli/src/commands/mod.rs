@@ -16,10 +16,14 @@ mod dry_run;
 mod enroll;
 mod evaluate;
 mod explain;
+#[cfg(feature = "parquet")]
+mod history;
 mod man;
 mod merge;
 mod policy;
 mod policy_check;
+#[cfg(feature = "parquet")]
+mod publish;
 mod remediate;
 mod rules;
 #[cfg(feature = "demo")]
@@ -52,6 +56,10 @@ pub(crate) fn run(
         Command::Discover(it) => on_one_thread(discover::run(it, given, environment)),
         Command::Merge(it) => merge::run(&it, environment),
         Command::Evaluate(it) => evaluate::run(it, given, colour, environment),
+        #[cfg(feature = "parquet")]
+        Command::Publish(it) => publish::run(&it, given, environment),
+        #[cfg(feature = "parquet")]
+        Command::History(it) => history::run(&it, colour, environment),
         Command::Explain(it) => explain::run(it, colour, environment),
         Command::Remediate(it) => remediate::run(it, environment),
         Command::Diff(it) => diff::run(&it, colour, environment),

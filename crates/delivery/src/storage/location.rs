@@ -107,6 +107,11 @@ impl Location {
         self.key.filename().unwrap_or_default()
     }
 
+    /// Returns where it is on this machine; `None` if it is elsewhere.
+    pub fn local_path(&self) -> Option<std::path::PathBuf> {
+        (self.provider == Provider::File).then(|| format!("/{}", self.key).into())
+    }
+
     pub(super) const fn key(&self) -> &Key {
         &self.key
     }

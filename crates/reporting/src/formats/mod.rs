@@ -29,7 +29,9 @@ formats! {
     asff,
 }
 
-pub(crate) use self::table::{Meaning, change_counts, change_label, diff_table};
+pub(crate) use self::table::{
+    Meaning, change_counts, change_label, diff_table, rows_table, trend_table,
+};
 
 #[cfg(test)]
 pub(crate) mod tests;

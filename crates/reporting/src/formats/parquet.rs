@@ -1,29 +1,17 @@
 //! Apache Parquet: one row for each finding, in typed columns, for query engines.
 
-mod columns;
-mod schema;
 #[cfg(test)]
 mod tests;
 
-use std::{
-    io::{self, Write},
-    sync::Arc,
-};
+use std::io::{self, Write};
 
-use ::parquet::{
-    basic::{Compression, ZstdLevel},
-    errors::ParquetError,
-    file::{
-        metadata::KeyValue,
-        properties::{WriterProperties, WriterPropertiesPtr},
-        writer::SerializedFileWriter,
-    },
-    schema::types::ColumnPath,
-};
 use rules::Strictness;
 
-use self::columns::Columns;
-use crate::{Accounts, Appearance, Content, Format, Placement, Row, Sink, Summary, typed::ControlCells};
+use crate::{
+    Accounts, Appearance, Content, Format, Placement, Row, Sink, Summary,
+    columnar::{Columns, TableFile},
+    typed::{ControlCells, TYPED},
+};
 
 pub(super) static FORMAT: Format = Format {
     name: "parquet",
@@ -37,22 +25,20 @@ pub(super) static FORMAT: Format = Format {
 
 fn open(out: Box<dyn Write>, _: &Appearance) -> Box<dyn Sink> {
     Box::new(Parquet {
-        out,
-        file: None,
-        columns: Columns::new(),
+        file: TableFile::new(out, "mfaudit_finding", &TYPED).map_err(Some),
+        columns: Columns::new(&TYPED),
         controls: ControlCells::default(),
         metadata: Vec::new(),
     })
 }
 
 struct Parquet {
-    out: Box<dyn Write>,
-    /// The file, of which only what is not written yet is held; `None` before its first row.
-    file: Option<SerializedFileWriter<Vec<u8>>>,
+    /// The file, or why it could not be begun, which the first who asks is told.
+    file: Result<TableFile, Option<io::Error>>,
     /// The rows of the row group that is not full yet.
     columns: Columns,
     controls: ControlCells,
-    metadata: Vec<KeyValue>,
+    metadata: Vec<(String, String)>,
 }
 
 impl Sink for Parquet {
@@ -73,50 +59,26 @@ impl Sink for Parquet {
         if !self.columns.are_empty() {
             self.write_row_group()?;
         }
-        let mut file = self.file()?;
-        for pair in self.metadata.drain(..) {
-            file.append_key_value_metadata(pair);
-        }
-        self.out.write_all(&file.into_inner().map_err(failed)?)?;
-        self.out.flush()
+        let file = std::mem::replace(&mut self.file, Err(None));
+        file.map_err(not_begun)?.finish(self.metadata.drain(..))
     }
 }
 
 impl Parquet {
-    /// Takes the file, begun if it is not yet.
-    fn file(&mut self) -> io::Result<SerializedFileWriter<Vec<u8>>> {
-        match self.file.take() {
-            Some(file) => Ok(file),
-            None => SerializedFileWriter::new(Vec::new(), schema::schema().map_err(failed)?, properties()?)
-                .map_err(failed),
-        }
-    }
-
     fn write_row_group(&mut self) -> io::Result<()> {
-        let mut file = self.file()?;
-        let mut group = file.next_row_group().map_err(failed)?;
-        self.columns.write(&mut group).map_err(failed)?;
-        group.close().map_err(failed)?;
-        file.flush()?;
-        // Offsets are counted by the file itself, so that what was written need not be held.
-        let bytes = std::mem::take(file.inner_mut());
-        self.file = Some(file);
-        self.out.write_all(&bytes)
+        match &mut self.file {
+            Ok(file) => file.write(&mut self.columns),
+            Err(why) => Err(not_begun(why.take())),
+        }
     }
 }
 
-fn properties() -> io::Result<WriterPropertiesPtr> {
-    let level = ZstdLevel::try_new(3).map_err(failed)?;
-    let properties = WriterProperties::builder()
-        .set_created_by(concat!("mfaudit version ", env!("CARGO_PKG_VERSION")).to_owned())
-        .set_compression(Compression::ZSTD(level))
-        // No two rows have the same name.
-        .set_column_dictionary_enabled(ColumnPath::from("finding_id"), false);
-    Ok(Arc::new(properties.build()))
+fn not_begun(why: Option<io::Error>) -> io::Error {
+    why.unwrap_or_else(|| io::Error::other("the file was not begun, or is ended"))
 }
 
 /// What a reader of no rows should know before it is taken for good news.
-fn metadata(summary: &Summary) -> Vec<KeyValue> {
+fn metadata(summary: &Summary) -> Vec<(String, String)> {
     let coverage = &summary.totals.coverage;
     let share = summary.coverage(Strictness::Visible);
     let listed: Vec<_> = summary.outcome.listed.iter().map(|it| it.name()).collect();
@@ -132,9 +94,5 @@ fn metadata(summary: &Summary) -> Vec<KeyValue> {
         ("listed_statuses", (!listed.is_empty()).then(|| listed.join(" "))),
     ];
     let told = pairs.into_iter().filter_map(|(key, value)| Some((key, value?)));
-    told.map(|(key, value)| KeyValue::new(format!("mfaudit.{key}"), value)).collect()
-}
-
-fn failed(error: ParquetError) -> io::Error {
-    io::Error::other(error)
+    told.map(|(key, value)| (format!("mfaudit.{key}"), value)).collect()
 }

@@ -16,6 +16,7 @@ mod paint;
 mod places;
 pub(super) mod text;
 mod told;
+mod trend;
 pub(super) mod waivers;
 
 #[cfg(test)]
@@ -25,6 +26,7 @@ use std::io::{self, BufWriter, Write};
 
 use rules::Status;
 
+pub(crate) use self::trend::{rows_table, trend_table};
 pub(crate) use self::{
     changes::{change_counts, change_label},
     diff::{Meaning, diff_table},

@@ -18,7 +18,8 @@ use self::sheets::{MOST_ROWS, Sheets};
 use super::coverage;
 use crate::{
     AccountLedger, Accounts, Appearance, Content, Format, Placement, Row, Sink, Summary,
-    typed::{ControlCells, TYPED, Value},
+    columnar::Value,
+    typed::{ControlCells, TYPED},
 };
 
 pub(super) static FORMAT: Format = Format {

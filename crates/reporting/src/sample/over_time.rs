@@ -7,14 +7,17 @@ use crate::{Trend, TrendPoint};
 
 /// An organization with every kind of trouble, and four hundred runs before, in some of which nothing was seen.
 pub(crate) fn over_time() -> Sample {
-    let point = |run: u64| TrendPoint {
-        at: Timestamp::from_epoch_seconds(1_756_000_000 + 86_400 * i64::try_from(run).unwrap())
-            .unwrap(),
+    let point = |run: i64| TrendPoint {
+        organization: "o-ab12cd34".to_owned(),
+        run_id: format!("run-{run}"),
+        collected_at: Timestamp::from_epoch_seconds(1_756_000_000 + 86_400 * run).unwrap(),
         accounts: 40 + run / 20,
-        coverage: (run % 90 != 40).then(|| 9_300 + u32::try_from(run).unwrap() * 7 / 4),
+        coverage_basis_points: (run % 90 != 40).then_some(9_300 + run * 7 / 4),
         principals: 900 + run,
-        without_mfa: 420 - run,
+        principals_without_mfa: 420 - run,
         failures: 510 - run - run % 7 * 3,
+        new_failures: 0,
+        fixed_failures: 1,
     };
     let points = (0..400).map(point).collect();
     Sample {

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The rules whose failures mean: this principal can sign in without MFA.
-pub(crate) const SIGN_IN_RULES: [&str; 2] = ["root-user-mfa", "iam-user-console-mfa"];
+pub const SIGN_IN_RULES: [&str; 2] = ["root-user-mfa", "iam-user-console-mfa"];
 /// How many accounts are named for each rule.
 const EXAMPLES: usize = 5;
 

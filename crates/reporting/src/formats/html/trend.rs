@@ -2,8 +2,6 @@
 
 use std::fmt::Write;
 
-use model::Timestamp;
-
 use crate::{Trend, TrendPoint};
 
 /// The room of the lines in a chart, in its own units.
@@ -17,16 +15,16 @@ const BOTTOM: f64 = 22.0;
 const WHOLE: f64 = LEFT + WIDTH + 12.0;
 
 /// A line of a chart: its class, its name, and the number of a run, if that has one.
-type Line = (&'static str, &'static str, fn(&TrendPoint) -> Option<u64>);
+type Line = (&'static str, &'static str, fn(&TrendPoint) -> Option<i64>);
 
 /// A chart.
 struct Chart {
     title: &'static str,
     lines: &'static [Line],
     /// The number at the top, where that is always the same.
-    top: Option<u64>,
+    top: Option<i64>,
     /// How a number is written.
-    written: fn(u64) -> String,
+    written: fn(i64) -> String,
 }
 
 const CHARTS: [Chart; 3] = [
@@ -34,14 +32,14 @@ const CHARTS: [Chart; 3] = [
         title: "Open failures",
         lines: &[
             ("first", "failures", |it| Some(it.failures)),
-            ("second", "can sign in without MFA", |it| Some(it.without_mfa)),
+            ("second", "can sign in without MFA", |it| Some(it.principals_without_mfa)),
         ],
         top: None,
         written: |it| it.to_string(),
     },
     Chart {
         title: "Coverage",
-        lines: &[("first", "seen of what had to be", |it| it.coverage.map(u64::from))],
+        lines: &[("first", "seen of what had to be", |it| it.coverage_basis_points)],
         top: Some(10_000),
         written: percent,
     },
@@ -64,8 +62,8 @@ pub(super) fn trend(trend: Option<&Trend>) -> String {
     format!(
         "\n<section class=\"panel over-time\" aria-labelledby=\"trend-title\">\n<h2 id=\"trend-title\">Over time</h2>\n\
          <p class=\"faint\">{runs}, {} to {}</p>\n<div class=\"trends\">\n{charts}</div>\n{}</section>",
-        day(first.at),
-        day(last.at),
+        first.day(),
+        last.day(),
         table(points)
     )
 }
@@ -134,14 +132,14 @@ fn legend(lines: &[Line]) -> String {
 
 /// Returns where a run stands from left to right.
 fn x(point: &TrendPoint, points: &[TrendPoint]) -> f64 {
-    let begin = points.first().map_or(point.at, |it| it.at);
-    let end = points.last().map_or(point.at, |it| it.at);
+    let begin = points.first().map_or(point.collected_at, |it| it.collected_at);
+    let end = points.last().map_or(point.collected_at, |it| it.collected_at);
     let whole = end.seconds_since(begin);
     if whole <= 0 {
         return LEFT + WIDTH / 2.0;
     }
     #[expect(clippy::cast_precision_loss, reason = "a place on a picture")]
-    let share = point.at.seconds_since(begin) as f64 / whole as f64;
+    let share = point.collected_at.seconds_since(begin) as f64 / whole as f64;
     LEFT + WIDTH * share
 }
 
@@ -149,8 +147,8 @@ fn x(point: &TrendPoint, points: &[TrendPoint]) -> f64 {
 fn line(
     class: &str,
     points: &[TrendPoint],
-    number: fn(&TrendPoint) -> Option<u64>,
-    top: u64,
+    number: fn(&TrendPoint) -> Option<i64>,
+    top: i64,
 ) -> String {
     let mut out = String::new();
     let place = |point: &TrendPoint| {
@@ -181,15 +179,15 @@ fn days(points: &[TrendPoint]) -> String {
     let (Some(first), Some(last)) = (points.first(), points.last()) else {
         return String::new();
     };
-    if day(first.at) == day(last.at) {
+    if first.day() == last.day() {
         let x = LEFT + WIDTH / 2.0;
-        return format!("<text x=\"{x}\" y=\"{y}\" text-anchor=\"middle\">{}</text>\n", day(first.at));
+        return format!("<text x=\"{x}\" y=\"{y}\" text-anchor=\"middle\">{}</text>\n", first.day());
     }
     format!(
         "<text x=\"{LEFT}\" y=\"{y}\">{}</text><text x=\"{}\" y=\"{y}\" text-anchor=\"end\">{}</text>\n",
-        day(first.at),
+        first.day(),
         LEFT + WIDTH,
-        day(last.at)
+        last.day()
     )
 }
 
@@ -201,28 +199,23 @@ fn table(points: &[TrendPoint]) -> String {
          <th scope=\"col\">Coverage</th><th scope=\"col\">Accounts</th></tr></thead>\n<tbody>\n",
     );
     for it in points.iter().rev() {
-        let coverage = it.coverage.map_or_else(|| "–".to_owned(), |it| percent(u64::from(it)));
+        let coverage = it.coverage_basis_points.map_or_else(|| "–".to_owned(), percent);
         // Writing to a string cannot fail.
         let _ = writeln!(
             out,
             "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{coverage}</td><td>{}</td></tr>",
-            it.at, it.failures, it.without_mfa, it.principals, it.accounts
+            it.collected_at, it.failures, it.principals_without_mfa, it.principals, it.accounts
         );
     }
     out.push_str("</tbody></table>\n</details>\n");
     out
 }
 
-fn percent(hundredths: u64) -> String {
+fn percent(hundredths: i64) -> String {
     match hundredths % 100 {
         0 => format!("{} %", hundredths / 100),
         rest => format!("{}.{rest:02} %", hundredths / 100),
     }
-}
-
-/// Returns the day of a time, in UTC.
-fn day(at: Timestamp) -> String {
-    at.to_string().chars().take(10).collect()
 }
 
 #[cfg(test)]
@@ -231,14 +224,18 @@ mod tests {
 
     use super::{Trend, TrendPoint, trend};
 
-    fn point(day: i64, failures: u64, coverage: Option<u32>) -> TrendPoint {
+    fn point(day: i64, failures: i64, coverage: Option<i64>) -> TrendPoint {
         TrendPoint {
-            at: Timestamp::from_epoch_seconds(1_790_000_000 + day * 86_400).unwrap(),
+            organization: "o-ab12cd34".to_owned(),
+            run_id: format!("run-{day}"),
+            collected_at: Timestamp::from_epoch_seconds(1_790_000_000 + day * 86_400).unwrap(),
             accounts: 10,
-            coverage,
+            coverage_basis_points: coverage,
             principals: 40,
-            without_mfa: failures / 2,
+            principals_without_mfa: failures / 2,
             failures,
+            new_failures: 0,
+            fixed_failures: 0,
         }
     }
 

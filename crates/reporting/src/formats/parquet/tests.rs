@@ -5,12 +5,12 @@ use ::parquet::{
     record::Field,
 };
 
-use super::columns::Columns;
 use crate::{
     Appearance, Colour, Links, Verbosity,
+    columnar::{Columns, Kind, Presence, Value},
     formats::tests::{bytes, named, written},
     sample::{self, Sample},
-    typed::{Kind, Presence, TYPED, Value},
+    typed::TYPED,
 };
 
 const LOOK: Appearance = Appearance {
@@ -82,7 +82,7 @@ fn a_file_without_rows_says_what_was_seen() {
 
 #[test]
 fn a_row_group_is_full_before_it_takes_much_memory() {
-    let mut columns = Columns::new();
+    let mut columns = Columns::new(&TYPED);
     let text = "x".repeat(300);
     let row: Vec<_> = TYPED
         .iter()

@@ -5,7 +5,7 @@ use std::{borrow::Cow, rc::Rc};
 use model::{Date, Timestamp};
 use rust_xlsxwriter::{ExcelDateTime, Format, IgnoreError, Workbook, Worksheet, XlsxError};
 
-use crate::{escape, typed::Value};
+use crate::{escape, columnar::Value};
 
 /// How many rows a sheet has, but for its first, which holds the columns' names.
 pub(super) const MOST_ROWS: u32 = 1_048_575;
@@ -227,7 +227,7 @@ mod tests {
     use rust_xlsxwriter::Workbook;
 
     use super::{MOST_UNITS, Sheets, text};
-    use crate::typed::Value;
+    use crate::columnar::Value;
 
     #[test]
     fn a_cell_holds_no_more_than_it_can() {

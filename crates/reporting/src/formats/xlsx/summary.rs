@@ -7,7 +7,7 @@ use super::sheets::Sheets;
 use crate::{
     Summary,
     formats::table::{Headline, tasks, untied},
-    typed::Value,
+    columnar::Value,
 };
 
 /// Writes the sheet.

@@ -4,7 +4,7 @@ use rules::{WaiverOutcome, WaiverUse};
 use rust_xlsxwriter::{Workbook, XlsxError};
 
 use super::sheets::Sheets;
-use crate::{Summary, typed::Value};
+use crate::{Summary, columnar::Value};
 
 /// The columns and their widths. New ones come last.
 pub(super) const COLUMNS: [(&str, u16); 15] = [

@@ -9,7 +9,7 @@ use ::parquet::{
 };
 use model::{Date, Timestamp};
 
-use crate::typed::{Kind, Presence, TYPED, Value};
+use super::{Column, Kind, Presence, Value};
 
 /// A row group has at most so many rows, and so many bytes of text, whichever are fewer.
 const ROWS: usize = 65_536;
@@ -22,7 +22,7 @@ const ABSENT: i16 = 0;
 
 /// The rows of one row group.
 #[derive(Debug)]
-pub(super) struct Columns {
+pub struct Columns {
     buffers: Vec<Buffer>,
     rows: usize,
     bytes: usize,
@@ -39,17 +39,28 @@ struct Buffer {
 
 #[derive(Debug)]
 enum Values {
-    Texts { text: Vec<u8>, ends: Vec<usize> },
-    SharedTexts { known: Vec<ByteArray>, places: BTreeMap<String, usize>, rows: Vec<usize> },
+    Texts {
+        text: Vec<u8>,
+        ends: Vec<usize>,
+    },
+    SharedTexts {
+        known: Vec<ByteArray>,
+        places: BTreeMap<String, usize>,
+        rows: Vec<usize>,
+    },
     Numbers(Vec<i64>),
     Days(Vec<i32>),
     Flags(Vec<bool>),
 }
 
 impl Columns {
-    pub(super) fn new() -> Self {
+    /// Returns no rows yet, of these columns.
+    pub fn new(columns: &[Column]) -> Self {
         let empty = |kind| match kind {
-            Kind::Text => Values::Texts { text: Vec::new(), ends: Vec::new() },
+            Kind::Text => Values::Texts {
+                text: Vec::new(),
+                ends: Vec::new(),
+            },
             Kind::SharedText => Values::SharedTexts {
                 known: Vec::new(),
                 places: BTreeMap::new(),
@@ -59,7 +70,7 @@ impl Columns {
             Kind::Day => Values::Days(Vec::new()),
             Kind::Flag => Values::Flags(Vec::new()),
         };
-        let buffers = TYPED.iter().map(|it| Buffer {
+        let buffers = columns.iter().map(|it| Buffer {
             presence: it.presence,
             levels: Vec::new(),
             values: empty(it.kind),
@@ -71,20 +82,27 @@ impl Columns {
         }
     }
 
-    pub(super) fn add(&mut self, row: &[Value<'_>]) {
+    /// Adds a row, which has a value of its kind for each column.
+    pub fn add(&mut self, row: &[Value<'_>]) {
         self.rows += 1;
         for (column, value) in self.buffers.iter_mut().zip(row) {
             self.bytes += column.values.push(value);
-            let level = if *value == Value::Nothing { ABSENT } else { PRESENT };
+            let level = if *value == Value::Nothing {
+                ABSENT
+            } else {
+                PRESENT
+            };
             column.levels.push(level);
         }
     }
 
-    pub(super) const fn are_full(&self) -> bool {
+    /// Tells whether it is time to write them.
+    pub const fn are_full(&self) -> bool {
         self.rows >= ROWS || self.bytes >= BYTES
     }
 
-    pub(super) const fn are_empty(&self) -> bool {
+    /// Tells whether there are none.
+    pub const fn are_empty(&self) -> bool {
         self.rows == 0
     }
 
@@ -95,7 +113,9 @@ impl Columns {
     ) -> Result<(), ParquetError> {
         for column in &mut self.buffers {
             let Some(mut writer) = group.next_column()? else {
-                return Err(ParquetError::General("the schema has fewer columns than rows have".to_owned()));
+                return Err(ParquetError::General(
+                    "the schema has fewer columns than rows have".to_owned(),
+                ));
             };
             column.write(&mut writer)?;
             writer.close()?;
@@ -120,10 +140,12 @@ impl Buffer {
         let all_levels = self.levels_of(&self.levels);
         match &self.values {
             Values::Numbers(all) => {
-                out.typed::<Int64Type>().write_batch(all, all_levels, None)?;
+                out.typed::<Int64Type>()
+                    .write_batch(all, all_levels, None)?;
             }
             Values::Days(all) => {
-                out.typed::<Int32Type>().write_batch(all, all_levels, None)?;
+                out.typed::<Int32Type>()
+                    .write_batch(all, all_levels, None)?;
             }
             Values::Flags(all) => {
                 out.typed::<BoolType>().write_batch(all, all_levels, None)?;
@@ -133,7 +155,8 @@ impl Buffer {
                 for rows in self.levels.chunks(BATCH) {
                     let present = rows.iter().filter(|it| **it == PRESENT).count();
                     let batch: Vec<_> = texts.by_ref().take(present).collect();
-                    out.typed::<ByteArrayType>().write_batch(&batch, self.levels_of(rows), None)?;
+                    out.typed::<ByteArrayType>()
+                        .write_batch(&batch, self.levels_of(rows), None)?;
                 }
             }
         }
@@ -150,7 +173,14 @@ impl Values {
                 ends.push(text.len());
                 it.len()
             }
-            (Self::SharedTexts { known, places, rows }, Value::Text(it)) => {
+            (
+                Self::SharedTexts {
+                    known,
+                    places,
+                    rows,
+                },
+                Value::Text(it),
+            ) => {
                 if let Some(place) = places.get(&**it) {
                     rows.push(*place);
                     return 0;
@@ -185,7 +215,9 @@ impl Values {
         match self {
             Self::Texts { text, ends } => {
                 let starts = std::iter::once(&0).chain(ends);
-                let spans = starts.zip(ends).filter_map(|(start, end)| text.get(*start..*end));
+                let spans = starts
+                    .zip(ends)
+                    .filter_map(|(start, end)| text.get(*start..*end));
                 Box::new(spans.map(|it| ByteArray::from(it.to_vec())))
             }
             Self::SharedTexts { known, rows, .. } => {
@@ -201,7 +233,11 @@ impl Values {
                 text.clear();
                 ends.clear();
             }
-            Self::SharedTexts { known, places, rows } => {
+            Self::SharedTexts {
+                known,
+                places,
+                rows,
+            } => {
                 known.clear();
                 places.clear();
                 rows.clear();
@@ -215,5 +251,6 @@ impl Values {
 
 fn days_since_epoch(day: Date) -> i32 {
     let days = Date::of(Timestamp::EPOCH).map(|it| day.days_since(it));
-    days.and_then(|it| i32::try_from(it).ok()).unwrap_or_default()
+    days.and_then(|it| i32::try_from(it).ok())
+        .unwrap_or_default()
 }

@@ -8,19 +8,22 @@ use ::parquet::{
     schema::types::{Type, TypePtr},
 };
 
-use crate::typed::{Column, Kind, Presence, TYPED};
+use super::{Column, Kind, Presence};
 
-/// Returns the type of a row.
-pub(super) fn schema() -> Result<TypePtr, ParquetError> {
-    let fields = TYPED.iter().map(field).collect::<Result<_, _>>()?;
-    let row = Type::group_type_builder("mfaudit_finding").with_fields(fields);
+/// Returns the type of a row of that name.
+pub(super) fn schema(row: &str, columns: &[Column]) -> Result<TypePtr, ParquetError> {
+    let fields = columns.iter().map(field).collect::<Result<_, _>>()?;
+    let row = Type::group_type_builder(row).with_fields(fields);
     Ok(Arc::new(row.build()?))
 }
 
 fn field(column: &Column) -> Result<TypePtr, ParquetError> {
     let (physical, logical) = match column.kind {
         Kind::Text | Kind::SharedText => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
-        Kind::Time => (Physical::INT64, Some(LogicalType::timestamp(true, TimeUnit::MILLIS))),
+        Kind::Time => (
+            Physical::INT64,
+            Some(LogicalType::timestamp(true, TimeUnit::MILLIS)),
+        ),
         Kind::Day => (Physical::INT32, Some(LogicalType::Date)),
         Kind::Number => (Physical::INT64, None),
         Kind::Flag => (Physical::BOOLEAN, None),

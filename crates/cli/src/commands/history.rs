@@ -1,0 +1,129 @@
+//! `mfaudit history`: tells how runs stand over time, and answers the documented questions.
+
+use std::io;
+
+use delivery::{
+    dataset::{self, Dataset, Query, sql},
+    storage::Provider,
+};
+use reporting::{Verbosity, columnar::Value};
+
+use super::publish::dataset_error;
+use crate::{
+    args::{History, HistoryForm, When},
+    config::{self, Environment},
+    error::{CliError, Kind},
+    exit::ExitStatus,
+    output,
+    storage::Storage,
+};
+
+pub(super) fn run(
+    args: &History,
+    colour: When,
+    environment: &Environment,
+) -> Result<ExitStatus, CliError> {
+    if let Some(engine) = args.sql {
+        output::print(&script(args, engine.into()))?;
+        return Ok(ExitStatus::Clean);
+    }
+    let storage = Storage::to_read(environment)?;
+    let dataset = Dataset::new(storage.open(&args.dataset)?);
+    let opened = dataset::History::open(dataset, args.organization.as_deref(), args.since);
+    let history = storage.block_on(opened)?.map_err(dataset_error)?;
+    let look = config::appearance(environment, colour, Verbosity::Everything);
+    let query = args.query.map(Query::from);
+    let text = match (query, args.form) {
+        (None, HistoryForm::Table) => {
+            let trend = storage.block_on(history.trend())?.map_err(dataset_error)?;
+            reporting::write_trend(&trend, &look)
+        }
+        (query, form) => {
+            let query = query.unwrap_or(Query::Trend);
+            let mut rows = Vec::new();
+            let mut each = |row| rows.push(row);
+            let answered = storage.block_on(history.answer(query, &mut each))?;
+            answered.map_err(dataset_error)?;
+            let names: Vec<_> = query.columns().iter().map(|it| it.name).collect();
+            let written = match form {
+                HistoryForm::Table => {
+                    let rows: Vec<_> = rows.iter().map(|it| texts(it)).collect();
+                    Ok(reporting::write_rows(query.title(), &names, &rows, &look))
+                }
+                HistoryForm::Json => json(&names, &rows),
+                HistoryForm::Csv => csv_text(&names, &rows),
+            };
+            written.map_err(|error| CliError::new(Kind::Output, error))?
+        }
+    };
+    output::print(&text)?;
+    Ok(ExitStatus::Clean)
+}
+
+/// Returns the statements for an engine, over this dataset.
+fn script(args: &History, engine: sql::Engine) -> String {
+    let at = args.dataset.to_string();
+    let url = match (engine, args.dataset.provider()) {
+        // Hadoop's name for S3.
+        (sql::Engine::Spark, Provider::S3) => at.replacen("s3://", "s3a://", 1),
+        _ => at,
+    };
+    // In a literal, a quote is written twice.
+    engine
+        .script()
+        .replace(sql::PLACEHOLDER, &url.replace('\'', "''"))
+}
+
+fn texts(row: &[Value<'_>]) -> Vec<String> {
+    row.iter().map(text).collect()
+}
+
+fn text(value: &Value<'_>) -> String {
+    match value {
+        Value::Nothing => String::new(),
+        Value::Text(it) => it.to_string(),
+        Value::Time(it) => it.to_string(),
+        Value::Day(it) => it.to_string(),
+        Value::Number(it) => it.to_string(),
+        Value::Flag(it) => it.to_string(),
+    }
+}
+
+fn json(names: &[&str], rows: &[dataset::QueryRow]) -> io::Result<String> {
+    let mut out = String::from("[");
+    for (index, row) in rows.iter().enumerate() {
+        out.push_str(if index == 0 { "\n" } else { ",\n" });
+        let cells = names.iter().zip(row).map(|(name, value)| {
+            let value = match value {
+                Value::Nothing => serde_json::Value::Null,
+                Value::Number(it) => (*it).into(),
+                Value::Flag(it) => (*it).into(),
+                Value::Text(_) | Value::Time(_) | Value::Day(_) => text(value).into(),
+            };
+            ((*name).to_owned(), value)
+        });
+        let object: serde_json::Map<_, _> = cells.collect();
+        out.push_str(&serde_json::to_string(&object)?);
+    }
+    out.push_str(if rows.is_empty() { "]\n" } else { "\n]\n" });
+    Ok(reporting::visible_json(&out).into_owned())
+}
+
+fn csv_text(names: &[&str], rows: &[dataset::QueryRow]) -> io::Result<String> {
+    let mut out = csv::Writer::from_writer(Vec::new());
+    out.write_record(names)?;
+    for row in rows {
+        let cells = row.iter().map(|it| {
+            let cell = text(it);
+            if matches!(it, Value::Text(_)) {
+                reporting::spreadsheet_cell(&cell).into_owned()
+            } else {
+                cell
+            }
+        });
+        out.write_record(cells)?;
+    }
+    out.flush()?;
+    let bytes = out.into_inner().map_err(csv::IntoInnerError::into_error)?;
+    String::from_utf8(bytes).map_err(io::Error::other)
+}

@@ -1,0 +1,105 @@
+//! The tables, views and queries, as engines take them. They are what the tests run, and what `docs/history.md` says.
+
+use std::fmt::Write;
+
+use reporting::columnar::Kind;
+
+use super::{
+    Query,
+    tables::{Field, RUNS, TABLES, Table},
+};
+
+/// What stands for the dataset's address in what is returned.
+pub const PLACEHOLDER: &str = "${URL}";
+
+/// A query engine.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Engine {
+    /// `DuckDB`.
+    DuckDb,
+    /// Amazon Athena; Trino but for the definitions of the tables.
+    Athena,
+    /// Apache Spark.
+    Spark,
+}
+
+impl Engine {
+    /// Every engine.
+    pub const ALL: [Self; 3] = [Self::DuckDb, Self::Athena, Self::Spark];
+
+    /// Returns its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::DuckDb => "duckdb",
+            Self::Athena => "athena",
+            Self::Spark => "spark",
+        }
+    }
+
+    /// Returns the statements that define the tables over the dataset's files.
+    pub fn tables(self) -> String {
+        match self {
+            Self::DuckDb => include_str!("sql/duckdb.sql").to_owned(),
+            Self::Spark => include_str!("sql/spark.sql").to_owned(),
+            Self::Athena => TABLES.iter().map(|it| athena(it)).collect(),
+        }
+    }
+
+    /// Returns the statements that define the views, which show whole runs alone.
+    pub fn views(self) -> String {
+        let views = include_str!("sql/views.sql");
+        match self {
+            Self::DuckDb => views.to_owned(),
+            // A view that lasts cannot be of tables that do not.
+            Self::Spark => views.replace("CREATE OR REPLACE VIEW", "CREATE OR REPLACE TEMPORARY VIEW"),
+            // Athena lists the tables' files in an order of its own.
+            Self::Athena => views.replace(
+                "WHERE r.schema_version <= 1;",
+                "WHERE r.schema_version <= 1 AND r.published_at < current_timestamp - interval '15' minute;",
+            ),
+        }
+    }
+
+    /// Returns everything: tables, views, and the queries, each under a comment with its name.
+    pub fn script(self) -> String {
+        let mut text = format!("{}\n{}", self.tables(), self.views());
+        for query in Query::ALL {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "\n-- {}\n{};\n", query.name(), query.sql().trim_end());
+        }
+        text
+    }
+}
+
+fn athena(table: &Table) -> String {
+    let column = |it: &Field| {
+        let kind = match it.column.kind {
+            Kind::Text | Kind::SharedText => "string",
+            Kind::Time => "timestamp",
+            Kind::Day => "date",
+            Kind::Number => "bigint",
+            Kind::Flag => "boolean",
+        };
+        format!("  `{}` {kind}", it.column.name)
+    };
+    let columns: Vec<_> = table.fields.iter().map(column).collect();
+    let name = table.name;
+    let (partitions, projection) = if name == RUNS.name {
+        ("", String::new())
+    } else {
+        (
+            "PARTITIONED BY (`date` date, `organization` string)\n",
+            format!(
+                "\nTBLPROPERTIES (\n  'projection.enabled' = 'true',\n  'projection.date.type' = 'date',\n  \
+                 'projection.date.format' = 'yyyy-MM-dd',\n  'projection.date.range' = '2026-01-01,NOW+1DAYS',\n  \
+                 'projection.organization.type' = 'enum',\n  'projection.organization.values' = '${{ORGANIZATION}}',\n  \
+                 'storage.location.template' = '{PLACEHOLDER}/{name}/date=${{date}}/organization=${{organization}}/'\n)"
+            ),
+        )
+    };
+    format!(
+        "CREATE EXTERNAL TABLE IF NOT EXISTS {name}_files (\n{}\n)\n{partitions}STORED AS PARQUET\n\
+         LOCATION '{PLACEHOLDER}/{name}/'{projection};\n",
+        columns.join(",\n"),
+    )
+}
