@@ -29,6 +29,7 @@ mod explain;
 mod forecast;
 mod frameworks;
 mod harness;
+mod history;
 mod json_schema;
 mod killed;
 mod manual;

@@ -157,6 +157,10 @@ pub(crate) struct Audit {
     pub(crate) rules: RuleArgs,
     #[command(flatten)]
     pub(crate) report: ReportArgs,
+    /// Let the page (`html`) draw how the runs of this dataset came out, which `mfaudit publish` made
+    #[cfg(feature = "parquet")]
+    #[arg(long, value_name = "URL", help_heading = "Output")]
+    pub(crate) history: Option<delivery::storage::Location>,
     #[command(flatten)]
     pub(crate) redact: RedactArgs,
     #[command(flatten)]
@@ -221,6 +225,10 @@ pub(crate) struct Evaluate {
     pub(crate) rules: RuleArgs,
     #[command(flatten)]
     pub(crate) report: ReportArgs,
+    /// Let the page (`html`) draw how the runs of this dataset came out, which `mfaudit publish` made
+    #[cfg(feature = "parquet")]
+    #[arg(long, value_name = "URL", help_heading = "Output")]
+    pub(crate) history: Option<delivery::storage::Location>,
     #[command(flatten)]
     pub(crate) redact: RedactArgs,
     #[command(flatten)]

@@ -24,6 +24,7 @@ mod resume;
 mod run;
 mod shared_run;
 mod storage;
+mod trend;
 mod values;
 mod verdicts;
 

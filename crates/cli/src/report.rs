@@ -13,7 +13,7 @@ use delivery::storage::Location;
 use model::snapshot::RecordSource;
 use reporting::{
     Accounts, Appearance, Content, Format, Outcome, Owners, Placement, Redactor, Row, Sink,
-    Summary, Tally, Told,
+    Summary, Tally, Told, Trend,
 };
 use rules::{Changes, CoverageWaiver, Criteria, Gate, Status, Strictness};
 
@@ -23,6 +23,7 @@ use crate::{
     error::{CliError, Kind},
     exit::ExitStatus,
     output::{self, Output},
+    trend,
 };
 
 /// The reports that were asked for, their files open.
@@ -125,6 +126,8 @@ pub(crate) struct Judging<'a> {
     pub(crate) redactor: Option<&'a Redactor>,
     /// What becomes of the gate's exit code.
     pub(crate) exit: ExitPolicy,
+    /// How runs before came out; `None` if nobody asked.
+    pub(crate) trend: Option<Trend>,
 }
 
 /// What becomes of the gate's exit code.
@@ -199,6 +202,10 @@ fn write_in_order(
     let mut counted = None;
     if summary_above {
         let (summary, status) = judging.finish(counts.finish(&told), &statuses);
+        let summary = summary.with_trend(trend::of_organization(
+            judging.trend.as_ref(),
+            source.header(),
+        ));
         sinks.summary(&summary, Placement::Above)?;
         if accounts_told {
             sinks.ledger(source, &summary, &told)?;

@@ -69,6 +69,7 @@ pub(crate) fn derive(folder: &Path, asked: &Asked, config: &str) -> Result<Manif
         coverage_waivers: &config.coverage_waivers,
         redactor: None,
         exit: ExitPolicy::Gate,
+        trend: None,
     };
     let status = report::write(
         source.as_mut(),

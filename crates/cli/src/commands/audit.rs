@@ -3,6 +3,8 @@
 use reporting::Verbosity;
 
 use super::{collect::owner_tag, dry_run, stats};
+#[cfg(feature = "parquet")]
+use crate::trend;
 use crate::{
     args::{Audit, When},
     baseline,
@@ -59,6 +61,10 @@ pub(super) async fn run(
         redactor: redactor.as_ref(),
     };
     let notifications = Notifications::prepare(&config, &before, environment)?;
+    #[cfg(feature = "parquet")]
+    let trend = trend::read(&storage, args.history.as_ref())?;
+    #[cfg(not(feature = "parquet"))]
+    let trend = None;
     let reports = Reports::open(
         &args.report,
         config::appearance(environment, colour, verbosity),
@@ -89,6 +95,7 @@ pub(super) async fn run(
         coverage_waivers: &config.coverage_waivers,
         redactor: redactor.as_ref(),
         exit: ExitPolicy::Gate,
+        trend,
     };
     let (summary, status) = report::summarized(collected?.records(), reports, &judging)?;
     notifications.send(&summary);

@@ -6,6 +6,8 @@ use inventory::{Evidence, EvidenceOptions};
 use model::{AccountId, Timestamp, snapshot::RecordSource};
 use reporting::Verbosity;
 
+#[cfg(feature = "parquet")]
+use crate::trend;
 use crate::{
     args::{Evaluate, When},
     baseline,
@@ -55,6 +57,10 @@ pub(super) fn run(
         redactor: redactor.as_ref(),
     };
     let notifications = Notifications::prepare(&config, &before, environment)?;
+    #[cfg(feature = "parquet")]
+    let trend = trend::read(&storage, args.history.as_ref())?;
+    #[cfg(not(feature = "parquet"))]
+    let trend = None;
     let reports = Reports::open(
         &args.report,
         config::appearance(environment, colour, verbosity),
@@ -67,6 +73,7 @@ pub(super) fn run(
         coverage_waivers: &config.coverage_waivers,
         redactor: redactor.as_ref(),
         exit: ExitPolicy::Gate,
+        trend,
     };
     let mut source = open(
         &storage.fetch_all(&args.paths)?,

@@ -35,6 +35,9 @@ mod waivers;
 
 use tokio::runtime::Builder;
 
+#[cfg(feature = "parquet")]
+pub(crate) use self::publish::dataset_error;
+
 use crate::{
     args::{Args, Command},
     config::Environment,

@@ -120,7 +120,7 @@ fn digest_of_file(path: &Path) -> Result<String, CliError> {
 }
 
 /// Says what is wrong with a dataset, and what to do.
-pub(super) fn dataset_error(error: DatasetError) -> CliError {
+pub(crate) fn dataset_error(error: DatasetError) -> CliError {
     if let DatasetError::Storage(error) = error {
         return storage_error(error);
     }

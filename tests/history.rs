@@ -1,0 +1,91 @@
+//! The dataset of all runs: published once, read back, and drawn on the page.
+
+use std::fs;
+
+use simulator::World;
+
+use crate::harness::Stage;
+
+fn published() -> (Stage, String) {
+    let stage = Stage::new(World::demo());
+    let url = format!("file://{}", stage.file("dataset").display());
+    assert_eq!(stage.run(&["collect", "-o", "run.mfaudit"]).status, 0);
+    let run = stage.run(&["publish", "run.mfaudit", "--to", &url]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    (stage, url)
+}
+
+#[test]
+fn a_run_is_published_once_and_judged_otherwise_it_is_refused() {
+    let (stage, url) = published();
+    let again = stage.run(&["publish", "run.mfaudit", "--to", &url]);
+    assert_eq!(again.status, 0, "{}", again.stderr);
+    assert!(
+        again.stderr.contains("already published"),
+        "{}",
+        again.stderr
+    );
+    let runs = fs::read_dir(stage.file("dataset/runs")).unwrap();
+    assert_eq!(runs.count(), 1);
+    let otherwise = [
+        "publish",
+        "run.mfaudit",
+        "--to",
+        &url,
+        "--rule",
+        "root-user-mfa",
+    ];
+    let otherwise = stage.run(&otherwise);
+    assert_eq!(otherwise.status, 1, "{}", otherwise.stderr);
+    let trend = stage.run(&["history", &url, "--form", "json"]);
+    let trend: serde_json::Value = serde_json::from_str(&trend.stdout).unwrap();
+    let report = stage.run(&["evaluate", "run.mfaudit", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&report.stdout).unwrap();
+    let failures = report["findings"].as_array().unwrap();
+    let failures = failures.iter().filter(|it| it["status"] == "fail").count();
+    assert_eq!(trend[0]["failures"], failures);
+}
+
+#[test]
+fn the_page_draws_the_runs_of_its_own_organization() {
+    let (stage, url) = published();
+    let page = |more: &[&str]| {
+        let arguments = ["evaluate", "run.mfaudit", "--exit-zero", "--format", "html"];
+        let run = stage.run(&[&arguments[..], more].concat());
+        assert_eq!(run.status, 0, "{}", run.stderr);
+        run.stdout
+    };
+    let with = page(&["--history", &url]);
+    assert!(with.contains("Over time") && with.contains("1 run, "));
+    let without = page(&[]);
+    assert!(!without.contains("Over time"));
+    // Another organization's runs are nobody's business here.
+    let other = Stage::new(World::generate(3, 2, 77));
+    let run = other.run(&[
+        "audit",
+        "--exit-zero",
+        "--history",
+        &url,
+        "--format",
+        "html",
+    ]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert!(!run.stdout.contains("Over time"));
+}
+
+#[test]
+fn a_dataset_that_cannot_be_read_is_found_before_anything_is_collected() {
+    let (stage, url) = published();
+    fs::write(stage.file("dataset/runs/x.parquet"), "no parquet").unwrap();
+    let asked = stage.simulator().journal().len();
+    for arguments in [
+        &["audit", "--history", &url][..],
+        &["history", &url],
+        &["publish", "run.mfaudit", "--to", &url],
+    ] {
+        let run = stage.run(arguments);
+        assert_eq!(run.status, 1, "{}", run.stderr);
+        assert!(run.stderr.contains("runs/x.parquet"), "{}", run.stderr);
+    }
+    assert!(stage.asked_after(asked).is_empty());
+}
