@@ -1,5 +1,7 @@
 //! What it costs to share out a run among machines.
 
+use std::thread;
+
 use crate::{
     Failure, Size,
     organization::{Audited, Organization},
@@ -8,9 +10,12 @@ use crate::{
 };
 
 const SHARDS: u64 = 16;
+const QUIET: &str = "--quiet";
+const COUNTED: &str = "--stats=json";
 
 pub(crate) fn measure(size: Size) -> Result<Vec<Row>, Failure> {
     let (few, many) = (size.of(1000, 200), size.of(50_000, 1000));
+    let alone = alone(few)?;
     let small = share(few)?;
     let large = share(many)?;
     let peaks = [(few, &small), (many, &large)].map(|(accounts, it)| {
@@ -26,12 +31,12 @@ pub(crate) fn measure(size: Size) -> Result<Vec<Row>, Failure> {
             what: format!(
                 "calls of {SHARDS} shards and discovery / of one machine, {few} accounts"
             ),
-            measured: quotient(small.calls, small.alone),
+            measured: quotient(small.calls, alone),
             target: Some(1.02),
             unit: Unit::Ratio,
             details: vec![format!(
                 "{} calls of {SHARDS} shards and discovery, {} of one machine, {few} accounts of 3 users",
-                small.calls, small.alone
+                small.calls, alone
             )],
         },
         Row {
@@ -45,43 +50,55 @@ pub(crate) fn measure(size: Size) -> Result<Vec<Row>, Failure> {
     ])
 }
 
+/// Returns the calls of one machine.
+fn alone(accounts: usize) -> Result<u64, Failure> {
+    let organization = serve(accounts)?;
+    let collected = organization.command(&["collect", "-o", "one.mfaudit", QUIET, COUNTED])?;
+    Ok(Audited::of(collected)?.stats.total.calls)
+}
+
 /// A run that was shared out.
 struct Shared {
     /// The calls of all shards, and of discovery.
     calls: u64,
-    /// The calls of one machine.
-    alone: u64,
     merged: Usage,
 }
 
+/// Lists the accounts, collects all shards at once, and merges them.
 fn share(accounts: usize) -> Result<Shared, Failure> {
-    let count = accounts.to_string();
-    let organization =
-        Organization::serve(&["--accounts", &count, "--users=3", "--report-delay-ms=0"])?;
+    let organization = serve(accounts)?;
     let url = format!("file://{}", organization.file("run").display());
-    let counted = ["--quiet", "--stats=json"];
-    let run = |args: &[&str]| Audited::of(organization.command(&[args, &counted].concat())?);
-    let alone = run(&["collect", "-o", "one.mfaudit"])?.stats.total.calls;
-    let mut calls = run(&["discover", "--to", &url])?.stats.total.calls;
-    for index in 0..SHARDS {
+    let discovered = organization.command(&["discover", "--to", &url, QUIET, COUNTED])?;
+    let mut calls = Audited::of(discovered)?.stats.total.calls;
+    let collect = |index: u64| -> Result<u64, String> {
         let shard = format!("{index}/{SHARDS}");
-        let collected = run(&[
-            "collect",
-            "--shard",
-            &shard,
-            "--accounts-from",
-            &url,
-            "--to",
-            &url,
-        ])?;
-        calls += collected.stats.total.calls;
-    }
+        let from_to = ["--accounts-from", &url, "--to", &url];
+        let command = ["collect", "--shard", &shard, QUIET, COUNTED];
+        let collected = organization.command(&[&command[..], &from_to].concat());
+        let counted = collected
+            .and_then(Audited::of)
+            .map_err(|it| it.to_string())?;
+        Ok(counted.stats.total.calls)
+    };
+    let of_shards: Result<Vec<u64>, String> = thread::scope(|scope| {
+        let collect = &collect;
+        let shards: Vec<_> = (0..SHARDS)
+            .map(|it| scope.spawn(move || collect(it)))
+            .collect();
+        let died = |_| Err("a thread died".to_owned());
+        shards
+            .into_iter()
+            .map(|it| it.join().unwrap_or_else(died))
+            .collect()
+    });
+    calls += of_shards?.iter().sum::<u64>();
     let merged = organization.command(&["merge", &url, "-o", "merged.mfaudit"])?;
-    Ok(Shared {
-        calls,
-        alone,
-        merged,
-    })
+    Ok(Shared { calls, merged })
+}
+
+fn serve(accounts: usize) -> Result<Organization, Failure> {
+    let count = accounts.to_string();
+    Organization::serve(&["--accounts", &count, "--users=3", "--report-delay-ms=0"])
 }
 
 #[expect(clippy::cast_precision_loss, reason = "some MiB")]
