@@ -32,6 +32,7 @@ mod harness;
 mod json_schema;
 mod killed;
 mod manual;
+mod notify;
 mod owners;
 mod partitions;
 mod permissions;

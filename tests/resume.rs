@@ -238,7 +238,7 @@ fn to_go_on_a_file_must_be_named() {
     }
     let run = stage.run(&["collect", "--resume"]);
     assert_eq!(run.status, 2, "{}", run.stderr);
-    assert!(run.stderr.contains("--output <FILE>"), "{}", run.stderr);
+    assert!(run.stderr.contains("--output <FILE|URL>"), "{}", run.stderr);
     let entered = stage.asked_after(0);
     let entered = entered.iter().filter(|it| it.action == "AssumeRole");
     assert_eq!(entered.count(), 0);

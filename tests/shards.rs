@@ -1,6 +1,8 @@
 //! A run that is shared out among machines is the run of one machine, and what a shard did not deliver is never taken
 //! for seen.
 
+mod refused;
+
 use std::{
     collections::BTreeMap,
     fs,
@@ -225,7 +227,7 @@ fn a_shard_that_delivered_nothing_is_gaps_in_its_accounts_and_exit_code_4() {
     ]);
     assert_eq!(gated.status, 4, "{}", gated.stdout);
     assert!(
-        gated.stdout.contains("run the shard again"),
+        gated.stdout.contains("run that shard again"),
         "{}",
         gated.stdout
     );
@@ -235,8 +237,39 @@ fn a_shard_that_delivered_nothing_is_gaps_in_its_accounts_and_exit_code_4() {
 }
 
 #[test]
+fn a_merge_waits_for_shards_if_it_is_told_to() {
+    let shared = Shared::discovered(Stage::new(World::generate(6, 2, 5)), &[]);
+    assert_eq!(shared.collect(0, 2, &[]).status, 0);
+    let arguments = ["merge", &shared.url, "-o", "merged.mfaudit", "--wait", "2m"];
+    let waiting = shared.stage.start(&arguments);
+    assert_eq!(shared.collect(1, 2, &[]).status, 0);
+    let run = Run::of(waiting.wait_with_output().unwrap());
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert!(!run.stderr.contains("delivered nothing"), "{}", run.stderr);
+    // Nobody waits for what is there, and a time that is over is over.
+    fs::remove_file(shared.stage.file("run/shards/1-of-2.mfaudit")).unwrap();
+    let late = shared
+        .stage
+        .run(&["merge", &shared.url, "-o", "again.mfaudit", "--wait", "1s"]);
+    assert_eq!(late.status, 4, "{}", late.stderr);
+    let zero = ["merge", &shared.url, "-o", "zero.mfaudit", "--exit-zero"];
+    assert_eq!(shared.stage.run(&zero).status, 0);
+}
+
+#[test]
 fn what_is_asked_once_a_run_is_the_same_in_every_shard() {
     Shared::is_the_run_of_one_machine(enforcement::world(), &["--rule", "iam-user-mfa-enforced"]);
+    let alone = World::from_toml(
+        r#"
+        [[account]]
+        id = "111111111111"
+        [[account.user]]
+        name = "ada"
+        password = {}
+        "#,
+    );
+    let rules = ["--rule", "iam-user-mfa-enforced"];
+    Shared::is_the_run_of_one_machine(alone.unwrap(), &rules);
     let world = without_root_credentials(World::generate(9, 3, 3));
     Shared::is_the_run_of_one_machine(world, &["--assume-root", "auto"]);
     Shared::is_the_run_of_one_machine(World::demo(), &["--owner-tag", "owner", "--live"]);
@@ -262,154 +295,6 @@ fn a_snapshot_of_one_shard_never_reads_as_whole() {
         .collect::<Vec<_>>()
         .join(" ");
     assert!(told.contains("it is shard 0 of 2 of a run"), "{told}");
-}
-
-#[test]
-fn a_shard_twice_is_once_and_another_number_of_shards_is_refused() {
-    let shared = Shared::discovered(Stage::new(World::generate(6, 2, 5)), &[]);
-    assert_eq!(shared.collect(0, 2, &[]).status, 0);
-    let asked = shared.stage.simulator().journal().len();
-    let again = shared.collect(0, 2, &[]);
-    assert_eq!(again.status, 0);
-    assert!(
-        again.stderr.contains("is in") && again.stderr.contains("already"),
-        "{}",
-        again.stderr
-    );
-    assert!(shared.stage.asked_after(asked).is_empty());
-    let other = shared.collect(0, 4, &[]);
-    assert_eq!(other.status, 2);
-    assert!(
-        other.stderr.contains("in 2 shards, not 4"),
-        "{}",
-        other.stderr
-    );
-    // Other rules would make records that do not fit together.
-    let other = shared.collect(1, 2, &["--rule", "root-user-mfa"]);
-    assert_eq!(other.status, 2);
-    assert!(other.stderr.contains("other rules"), "{}", other.stderr);
-}
-
-#[test]
-fn a_list_is_written_once_and_shards_of_two_lists_are_not_mixed() {
-    let shared = Shared::discovered(Stage::new(World::generate(6, 2, 5)), &[]);
-    let list = shared.bytes("run/accounts.jsonl");
-    let asked = shared.stage.simulator().journal().len();
-    let again = shared.discover(&[]);
-    assert_eq!(again.status, 0);
-    assert!(
-        again.stderr.contains("that list is kept"),
-        "{}",
-        again.stderr
-    );
-    assert!(shared.stage.asked_after(asked).is_empty());
-    let other = shared.discover(&["--live"]);
-    assert_eq!(other.status, 2, "{}", other.stderr);
-    assert!(shared.bytes("run/accounts.jsonl") == list);
-
-    // A shard that takes its accounts from elsewhere brings the list with it.
-    let elsewhere = format!("file://{}", shared.stage.file("other").display());
-    let with = |from: &str, to: &str| {
-        shared.stage.run(&[
-            "collect",
-            "--shard",
-            "0/1",
-            "--accounts-from",
-            from,
-            "--to",
-            to,
-        ])
-    };
-    assert_eq!(with(&shared.url, &elsewhere).status, 0);
-    assert!(shared.bytes("other/accounts.jsonl") == list);
-    assert_eq!(
-        shared
-            .stage
-            .run(&["merge", &elsewhere, "-o", "m.mfaudit"])
-            .status,
-        0
-    );
-    let third = format!("file://{}", shared.stage.file("third").display());
-    let discovered = shared.stage.run(&[
-        "discover",
-        "--to",
-        &third,
-        "--exclude-account",
-        &first_account(&list),
-    ]);
-    assert_eq!(discovered.status, 0, "{}", discovered.stderr);
-    let mixed = with(&third, &elsewhere);
-    assert_eq!(mixed.status, 2);
-    assert!(
-        mixed.stderr.contains("another list of accounts"),
-        "{}",
-        mixed.stderr
-    );
-}
-
-fn first_account(list: &[u8]) -> String {
-    let text = String::from_utf8_lossy(list);
-    let line = text
-        .lines()
-        .find(|it| it.contains("\"kind\":\"member\""))
-        .unwrap();
-    let account: serde_json::Value = serde_json::from_str(line).unwrap();
-    account["account"]["id"].as_str().unwrap().to_owned()
-}
-
-#[test]
-fn what_does_not_belong_to_a_run_is_not_merged_and_nothing_is_written() {
-    let shared = Shared::discovered(Stage::new(World::generate(8, 2, 5)), &[]);
-    let early = shared.merge();
-    assert_eq!(early.status, 1);
-    assert!(
-        early.stderr.contains("no shard of a run has begun"),
-        "{}",
-        early.stderr
-    );
-    for index in 0..2 {
-        assert_eq!(shared.collect(index, 2, &[]).status, 0);
-    }
-    let path = shared.stage.file("run/shards/1-of-2.mfaudit");
-    let good = fs::read(&path).unwrap();
-    fs::copy(shared.stage.file("run/shards/0-of-2.mfaudit"), &path).unwrap();
-    for (bytes, part) in [
-        (fs::read(&path).unwrap(), "it is shard 0 of 2"),
-        (good[..good.len() / 2].to_vec(), "cut short or altered"),
-        (b"nonsense".to_vec(), "not a snapshot"),
-    ] {
-        fs::write(&path, bytes).unwrap();
-        let run = shared.merge();
-        assert_eq!(run.status, 1, "{}", run.stderr);
-        assert!(run.stderr.contains(part), "{part}: {}", run.stderr);
-        assert!(
-            run.stderr.contains("collect the shard again"),
-            "{}",
-            run.stderr
-        );
-        assert!(!shared.stage.file("merged.mfaudit").exists());
-    }
-    fs::write(&path, good).unwrap();
-    assert_eq!(shared.merge().status, 0);
-    let list = shared.stage.file("run/accounts.jsonl");
-    let text = fs::read_to_string(&list).unwrap();
-    for (text, part) in [
-        (
-            text.replacen("\"version\":1", "\"version\":9", 1),
-            "use a newer mfaudit",
-        ),
-        (text[..text.len() - 30].to_owned(), "malformed"),
-        (
-            text.replace("{\"footer\"", "{\"account-list\""),
-            "malformed",
-        ),
-        (String::new(), "malformed"),
-    ] {
-        fs::write(&list, text).unwrap();
-        let run = shared.merge();
-        assert_eq!(run.status, 1, "{}", run.stderr);
-        assert!(run.stderr.contains(part), "{part}: {}", run.stderr);
-    }
 }
 
 #[test]

@@ -28,9 +28,9 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use model::{AccountId, Timestamp};
 
-#[cfg(feature = "demo")]
 pub(crate) use program::{connection::ConnectionArgs, environment::When};
 
+#[cfg(feature = "demo")]
 pub(crate) use self::demo::{Demo, RequestLimits, Simulate};
 #[cfg(feature = "parquet")]
 pub(crate) use self::history::{History, HistoryForm, Publish};

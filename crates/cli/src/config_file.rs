@@ -6,6 +6,11 @@ mod coverage_waivers;
 mod custom_rules;
 mod gate;
 mod mistakes;
+#[cfg_attr(
+    not(feature = "notify"),
+    expect(dead_code, reason = "it is read, and a mistake")
+)]
+mod notify;
 mod origin;
 mod owners;
 mod print;
@@ -31,8 +36,11 @@ use ::rules::{CATALOG, CoverageWaiver, Criteria};
 use reporting::Owners;
 use toml::de::DeTable;
 
+#[cfg(feature = "notify")]
+pub(crate) use self::notify::{Body, Kept, Trigger};
 pub(crate) use self::{
     custom_rules::Custom,
+    notify::Notification,
     owners::OwnerSource,
     print::Options,
     rules::RulesSection,
@@ -56,7 +64,7 @@ const DEFAULT: &str = "mfaudit.toml";
 #[derive(Debug, Default)]
 pub(crate) struct ConfigFile {
     /// The file's name; empty if there is none.
-    name: String,
+    pub(crate) name: String,
     /// The file's text.
     text: String,
     scope: Stated<ScopeArgs>,
@@ -74,6 +82,9 @@ pub(crate) struct ConfigFile {
     pub(crate) coverage_waivers: Vec<CoverageWaiver>,
     /// `[[owner]]`.
     pub(crate) owners: Vec<OwnerSource>,
+    /// `[[notify]]`.
+    #[cfg_attr(not(feature = "notify"), expect(dead_code, reason = "none is sent"))]
+    pub(crate) notifications: Vec<Notification>,
     /// The folder that paths of the file are relative to.
     pub(crate) folder: PathBuf,
     /// `[[waiver]]`, and `[waivers]`.
@@ -187,6 +198,7 @@ impl ConfigFile {
             reports: reports::take(document, mistakes),
             coverage_waivers: coverage_waivers::take(document, mistakes),
             owners: owners::take(document, mistakes),
+            notifications: notify::take(document, mistakes),
             folder: PathBuf::new(),
             waivers,
             custom_rules,

@@ -57,7 +57,7 @@ impl ExitStatus {
                 "a failure at or above the threshold (`--fail-on`, default `high`) that is not waived, not in its time of grace, and not known from the `--baseline` if there is one; or an evidence bundle is as it was written, and this version judges it otherwise than the version that made it (`mfaudit verify`); or policy documents do not enforce MFA (`mfaudit policy-check`)"
             }
             Self::Incomplete => {
-                "no such failure, but coverage is below `--min-coverage` (default 100 %), or the management account itself was not seen, and no waiver covers it; or the list of accounts was not read to its end; or nobody can tell from policy documents whether they enforce MFA (`mfaudit policy-check`)"
+                "no such failure, but coverage is below `--min-coverage` (default 100 %), or the management account itself was not seen, and no waiver covers it; or the list of accounts was not read to its end; or a shard of the run delivered nothing (`mfaudit merge`); or nobody can tell from policy documents whether they enforce MFA (`mfaudit policy-check`)"
             }
         }
     }

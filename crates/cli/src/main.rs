@@ -13,6 +13,8 @@ mod gather;
 mod given;
 mod kept;
 mod nearest;
+#[cfg_attr(not(feature = "notify"), path = "without_notify.rs")]
+mod notify;
 mod owners_file;
 mod place;
 mod progress;

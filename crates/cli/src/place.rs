@@ -199,9 +199,16 @@ impl Place {
             "{why}; {done} of {all} accounts are kept in {}",
             self.journal.display()
         );
+        let go_on = if self.resume {
+            "go on with the same command".to_owned()
+        } else {
+            format!(
+                "go on with the same command and --resume --snapshot {} (for `mfaudit collect`, -o)",
+                self.snapshot.display()
+            )
+        };
         let hint = format!(
-            "go on with the same command and --resume --snapshot {} (for `mfaudit collect`, -o); or judge what there is: mfaudit evaluate {}",
-            self.snapshot.display(),
+            "{go_on}; or judge what there is: mfaudit evaluate {}",
             self.journal.display()
         );
         CliError::new(Kind::Failed, what).hint(hint)

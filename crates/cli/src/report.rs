@@ -137,14 +137,23 @@ pub(crate) enum ExitPolicy {
 }
 
 /// Evaluates the records, writes the reports, and decides.
-///
-/// A format whose summary stands above its findings needs the records twice: to count, so that what is broken is found
-/// before a byte is written, and to write. If there is none, once is enough.
 pub(crate) fn write(
     source: &mut dyn RecordSource,
     reports: Reports,
     judging: &Judging<'_>,
 ) -> Result<ExitStatus, CliError> {
+    summarized(source, reports, judging).map(|(_, status)| status)
+}
+
+/// Evaluates the records, writes the reports, and decides; returns what was counted, too.
+///
+/// A format whose summary stands above its findings needs the records twice: to count, so that what is broken is found
+/// before a byte is written, and to write. If there is none, once is enough.
+pub(crate) fn summarized(
+    source: &mut dyn RecordSource,
+    reports: Reports,
+    judging: &Judging<'_>,
+) -> Result<(Summary, ExitStatus), CliError> {
     match judging.redactor {
         // The order of the accounts would tell of the pseudonyms whose they are.
         Some(redactor) if redactor.what().hides_accounts() => {
@@ -159,7 +168,7 @@ fn write_in_order(
     source: &mut dyn RecordSource,
     reports: Reports,
     judging: &Judging<'_>,
-) -> Result<ExitStatus, CliError> {
+) -> Result<(Summary, ExitStatus), CliError> {
     let mut owners = judging.owners.clone();
     if source.header().parameters.owner_tag.is_some() {
         owners.by_tag();
@@ -220,7 +229,7 @@ fn write_in_order(
     sinks.summary(&summary, Placement::Below)?;
     say_of_new_rules(&summary);
     sinks.end()?;
-    Ok(status)
+    Ok((summary, status))
 }
 
 /// Says what a report that is not the table may not say aloud: that failures were left out of the gate.

@@ -72,7 +72,7 @@ impl Storage {
 
     /// Opens the folder at an address.
     pub(crate) fn open(&self, at: &Location) -> Result<Store, CliError> {
-        let certificates = connection::certificates(self.ca_bundle.as_deref(), &self.environment)?;
+        let certificates = connection::ca_bundle(self.ca_bundle.as_deref(), &self.environment)?;
         let mut options = StorageOptions {
             encryption: self.args.encryption(),
             ca_bundle: certificates.as_ref().map(|it| it.1.clone()),

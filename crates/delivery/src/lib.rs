@@ -2,5 +2,7 @@
 
 #[cfg(feature = "parquet")]
 pub mod dataset;
+#[cfg(feature = "notify")]
+pub mod notify;
 pub mod shards;
 pub mod storage;

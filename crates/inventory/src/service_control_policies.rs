@@ -82,12 +82,12 @@ impl ServiceControlPolicies {
         }))
     }
 
-    /// Returns policies that somebody else read; AWS is not asked.
-    pub fn of_seen(seen: SeenPolicies, clock: Clock) -> Self {
+    /// Returns policies that somebody else read, or had no need to, since there are no members; AWS is not asked.
+    pub fn of_seen(seen: Option<SeenPolicies>, clock: Clock) -> Self {
         Self(Arc::new(Shared {
             asker: None,
             clock,
-            seen: OnceCell::new_with(Some(seen.0)),
+            seen: OnceCell::new_with(seen.map(|it| it.0)),
         }))
     }
 

@@ -49,7 +49,7 @@ pub async fn connect(
         profile: args.profile.clone(),
         region: args.region.clone(),
         endpoint_url: args.endpoint_url.clone(),
-        ca_bundle: certificates(args.ca_bundle.as_deref(), environment)?,
+        ca_bundle: ca_bundle(args.ca_bundle.as_deref(), environment)?,
         credentials: None,
         proxy: Proxy::FromEnvironment,
         code_prompt: can_ask().then(|| Box::new(ask_for_code) as aws::CodePrompt),
@@ -59,23 +59,25 @@ pub async fn connect(
         .map_err(connect_error)
 }
 
-/// Reads the file of certificates that is named, else the environment's; returns its path with it.
+/// Reads the certificates to trust besides the system's: of the file that was named, else of the environment's.
 ///
 /// # Errors
 ///
-/// Fails if it cannot be read.
-pub fn certificates(
+/// Fails if the file cannot be read.
+pub fn ca_bundle(
     named: Option<&Path>,
     environment: &Environment,
 ) -> Result<Option<(PathBuf, Vec<u8>)>, CliError> {
     let Some(path) = named.or(environment.ca_bundle.as_deref()) else {
         return Ok(None);
     };
-    let pem = fs::read(path).map_err(|error| {
-        let what = format!("cannot read {}: {error}", path.display());
-        CliError::new(Kind::Usage, what)
-    })?;
-    Ok(Some((path.to_owned(), pem)))
+    let read = fs::read(path).map(|pem| Some((path.to_owned(), pem)));
+    read.map_err(|error| {
+        CliError::new(
+            Kind::Usage,
+            format!("cannot read {}: {error}", path.display()),
+        )
+    })
 }
 
 fn ask_for_code(serial: &str) -> std::io::Result<String> {

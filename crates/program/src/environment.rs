@@ -65,6 +65,11 @@ impl Environment {
         }
     }
 
+    /// Returns a variable that the configuration names; `None` if it is not set, is empty or is no text.
+    pub fn variable(&self, name: &str) -> Option<String> {
+        env::var(name).ok().filter(|it| !it.trim().is_empty())
+    }
+
     /// Returns the clock that output is stamped with.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use crate::Environment;
 
 /// The crates whose logs show what is sent and received: at `trace` the SDK writes the bodies of answers, in which STS
 /// sends session credentials and IAM the seeds of devices.
-const LOUD: [&str; 10] = [
+const LOUD: [&str; 11] = [
     "aws_config",
     "aws_runtime",
     "aws_sdk_",
@@ -21,6 +21,7 @@ const LOUD: [&str; 10] = [
     "h2",
     "hyper",
     "hyper_util",
+    "reqwest",
     "rustls",
     "tower",
 ];

@@ -58,12 +58,13 @@ impl std::error::Error for EarlierError {}
 pub fn read_baseline(input: impl io::Read) -> Result<Baseline, EarlierError> {
     let mut baseline = Baseline::default();
     let mut failures = 0;
-    let head = read::<FindingEntry>(input, &mut |entry| {
-        let Entry::Finding(it) = entry else { return };
-        if it.status == Status::Fail {
+    let head = read::<FindingEntry>(input, &mut |entry| match entry {
+        Entry::Account(it) => baseline.saw(&it.account_id, it.cells()),
+        Entry::Finding(it) if it.status == Status::Fail => {
             failures += 1;
             baseline.add(&it.rule, &it.subject(), it.standing(), it.first_seen, None);
         }
+        Entry::Finding(_) => {}
     })?;
     let counted = head.summary.findings.fail;
     if failures != counted {

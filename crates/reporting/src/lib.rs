@@ -54,7 +54,7 @@ pub use crate::{
     outcome::Outcome,
     owners::Owners,
     redaction::{Redaction, RedactionKey, Redactor, Told},
-    row::{AppliedWaiver, Row},
+    row::{AppliedWaiver, Row, principal_name},
     summary::Summary,
     tally::{SIGN_IN_RULES, Tally},
     trend::{Trend, TrendPoint, write_rows, write_trend},

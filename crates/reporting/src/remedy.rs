@@ -213,10 +213,11 @@ impl GapGroup {
 
 /// Returns what to do about a shard that delivered nothing.
 fn of_a_shard() -> Remedy {
-    Remedy {
-        text: "run the shard again that delivered nothing, and merge again".to_owned(),
-        command: None,
-    }
+    let text = "its shard delivered nothing; run that shard again, and merge again";
+    Remedy::new(
+        text,
+        "mfaudit collect --shard I/N --accounts-from URL --to URL",
+    )
 }
 
 #[cfg(test)]
@@ -226,7 +227,7 @@ mod tests {
     use super::Remedy;
     use crate::{sample, tally::tests::summary};
 
-    const REASONS: [GapReason; 15] = [
+    const REASONS: [GapReason; 16] = [
         GapReason::EntryDenied,
         GapReason::AccessDenied,
         GapReason::Throttled,

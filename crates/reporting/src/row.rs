@@ -201,7 +201,7 @@ impl<'a> Row<'a> {
 }
 
 /// Returns what people call a subject: `root`, a user's name, or `account`.
-pub(crate) fn principal_name(subject: &Subject) -> &str {
+pub fn principal_name(subject: &Subject) -> &str {
     match subject.kind {
         SubjectKind::RootUser => "root",
         SubjectKind::Account => "account",

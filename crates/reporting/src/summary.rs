@@ -245,8 +245,23 @@ impl Summary {
         self.changes.as_ref()
     }
 
+    /// Returns who looked, at what, when.
+    pub const fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// Returns how the run ended.
+    pub const fn outcome(&self) -> &Outcome {
+        &self.outcome
+    }
+
+    /// Returns the counts the gate decided on.
+    pub const fn totals(&self) -> &Totals {
+        &self.totals
+    }
+
     /// Returns how many findings have each status, over all rules.
-    pub(crate) fn statuses(&self) -> StatusCounts {
+    pub fn statuses(&self) -> StatusCounts {
         let mut sum = StatusCounts::default();
         for (_, counts) in &self.totals.rules {
             sum.pass += counts.pass;
@@ -268,7 +283,7 @@ impl Summary {
     }
 
     /// Returns coverage in hundredths of a percent, whatever is waived. `None` if there was nothing to see.
-    pub(crate) fn coverage(&self, strict: Strictness) -> Option<u64> {
+    pub fn coverage(&self, strict: Strictness) -> Option<u64> {
         share(self.totals.coverage.seen_of_all(strict))
     }
 

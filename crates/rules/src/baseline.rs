@@ -5,6 +5,7 @@ mod comparison;
 mod fate;
 mod renamed;
 mod run_head;
+mod seen;
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -12,10 +13,11 @@ pub(crate) mod tests;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use model::{
-    Arn, IamUser, Record, Timestamp,
+    AccountId, Arn, Cell, Dataset, IamUser, Record, Timestamp,
     snapshot::{RecordSource, SourceError},
 };
 
+use self::seen::Seen;
 pub(crate) use self::{
     change::change_of,
     fate::{AccountNow, SubjectNow, fate},
@@ -25,11 +27,12 @@ pub use self::{
     comparison::{ChangeCounts, Changes, Comparison, Failing},
     fate::{Fate, Past},
     run_head::{AccountsFound, RunHead},
+    seen::{CoverageLost, LostAccount},
 };
 use crate::{Criteria, Finding, Status, Subject, SubjectKind, evaluate};
 
-/// An earlier run to compare with. It holds failures alone: its memory grows with what is wrong, not with the
-/// organization.
+/// An earlier run to compare with. It holds failures, and of every account a few bytes that tell how far it was seen: its
+/// memory grows with what is wrong, not with the users.
 #[derive(Clone, Debug, Default)]
 pub struct Baseline {
     /// What it was a run of.
@@ -40,6 +43,8 @@ pub struct Baseline {
     rules: Vec<Box<str>>,
     /// The failures by account.
     accounts: BTreeMap<u64, Vec<Held>>,
+    /// How far each account was seen.
+    seen: Seen,
 }
 
 /// A failure of a baseline, as small as can be: there may be many.
@@ -73,7 +78,9 @@ impl Baseline {
             head: RunHead::of(source.header(), &criteria.rules),
             ..Self::default()
         };
-        evaluate(source, criteria, |_, findings| {
+        let datasets = crate::datasets(&criteria.rules);
+        evaluate(source, criteria, |record, findings| {
+            baseline.seen.add_record(record, &datasets);
             for finding in findings.iter().filter(|it| it.status == Status::Fail) {
                 let standing = Standing::of(finding);
                 baseline.add(finding.rule.id, &finding.subject, standing, None, None);
@@ -112,6 +119,11 @@ impl Baseline {
         };
         let of_account = self.accounts.entry(number(&subject.arn)).or_default();
         of_account.push(held);
+    }
+
+    /// Adds how far an audited account was seen.
+    pub fn saw(&mut self, account: &AccountId, cells: BTreeMap<Dataset, Cell>) {
+        self.seen.add(account, cells);
     }
 
     /// Puts the failures in order, each once, when all are added: those of the baseline's own run before what it carried

@@ -39,8 +39,8 @@ pub use expressions::{
 pub use crate::{
     assessment::{Finding, Status, StatusCounts, Subject, SubjectKind, Totals},
     baseline::{
-        AccountsFound, Baseline, Change, ChangeCounts, Changes, Comparison, Failing, Fate,
-        NewRules, Past, RunHead, Standing,
+        AccountsFound, Baseline, Change, ChangeCounts, Changes, Comparison, CoverageLost, Failing,
+        Fate, LostAccount, NewRules, Past, RunHead, Standing,
     },
     catalog::CATALOG,
     control::{Control, FRAMEWORKS, Framework},

@@ -12,6 +12,7 @@ use crate::{
     error::CliError,
     exit::ExitStatus,
     given::Given,
+    notify::{Before, Notifications},
     output, redact_key,
     report::{self, ExitPolicy, Judging, Reports},
     run::{self, Run},
@@ -52,6 +53,12 @@ pub(super) async fn run(
         Verbosity::Summary
     };
     let redactor = redact_key::redactor(&args.redact)?;
+    let before = Before {
+        baseline: args.baseline.baseline.as_deref(),
+        ca_bundle: args.connection.ca_bundle.as_deref(),
+        redactor: redactor.as_ref(),
+    };
+    let notifications = Notifications::prepare(&config, &before, environment)?;
     let reports = Reports::open(
         &args.report,
         config::appearance(environment, colour, verbosity),
@@ -83,5 +90,7 @@ pub(super) async fn run(
         redactor: redactor.as_ref(),
         exit: ExitPolicy::Gate,
     };
-    report::write(collected?.records(), reports, &judging)
+    let (summary, status) = report::summarized(collected?.records(), reports, &judging)?;
+    notifications.send(&summary);
+    Ok(status)
 }

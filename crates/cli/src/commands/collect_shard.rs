@@ -13,7 +13,7 @@ use delivery::{
 };
 use inventory::{Pace, RunDeadline, ServiceControlPolicies};
 use model::{
-    Account,
+    Account, Dataset,
     snapshot::{AccountList, Discovered, Header, RecordSource, ShardOf, SnapshotFile},
 };
 
@@ -151,15 +151,17 @@ pub(super) async fn collect(
         let place = Place::choose(Some(keep), true, run.storage)?;
         let progress = Progress::begin(connection.meter(), run.collection.quiet);
         let tempo = Pace::shared(usize::from(run.collection.concurrency), part.shard.count());
-        let policies = once.service_control_policies;
+        let datasets = &header.parameters.datasets;
+        let policies = datasets
+            .contains(&Dataset::ServiceControlPolicies)
+            .then(|| ServiceControlPolicies::of_seen(once.service_control_policies, run.clock));
         let once = Once {
             own_account,
             pace: tempo,
             deadline,
             root_access: once.root_access,
             features: once.features,
-            service_control_policies: policies
-                .map(|it| ServiceControlPolicies::of_seen(it, run.clock)),
+            service_control_policies: policies,
         };
         let collector = run::collector(connection, run, once, &header);
         let begun = place.begin(&header)?;

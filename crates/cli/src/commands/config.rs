@@ -9,7 +9,7 @@ use crate::{
     error::{CliError, Kind},
     exit::ExitStatus,
     given::Given,
-    output,
+    notify, output,
 };
 
 pub(super) fn run(args: &Config) -> Result<ExitStatus, CliError> {
@@ -24,6 +24,7 @@ pub(super) fn run(args: &Config) -> Result<ExitStatus, CliError> {
 /// Returns what is in force for an audit without options.
 fn check(file: Option<&Path>) -> Result<String, CliError> {
     let config = ConfigFile::check(file)?;
+    notify::check(&config)?;
     let given = Given::default();
     let mut audit = config_file::default_audit()
         .ok_or_else(|| CliError::new(Kind::Failed, "an audit has no default options"))?;

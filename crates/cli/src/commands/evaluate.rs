@@ -15,6 +15,7 @@ use crate::{
     exit::ExitStatus,
     given::Given,
     kept::{self, Kept},
+    notify::{Before, Notifications},
     output, redact_key,
     report::{self, ExitPolicy, Judging, Reports},
     storage::Storage,
@@ -48,6 +49,12 @@ pub(super) fn run(
         Verbosity::Summary
     };
     let redactor = redact_key::redactor(&args.redact)?;
+    let before = Before {
+        baseline: args.baseline.baseline.as_deref(),
+        ca_bundle: None,
+        redactor: redactor.as_ref(),
+    };
+    let notifications = Notifications::prepare(&config, &before, environment)?;
     let reports = Reports::open(
         &args.report,
         config::appearance(environment, colour, verbosity),
@@ -66,7 +73,9 @@ pub(super) fn run(
         args.account.as_ref(),
         args.as_of,
     )?;
-    report::write(source.as_mut(), reports, &judging)
+    let (summary, status) = report::summarized(source.as_mut(), reports, &judging)?;
+    notifications.send(&summary);
+    Ok(status)
 }
 
 /// Opens a snapshot or journal, or reads saved evidence, of which some may not tell its account or time.

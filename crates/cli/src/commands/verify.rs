@@ -24,13 +24,15 @@ use crate::{
 
 pub(super) fn run(args: &Verify, environment: &Environment) -> Result<ExitStatus, CliError> {
     let storage = Storage::to_read(environment)?;
-    let path = &storage.fetch(&args.bundle)?;
+    // As it was named, in all that is said of it.
+    let path = &args.bundle;
+    let local = storage.fetch(path)?;
     let temporary = tempfile::Builder::new().prefix("mfaudit-").tempdir();
     let temporary =
         temporary.map_err(|error| output::cannot_write(&std::env::temp_dir(), error))?;
     let (kept, anew) = (temporary.path().join("kept"), temporary.path().join("anew"));
     let (manifest, sha256) =
-        read::unpack(path, &kept).map_err(|error| unbelievable(path, error))?;
+        read::unpack(&local, &kept).map_err(|error| unbelievable(path, error))?;
     output::print(&format!(
         "{}: as it was written, {} files\nmanifest.json has the SHA-256 {sha256}\n",
         path.display(),

@@ -5,7 +5,8 @@ use clap::Parser;
 use serde_json::{Map, Value as Json, json};
 
 use super::{
-    collection, coverage_waivers, custom_rules, gate, owners, reports, role, rules, scope, waivers,
+    collection, coverage_waivers, custom_rules, gate, notify, owners, reports, role, rules, scope,
+    waivers,
 };
 use crate::args::Audit;
 
@@ -43,6 +44,7 @@ pub(crate) fn schema() -> Json {
         coverage_waivers::schema(),
     );
     properties.insert(custom_rules::SECTION.to_owned(), custom_rules::schema());
+    properties.insert(notify::SECTION.to_owned(), notify::schema());
     properties.insert(owners::SECTION.to_owned(), owners::schema());
     properties.insert(waivers::SECTION.to_owned(), waivers::schema());
     properties.insert(waivers::LIMITS.to_owned(), waivers::limits_schema());

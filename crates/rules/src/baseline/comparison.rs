@@ -9,7 +9,9 @@ use model::{AccountId, Record, Timestamp, snapshot::Header};
 
 use super::{
     AccountNow, Baseline, Change, Fate, Held, NewRules, Past, RunHead, SubjectNow, Users,
-    change::Evaluated, fate, identity, names,
+    change::Evaluated,
+    fate, identity, names,
+    seen::{CoverageLost, Lost},
 };
 use crate::{Finding, Rule, Severity, Status, Subject, SubjectKind};
 
@@ -22,6 +24,7 @@ pub struct Comparison {
     baseline: Arc<Baseline>,
     head: RunHead,
     seen: BTreeSet<u64>,
+    lost: Lost,
     changes: Changes,
 }
 
@@ -40,6 +43,8 @@ pub struct Changes {
     pub unknown: Vec<Past>,
     /// The rules of this run that the baseline did not evaluate.
     pub new_rules: Vec<&'static str>,
+    /// What the baseline saw and this run does not; `None` if the baseline does not tell what it saw.
+    pub coverage_lost: Option<CoverageLost>,
 }
 
 /// How many failures there are of each class.
@@ -100,6 +105,7 @@ impl Comparison {
             baseline,
             head,
             seen: BTreeSet::new(),
+            lost: Lost::new(crate::datasets(rules)),
             changes,
         }
     }
@@ -111,6 +117,7 @@ impl Comparison {
                 self.changes.add(change, record, finding);
             }
         }
+        self.lost.add(&self.baseline.seen, record);
         let number = record.account.id.number();
         let failures = self.baseline.failures(number);
         if failures.is_empty() {
@@ -149,6 +156,8 @@ impl Comparison {
                 }
             }
         }
+        self.changes.coverage_lost =
+            (self.lost).finish(&self.baseline.seen, &self.head, organization);
         for list in [&mut self.changes.fixed, &mut self.changes.unknown] {
             list.sort_by(|a, b| order(a).cmp(&order(b)));
         }

@@ -12,6 +12,7 @@ impl Baseline {
         let mut renamed = Self {
             head,
             new_rules: self.new_rules,
+            seen: self.seen.renamed(&rename),
             ..Self::default()
         };
         for held in self.accounts.values().flatten() {

@@ -1,6 +1,7 @@
 //! How failures of two runs stand to each other: every combination, and what no combination may give.
 
 mod cases;
+mod coverage;
 pub(crate) mod property;
 mod table;
 

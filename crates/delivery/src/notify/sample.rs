@@ -1,0 +1,121 @@
+//! Messages to try a template with before a run begins: with all there can be, and with as little.
+
+use super::{
+    Changes, Compared, Ending, Failure, Gone, Listed, Message, Occasion, Run, SeenLess, Totals,
+};
+
+/// What a hostile name may hold. A template that puts it into quotes of its own makes no JSON.
+const NAME: &str = "o\"brien \\ <!channel> & {{ name }}";
+
+fn one<T>(it: T) -> Listed<T> {
+    Listed {
+        count: 1,
+        examples: vec![it],
+    }
+}
+
+fn empty() -> Message {
+    let run = Run {
+        tool_version: env!("CARGO_PKG_VERSION"),
+        collected_at: None,
+        organization: None,
+        redacted: false,
+    };
+    let totals = Totals {
+        accounts: 0,
+        accounts_short: 0,
+        failures: 0,
+        waived: 0,
+        indeterminate: 0,
+        coverage_percent: None,
+    };
+    Message::new(run, totals, "incomplete", 4)
+}
+
+fn full() -> Message {
+    let mut it = empty();
+    it.because = vec![
+        Occasion::New,
+        Occasion::Fixed,
+        Occasion::CoverageLost,
+        Occasion::WaiverEnding,
+    ];
+    it.run.collected_at = Some("2026-11-24T09:00:00Z".to_owned());
+    it.run.organization = Some("o-exampleorg".to_owned());
+    it.exit_code = 3;
+    it.verdict = "failures";
+    it.link = Some("https://ci.example.com/runs/1?a=1&b=\"2\"".to_owned());
+    it.totals = Totals {
+        accounts: 12,
+        accounts_short: 1,
+        failures: 3,
+        waived: 1,
+        indeterminate: 2,
+        coverage_percent: Some(97.5),
+    };
+    let account_id = || "222222222222".to_owned();
+    it.changes = Some(Changes {
+        baseline: Compared {
+            collected_at: Some("2026-11-23T09:00:00Z".to_owned()),
+        },
+        new: one(Failure {
+            change: "new",
+            rule: "iam-user-console-mfa".to_owned(),
+            severity: "high",
+            account_id: account_id(),
+            account_name: NAME.to_owned(),
+            principal: NAME.to_owned(),
+            reason: NAME.to_owned(),
+            text: NAME.to_owned(),
+        }),
+        fixed: one(Gone {
+            rule: "root-user-mfa".to_owned(),
+            account_id: account_id(),
+            principal: "root".to_owned(),
+            reason: "it passes now",
+            text: NAME.to_owned(),
+        }),
+        unknown: 1,
+        coverage_lost: Some(one(SeenLess {
+            account_id: account_id(),
+            account_name: NAME.to_owned(),
+            datasets: vec!["mfa-status"],
+            absence: Some("not-seen"),
+            text: NAME.to_owned(),
+        })),
+    });
+    it.waivers_ending = one(Ending {
+        of: NAME.to_owned(),
+        owner: NAME.to_owned(),
+        ends: "2026-12-01".to_owned(),
+        days_left: 7,
+        text: NAME.to_owned(),
+    });
+    it
+}
+
+/// Returns messages between which every optional part is there once and missing once.
+pub(super) fn samples() -> Vec<Message> {
+    let mut unchanged = empty();
+    unchanged.because = vec![Occasion::Always];
+    unchanged.changes = Some(Changes {
+        baseline: Compared { collected_at: None },
+        new: Listed::default(),
+        fixed: Listed::default(),
+        unknown: 0,
+        coverage_lost: None,
+    });
+    let mut first = empty();
+    first.because = vec![Occasion::NoBaseline];
+    let all = [full(), unchanged, first];
+    all.into_iter().map(|it| it.told(usize::MAX)).collect()
+}
+
+impl<T> Default for Listed<T> {
+    fn default() -> Self {
+        Self {
+            count: 0,
+            examples: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! How far an earlier run saw each account, and what a later one does not see any more.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{AccountId, Arn, Cell, Dataset, Record, cell};
+
+use super::{AccountNow, RunHead, number};
+use crate::Absence;
+
+/// How many accounts of each kind are named.
+const EXAMPLES: usize = 5;
+
+/// How far an earlier run saw each account that it audited.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Seen(BTreeMap<u64, Box<[(Dataset, Cell)]>>);
+
+/// What the baseline saw, and this run does not.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct CoverageLost {
+    /// How many accounts this concerns.
+    pub accounts: u64,
+    /// The first few of them: those that are missing altogether, then those of which less was seen, each in account order.
+    pub examples: Vec<LostAccount>,
+}
+
+/// An account of which less was seen than in the baseline.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct LostAccount {
+    /// The identifier.
+    pub id: AccountId,
+    /// The name; empty where this run does not tell of the account.
+    pub name: String,
+    /// The datasets of which less was seen.
+    pub datasets: Vec<Dataset>,
+    /// Why this run does not tell of the account at all; `None` if it does.
+    pub absence: Option<Absence>,
+}
+
+impl Seen {
+    pub(super) fn add(
+        &mut self,
+        account: &AccountId,
+        cells: impl IntoIterator<Item = (Dataset, Cell)>,
+    ) {
+        self.0.insert(account.number(), cells.into_iter().collect());
+    }
+
+    pub(super) fn add_record(&mut self, record: &Record, datasets: &BTreeSet<Dataset>) {
+        if AccountNow::of(&record.account) == AccountNow::Audited {
+            let cells = datasets.iter().map(|it| (*it, cell(record, *it)));
+            self.add(&record.account.id, cells);
+        }
+    }
+
+    /// Returns the same under other names.
+    pub(super) fn renamed(&self, rename: impl Fn(&Arn) -> Arn) -> Self {
+        let renamed = |id: u64| {
+            let arn = format!("arn:aws:iam::{id:012}:root").parse();
+            arn.map_or(id, |it: Arn| number(&rename(&it)))
+        };
+        let accounts = self.0.iter();
+        Self(
+            accounts
+                .map(|(id, cells)| (renamed(*id), cells.clone()))
+                .collect(),
+        )
+    }
+}
+
+/// What a run sees of what an earlier one saw, as its records come.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lost {
+    /// What this run needs to see.
+    needed: BTreeSet<Dataset>,
+    met: BTreeSet<u64>,
+    accounts: u64,
+    short: Vec<LostAccount>,
+}
+
+impl Lost {
+    pub(super) const fn new(needed: BTreeSet<Dataset>) -> Self {
+        Self {
+            needed,
+            met: BTreeSet::new(),
+            accounts: 0,
+            short: Vec::new(),
+        }
+    }
+
+    /// Adds a record. An account that is not audited any more, since it is not active, is listed as that, and not lost.
+    pub(super) fn add(&mut self, before: &Seen, record: &Record) {
+        let id = &record.account.id;
+        let Some(cells) = before.0.get(&id.number()) else {
+            return;
+        };
+        self.met.insert(id.number());
+        if AccountNow::of(&record.account) != AccountNow::Audited {
+            return;
+        }
+        let less = |(dataset, was): &&(Dataset, Cell)| {
+            self.needed.contains(dataset) && cell(record, *dataset) > *was
+        };
+        let datasets: Vec<_> = cells.iter().filter(less).map(|(it, _)| *it).collect();
+        if datasets.is_empty() {
+            return;
+        }
+        self.accounts += 1;
+        if self.short.len() < EXAMPLES {
+            self.short.push(LostAccount {
+                id: id.clone(),
+                name: record.account.name.clone(),
+                datasets,
+                absence: None,
+            });
+        }
+    }
+
+    /// Returns what is lost, now that every record was added; `None` if the earlier run does not tell what it saw.
+    pub(super) fn finish(
+        mut self,
+        before: &Seen,
+        now: &RunHead,
+        organization: Option<&str>,
+    ) -> Option<CoverageLost> {
+        let mut examples = Vec::new();
+        for (number, cells) in &before.0 {
+            let absence = match now.missing(*number, organization) {
+                _ if self.met.contains(number) => continue,
+                // What does not exist is nothing that could be seen.
+                AccountNow::Gone => continue,
+                AccountNow::OutOfScope => Absence::NotInScope,
+                AccountNow::Audited
+                | AccountNow::Closed
+                | AccountNow::NotActive
+                | AccountNow::NotSeen => Absence::NotSeen,
+            };
+            let seen = |(dataset, was): &&(Dataset, Cell)| {
+                self.needed.contains(dataset) && matches!(was, Cell::Seen | Cell::Partly)
+            };
+            let datasets: Vec<_> = cells.iter().filter(seen).map(|(it, _)| *it).collect();
+            if datasets.is_empty() {
+                continue;
+            }
+            self.accounts += 1;
+            if examples.len() < EXAMPLES {
+                examples.push(LostAccount {
+                    id: AccountId::from_number(*number),
+                    name: String::new(),
+                    datasets,
+                    absence: Some(absence),
+                });
+            }
+        }
+        examples.append(&mut self.short);
+        (!before.0.is_empty()).then_some(CoverageLost {
+            accounts: self.accounts,
+            examples,
+        })
+    }
+}

@@ -1,0 +1,57 @@
+//! Neither a webhook's address nor its key is told to anybody.
+
+use super::{
+    JSON, SECOND, SECRET, changed_by, fail_anew,
+    receiver::{Answer, Receiver, status},
+};
+use crate::harness::Run;
+
+#[test]
+fn no_secret_is_logged_at_any_level_whatever_the_receiver_does() {
+    let stage = changed_by(fail_anew);
+    let moved = Answer::Status(
+        302,
+        "location: /canary-path?sig=canary-query\r\n".to_owned(),
+    );
+    for answer in [status(200), status(500), moved, Answer::Hang] {
+        let receiver = Receiver::giving(vec![answer]);
+        std::fs::write(stage.file("url"), format!("{}\n", receiver.url())).unwrap();
+        std::fs::write(stage.file("key"), format!("{SECRET}\n")).unwrap();
+        let config = format!(
+            "[[notify]]\nurl-file = \"url\"\nsecret-file = \"key\"\nretry-wait = \"1ms\"\ntimeout = \"50ms\"\n{JSON}\n"
+        );
+        std::fs::write(stage.file("mfaudit.toml"), config).unwrap();
+        let args = [&["evaluate", "--format", "json=r.json"], &SECOND[..]].concat();
+        let mut command = stage.command(&args);
+        command.env("MFAUDIT_LOG", "trace,reqwest=trace,hyper_util=trace");
+        let run = Run::of(command.output().unwrap());
+        assert!(!receiver.received().is_empty(), "{}", run.stderr);
+        let told = format!("{}{}{}", run.stdout, run.stderr, stage.read("r.json"));
+        assert!(told.contains(&receiver.host()), "{told}");
+        assert!(!told.contains("canary"), "{told}");
+    }
+}
+
+#[test]
+fn the_effective_configuration_names_where_secrets_are_and_not_what_they_are() {
+    let stage = changed_by(|_| ());
+    let config = format!("[[notify]]\nurl-env = \"HOOK_URL\"\nsecret-env = \"HOOK_KEY\"\n{JSON}\n");
+    std::fs::write(stage.file("mfaudit.toml"), config).unwrap();
+    for args in [
+        &["evaluate", "1.mfaudit", "--print-config"][..],
+        &["config", "check"],
+    ] {
+        let mut command = stage.command(args);
+        command.env("HOOK_URL", "https://canary.example/canary");
+        command.env("HOOK_KEY", SECRET);
+        let run = Run::of(command.output().unwrap());
+        assert_eq!(run.status, 0, "{}", run.stderr);
+        assert!(
+            run.stdout.contains("url-env = \"HOOK_URL\""),
+            "{}",
+            run.stdout
+        );
+        let told = format!("{}{}", run.stdout, run.stderr);
+        assert!(!told.contains("canary"), "{told}");
+    }
+}
