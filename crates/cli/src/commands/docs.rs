@@ -32,6 +32,8 @@ pub(super) fn run(args: &Docs) -> Result<ExitStatus, CliError> {
         "exit-codes.md" => exit_codes(),
         "command-line.md" => command_line(),
         "formats.md" => formats(),
+        #[cfg(feature = "parquet")]
+        "history.md" => delivery::dataset::page(),
         "schema/config.json" => pretty(&config_file::schema())?,
         "schema/diff-v1.json" => pretty(&reporting::diff_schema())?,
         "schema/report-v1.json" => pretty(&reporting::report_schema())?,
@@ -54,6 +56,8 @@ fn pages() -> String {
         "exit-codes.md",
         "command-line.md",
         "formats.md",
+        #[cfg(feature = "parquet")]
+        "history.md",
         "schema/config.json",
         "schema/diff-v1.json",
         "schema/report-v1.json",

@@ -13,6 +13,7 @@
 mod commit;
 mod error;
 mod history;
+mod page;
 mod publish;
 mod read;
 mod rows;
@@ -27,6 +28,7 @@ pub use self::{
     commit::{RunCounts, RunRow},
     error::DatasetError,
     history::{History, Query, QueryRow},
+    page::page,
     publish::{Dataset, Published, Standing},
     run::{Judged, RunId},
     stage::{Staged, Staging},

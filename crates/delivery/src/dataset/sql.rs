@@ -40,7 +40,10 @@ impl Engine {
     pub fn tables(self) -> String {
         match self {
             Self::DuckDb => include_str!("sql/duckdb.sql").to_owned(),
-            Self::Spark => include_str!("sql/spark.sql").to_owned(),
+            Self::Spark => {
+                let tables = TABLES.iter().map(|it| spark(it));
+                format!("{SPARK}{}", tables.collect::<String>())
+            }
             Self::Athena => TABLES.iter().map(|it| athena(it)).collect(),
         }
     }
@@ -71,7 +74,27 @@ impl Engine {
     }
 }
 
-fn athena(table: &Table) -> String {
+/// What stands above the tables of Spark.
+const SPARK: &str = "-- The tables' files, the commits first: a run whose commit is listed has all its files. Spark lists the files here and
+-- does not look again: run these in each session, in this order.
+";
+
+fn spark(table: &Table) -> String {
+    let name = table.name;
+    let mut columns = columns(table);
+    if name != RUNS.name {
+        columns.extend(PARTITIONS.map(|it| format!("  {it}")));
+    }
+    format!(
+        "CREATE OR REPLACE TEMPORARY VIEW {name}_files (\n{}\n) USING parquet OPTIONS (path '{PLACEHOLDER}/{name}');\n",
+        columns.join(",\n"),
+    )
+}
+
+/// The columns that are in the names of folders.
+const PARTITIONS: [&str; 2] = ["`date` date", "`organization` string"];
+
+fn columns(table: &Table) -> Vec<String> {
     let column = |it: &Field| {
         let kind = match it.column.kind {
             Kind::Text | Kind::SharedText => "string",
@@ -82,13 +105,17 @@ fn athena(table: &Table) -> String {
         };
         format!("  `{}` {kind}", it.column.name)
     };
-    let columns: Vec<_> = table.fields.iter().map(column).collect();
+    table.fields.iter().map(column).collect()
+}
+
+fn athena(table: &Table) -> String {
+    let columns = columns(table);
     let name = table.name;
     let (partitions, projection) = if name == RUNS.name {
-        ("", String::new())
+        (String::new(), String::new())
     } else {
         (
-            "PARTITIONED BY (`date` date, `organization` string)\n",
+            format!("PARTITIONED BY ({})\n", PARTITIONS.join(", ")),
             format!(
                 "\nTBLPROPERTIES (\n  'projection.enabled' = 'true',\n  'projection.date.type' = 'date',\n  \
                  'projection.date.format' = 'yyyy-MM-dd',\n  'projection.date.range' = '2026-01-01,NOW+1DAYS',\n  \
