@@ -19,7 +19,7 @@ use crate::{
 
 const ROUNDS: usize = 5;
 /// The version that is compared with, from PyPI.
-const DUCKDB: &str = "duckdb==2.0.1";
+pub(crate) const DUCKDB: &str = "duckdb==2.0.1";
 
 const HEADER: &str = "user,arn,user_creation_time,password_enabled,password_last_used,password_last_changed,\
     password_next_rotation,mfa_active,access_key_1_active,access_key_1_last_rotated,access_key_1_last_used_date,\
@@ -157,7 +157,7 @@ fn listed(out: &Path) -> Result<BTreeSet<String>, Failure> {
 }
 
 /// Returns a Python that has `DuckDB`.
-fn python(folder: &Path) -> Result<PathBuf, Failure> {
+pub(crate) fn python(folder: &Path) -> Result<PathBuf, Failure> {
     let environment = folder.join("python");
     let done = Command::new("python3")
         .args(["-m", "venv"])

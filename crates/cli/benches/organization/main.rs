@@ -15,6 +15,7 @@ mod enforcement;
 mod evidence;
 mod fewest;
 mod formats;
+mod history;
 mod isolation;
 mod machine;
 mod memory;
@@ -66,6 +67,7 @@ const LINES: &[(&str, Measure)] = &[
     ("formats", formats::measure),
     ("enforcement", enforcement::measure),
     ("evidence", evidence::measure),
+    ("history", history::measure),
 ];
 
 /// The audit's own allocator, so that the plain loop has no worse one.

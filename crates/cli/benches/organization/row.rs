@@ -28,6 +28,8 @@ pub(crate) enum Unit {
     Bytes,
     /// A time, in seconds.
     Seconds,
+    /// A number of bytes, few of them.
+    FewBytes,
 }
 
 /// The heads of the columns.
@@ -64,6 +66,7 @@ impl fmt::Display for Figure {
         match self.1 {
             Unit::Ratio => write!(f, "{:.3}", self.0),
             Unit::Percent => write!(f, "{:.2} %", self.0 * 100.0),
+            Unit::FewBytes => write!(f, "{:.1} bytes", self.0),
             Unit::Seconds => write!(f, "{:.2} s", self.0),
             Unit::Bytes => write!(f, "{:.1} MiB", self.0 / f64::from(1 << 20)),
         }

@@ -1,14 +1,9 @@
-//! Writes a dataset of made-up runs through the publishing code: `generated_history URL RUNS ACCOUNTS USERS SEED`.
-//!
-//! Principals appear, are fixed, regress and vanish; accounts are closed, leave, and are out of sight for a while or for
-//! good; lists are cut, rules are left out, days are missing.
+//! An organization over the days: principals appear, are fixed, regress and vanish; accounts are closed, leave, and are out of
+//! sight for a while or for good; lists are cut, and rules are left out.
 
-use std::{env, error::Error};
+use std::error::Error;
 
-use mfaudit_delivery::{
-    dataset::{Dataset, Judged, Published, Staged, Staging},
-    storage::{Location, StorageOptions, Store},
-};
+use delivery::dataset::{Judged, Staged, Staging};
 use model::{
     Account, AccountId, AccountKind, AccountState, ConsolePassword, Fact, Gap, GapReason, IamUser,
     Listing, MfaDevice, MfaStatus, Observation, Organization, Partition, Presence, Record, Scope,
@@ -23,38 +18,15 @@ const DAY: i64 = 86_400;
 const BEGIN: i64 = 1_735_711_200;
 const RULES: [&str; 3] = ["root-user-mfa", "iam-user-console-mfa", "iam-user-mfa"];
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let args: Vec<_> = env::args().skip(1).collect();
-    let [url, runs, accounts, users, seed] = args.as_slice() else {
-        return Err("usage: generated_history URL RUNS ACCOUNTS USERS SEED".into());
-    };
-    let root: Location = url.parse()?;
-    let dataset = Dataset::new(Store::open(&root, &StorageOptions::default())?);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    let mut random = Random(seed.parse::<u64>()?.wrapping_mul(2).wrapping_add(1));
-    let mut world = World::new(accounts.parse()?, users.parse()?, &mut random);
-    let runs: i64 = runs.parse()?;
-    for day in 0..runs {
-        world.pass_a_day(day, &mut random);
-        // Some days nobody looks.
-        if day > 0 && random.one_in(40) {
-            continue;
-        }
-        let staged = world.run(day, &mut random)?;
-        let published = runtime.block_on(dataset.publish(staged))?;
-        if published != Published::New {
-            return Err("the dataset has runs of another history".into());
-        }
-    }
-    Ok(())
-}
-
 /// A sequence that a seed decides: xorshift64*.
-struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
+    pub(crate) const fn new(seed: u64) -> Self {
+        // Nothing would come of nothing.
+        Self(seed.wrapping_mul(2).wrapping_add(1))
+    }
+
     const fn below(&mut self, bound: u64) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
@@ -62,7 +34,7 @@ impl Random {
         (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) % bound
     }
 
-    const fn one_in(&mut self, times: u64) -> bool {
+    pub(crate) const fn one_in(&mut self, times: u64) -> bool {
         self.below(times) == 0
     }
 }
@@ -91,13 +63,15 @@ struct User {
     mfa_hidden: bool,
 }
 
-struct World {
+/// An organization.
+pub(crate) struct World {
     members: Vec<Member>,
     users: u64,
 }
 
 impl World {
-    fn new(accounts: u64, users: u64, random: &mut Random) -> Self {
+    /// Returns an organization of so many accounts with so many users each.
+    pub(crate) fn new(accounts: u64, users: u64, random: &mut Random) -> Self {
         let members = (0..accounts).map(|it| Member::new(it, users, random));
         Self {
             members: members.collect(),
@@ -105,7 +79,8 @@ impl World {
         }
     }
 
-    fn pass_a_day(&mut self, day: i64, random: &mut Random) {
+    /// Lets a day pass.
+    pub(crate) fn pass_a_day(&mut self, day: i64, random: &mut Random) {
         if day > 0 && random.one_in(60) {
             let next = self.members.len() as u64;
             let member = Member::new(next, self.users, random);
@@ -116,7 +91,8 @@ impl World {
         }
     }
 
-    fn run(&self, day: i64, random: &mut Random) -> Result<Staged, Box<dyn Error>> {
+    /// Looks at everything, and judges it.
+    pub(crate) fn run(&self, day: i64, random: &mut Random) -> Result<Staged, Box<dyn Error>> {
         let now = Timestamp::from_epoch_seconds(BEGIN + day * DAY).ok_or("no such day")?;
         let left_out = random.one_in(30);
         let rules =
