@@ -26,7 +26,7 @@ locals {
       { name = "AWS_CHECKSUM_ALGORITHM", value = "sha256" },
     ]
     linuxParameters = { capabilities = { drop = ["ALL"] }, initProcessEnabled = false }
-    mountPoints     = [{ sourceVolume = "work", containerPath = "/work", readOnly = false }]
+    mountPoints     = [{ sourceVolume = "work", containerPath = "/scratch", readOnly = false }]
     logConfiguration = {
       logDriver = "awslogs"
       options = {

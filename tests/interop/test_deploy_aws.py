@@ -224,7 +224,7 @@ def test_the_history_grows_whatever_the_gate_said_and_the_gate_is_heard(template
     assert publish["DependsOn"] == [{"ContainerName": "audit", "Condition": "COMPLETE"}]
     for it in (audit, publish):
         assert it["ReadonlyRootFilesystem"] is True and it["LinuxParameters"]["Capabilities"] == {"Drop": ["ALL"]}
-        assert it["User"] == "65532:65532" and [mount["ContainerPath"] for mount in it["MountPoints"]] == ["/work"]
+        assert it["User"] == "65532:65532" and [mount["ContainerPath"] for mount in it["MountPoints"]] == ["/scratch"]
     [rule] = of_type(template, "AWS::Events::Rule")
     assert {"containers": {"exitCode": [{"anything-but": [0]}]}} in rule["EventPattern"]["detail"]["$or"]
     [schedule] = of_type(template, "AWS::Scheduler::Schedule")

@@ -86,7 +86,7 @@ def test_the_image_has_no_shell_to_run_and_no_root():
     assert [it for name, it in image if name == "USER"] == [NOBODY]
     names = [name for name, _ in image]
     assert names.index("USER") < names.index("ENTRYPOINT")
-    assert [json.loads(it) for name, it in image if name == "VOLUME"] == [["/work"]]
+    assert [json.loads(it) for name, it in image if name == "VOLUME"] == [["/scratch"]]
 
 
 def test_the_base_images_are_arguments_that_a_release_fills():
@@ -108,7 +108,7 @@ def test_the_audit_writes_nowhere_but_in_its_volume(tmp_path):
         strace = required("strace", "on Debian and its kin, install strace")
         log = tmp_path / "strace"
         arguments = ["audit", "--quiet", "--snapshot", "run.mfaudit", "--output-dir", "reports", "--formats", "html,xlsx,json"]
-        env = here.env | {name: it.replace("/work", str(work)) for name, it in variables.items()}
+        env = here.env | {name: it.replace("/scratch", str(work)) for name, it in variables.items()}
         command = [strace, "-f", "-e", "trace=openat,creat,mkdir,rename,unlink", "-o", log]
         finished = run([*command, tmp_path / "bin" / "mfaudit", *arguments], env, work)
         assert finished.exit == 3, str(finished)

@@ -109,7 +109,7 @@ def test_what_is_written_to_a_locked_bucket_has_a_checksum(here, template, locke
 
 
 def test_the_daily_pod_publishes(here):
-    folders = {"/work": here.folder / "work", "/history": here.folder / "history"}
+    folders = {"/scratch": here.folder / "work", "/history": here.folder / "history"}
     for it in folders.values():
         it.mkdir()
     for it in containers_of(FOLDERS[0]):

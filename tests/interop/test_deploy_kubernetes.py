@@ -133,7 +133,7 @@ def test_the_two_parts_meet_in_one_folder():
 
 def test_the_daily_pod_collects_and_judges(tmp_path):
     with place(tmp_path) as here:
-        folders = {"/work": tmp_path / "work", "/history": tmp_path / "history"}
+        folders = {"/scratch": tmp_path / "work", "/history": tmp_path / "history"}
         for it in folders.values():
             it.mkdir()
         steps = {it["name"]: relocated(in_container(it, {}), folders) for it in containers_of(FOLDERS[0])}

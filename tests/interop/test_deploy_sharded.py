@@ -26,7 +26,7 @@ def settings(folder):
 
 
 class Pod:
-    """A pod of a Job: its containers' commands, with a folder of its own for /work."""
+    """A pod of a Job: its containers' commands, with a folder of its own for /scratch."""
 
     def __init__(self, here, folder, name, **variables):
         self._here = here
@@ -35,7 +35,7 @@ class Pod:
         given = settings(folder) | {"BUCKET": f"file://{here.folder}/bucket", "JOB_NAME": JOB} | variables
         # The organization is the simulator's.
         given.pop("AWS_REGION", None)
-        places = {"/work": self.work}
+        places = {"/scratch": self.work}
         self.steps = {it["name"]: relocated(in_container(it, given), places) for it in containers_of(folder)}
         self.env = here.env | given | {"TMPDIR": str(self.work)}
 
