@@ -218,6 +218,19 @@ impl ConfigFile {
         scope::apply(&self.scope, options, given);
     }
 
+    /// Sets what a run is told, where the command line does not.
+    pub(crate) fn apply_to_run(
+        &self,
+        scope: &mut ScopeArgs,
+        role: &mut RoleArgs,
+        collection: &mut CollectionArgs,
+        given: &Given,
+    ) {
+        self.scope(scope, given);
+        self.role.apply(role, given);
+        self.collection.apply(collection, given);
+    }
+
     /// Sets when root users are looked at, for a command that collects nothing else.
     pub(crate) fn assume_root(&self, option: &mut AssumeRoot, given: &Given) {
         let stated = self.collection.value("assume-root");

@@ -53,7 +53,8 @@ impl<'a> SharedRun<'a> {
 
     fn unusable(&self, name: &str, error: &AccountListError) -> CliError {
         let what = format!("cannot use {}: {error}", self.at().join(name));
-        CliError::new(Kind::Failed, what)
+        let error = CliError::new(Kind::Failed, what);
+        error.hint("nothing of it was used; share out the run anew, in another folder: mfaudit discover --to URL")
     }
 
     /// Puts a list of accounts there, unless there is one; returns the one that is there then.

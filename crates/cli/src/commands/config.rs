@@ -28,9 +28,12 @@ fn check(file: Option<&Path>) -> Result<String, CliError> {
     let given = Given::default();
     let mut audit = config_file::default_audit()
         .ok_or_else(|| CliError::new(Kind::Failed, "an audit has no default options"))?;
-    config.scope(&mut audit.scope, &given);
-    config.role.apply(&mut audit.role, &given);
-    config.collection.apply(&mut audit.collection, &given);
+    config.apply_to_run(
+        &mut audit.scope,
+        &mut audit.role,
+        &mut audit.collection,
+        &given,
+    );
     config.gate.apply(&mut audit.gate, &given);
     config.reports.apply(&mut audit.report, &given);
     let options = Options {

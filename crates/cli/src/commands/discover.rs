@@ -33,9 +33,7 @@ pub(super) async fn run(
 ) -> Result<ExitStatus, CliError> {
     let clock = environment.clock()?;
     let config = ConfigFile::read(args.config.config.as_deref())?;
-    config.scope(&mut args.scope, given);
-    config.role.apply(&mut args.role, given);
-    config.collection.apply(&mut args.collection, given);
+    config.apply_to_run(&mut args.scope, &mut args.role, &mut args.collection, given);
     let criteria = config.criteria(&args.rules)?;
     if args.scope.account.contains(&AccountOrSelf::Own) {
         let error = CliError::new(Kind::Usage, "one account cannot be shared out");
