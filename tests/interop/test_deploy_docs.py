@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from cfnlint.decode import cfn_yaml
 from deploying import DEPLOY, code_blocks, may_end, mfaudit_calls, place, relocated, takes_urls, typed
 from harness import ROOT
 
@@ -74,6 +75,14 @@ def test_the_commands_do_what_they_say(name, tmp_path):
             finished = here.mfaudit(*relocated(arguments, {"/etc/mfaudit": tmp_path}))
             assert finished.exit in may_end(arguments), str(finished)
             assert finished.out or arguments[0] == "audit", str(finished)
+
+
+def test_the_schedule_that_the_page_goes_back_to_is_the_template_s_default():
+    """A parameter that is left out keeps its value."""
+    named = re.findall(r"`Schedule='(.*?)'`", sections()["CloudFormation"])
+    template = cfn_yaml.load(str(DEPLOY / "cloudformation" / "mfaudit.yaml"))
+    assert len(named) == 2 and named[0].startswith("at(")
+    assert named[1] == template["Parameters"]["Schedule"]["Default"]
 
 
 def test_no_command_is_forgotten():
