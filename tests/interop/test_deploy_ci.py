@@ -70,21 +70,6 @@ def test_the_same_key_makes_the_same_pseudonyms_and_is_in_no_output(ci):
     assert not [it for it in (ci.folder / "reports").iterdir() if "abab" in it.read_text()]
 
 
-def test_a_baseline_holds_what_was_accepted_and_nothing_newer(ci, tmp_path):
-    baseline = tmp_path / "kept" / "baseline.mfaudit"
-    given = {"MFAUDIT_CI_BASELINE": str(baseline)}
-    finished = ci(**given)
-    assert finished.exit == 3 and "no baseline yet" in finished.err
-    assert not baseline.exists(), "a run that closed the gate became the baseline"
-    assert ci(**given, MFAUDIT_CI_ACCEPT="true").exit == 3
-    accepted = baseline.read_bytes()
-    finished = ci(**given)
-    assert finished.exit == 0, "what was accepted closes the gate"
-    assert "no baseline yet" not in finished.err
-    assert accepted and baseline.read_bytes() == (ci.folder / "private" / "run.mfaudit").read_bytes()
-    assert not list(baseline.parent.glob("*.new"))
-
-
 def test_what_is_wrong_is_told_and_nothing_of_an_earlier_job_is_left(ci):
     ci()
     finished = ci("--no-such-option")
