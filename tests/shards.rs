@@ -2,6 +2,7 @@
 //! for seen.
 
 mod refused;
+mod started_at_once;
 
 use std::{
     collections::BTreeMap,

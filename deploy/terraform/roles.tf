@@ -22,11 +22,11 @@ resource "aws_iam_role" "task" {
   assume_role_policy = local.ecs_trust
 }
 
-# What `mfaudit policy --for management` prints, to the letter; a test compares them.
+# What `mfaudit policy --for management` prints, to the letter but for the partition; a test compares them.
 resource "aws_iam_role_policy" "audit" {
   name   = "audit"
   role   = aws_iam_role.task.id
-  policy = file("${path.module}/audit-policy.json")
+  policy = replace(file("${path.module}/audit-policy.json"), "arn:aws:", "${local.arn_prefix}:")
 }
 
 # Deleting puts a marker before what is locked, and takes nothing away: large files are uploaded under another name first.

@@ -18,8 +18,9 @@ resource "aws_scheduler_schedule" "audit" {
       Cluster        = aws_ecs_cluster.audit.arn
       TaskDefinition = aws_ecs_task_definition.audit.arn
       LaunchType     = "FARGATE"
-      # The same time twice is the same run: a repeated request starts no second task.
-      ClientToken = "<aws.scheduler.execution-id>"
+      # The time that was due is the same when the scheduler tries again (its execution-id is another for each try): a repeated
+      # request starts no second task.
+      ClientToken = "<aws.scheduler.scheduled-time>"
       NetworkConfiguration = {
         AwsvpcConfiguration = {
           Subnets        = var.subnets

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from deploying import DEPLOY, WORKFLOW, document, documents, required
 from harness import BINARY, ROOT, SCRIPTS, environment, run
-from test_terraform import needs_terraform
+from test_terraform import terraform
 
 ACTION = DEPLOY / "github-action" / "action.yml"
 EXAMPLE = DEPLOY / "github-action" / "example.yml"
@@ -156,11 +156,11 @@ def test_the_template_passes_cfn_lint(tmp_path):
     passes([SCRIPTS / "cfn-lint", "--include-checks", "I", "--format", "parseable", "--template", template], tmp_path)
 
 
-@needs_terraform
 def test_terraform_would_lay_the_configuration_out_the_same(tmp_path):
-    quiet = environment(tmp_path, {"CHECKPOINT_DISABLE": "1"})
-    checked = run(["terraform", "fmt", "-check", "-diff", DEPLOY / "terraform"], quiet)
+    checked = terraform(tmp_path, "fmt", "-check", "-diff", DEPLOY / "terraform")
     assert checked.exit == 0, f"{checked}\n{checked.out}"
+    (tmp_path / "crooked.tf").write_text('locals {\n  one = 1\n  twenty = 20\n}\n', encoding="utf-8")
+    assert terraform(tmp_path, "fmt", "-check", tmp_path).exit == 3
 
 
 @pytest.fixture

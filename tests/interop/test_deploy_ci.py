@@ -70,21 +70,6 @@ def test_the_same_key_makes_the_same_pseudonyms_and_is_in_no_output(ci):
     assert not [it for it in (ci.folder / "reports").iterdir() if "abab" in it.read_text()]
 
 
-def test_a_baseline_holds_what_was_accepted_and_nothing_newer(ci, tmp_path):
-    baseline = tmp_path / "kept" / "baseline.mfaudit"
-    given = {"MFAUDIT_CI_BASELINE": str(baseline)}
-    finished = ci(**given)
-    assert finished.exit == 3 and "no baseline yet" in finished.err
-    assert not baseline.exists(), "a run that closed the gate became the baseline"
-    assert ci(**given, MFAUDIT_CI_ACCEPT="true").exit == 3
-    accepted = baseline.read_bytes()
-    finished = ci(**given)
-    assert finished.exit == 0, "what was accepted closes the gate"
-    assert "no baseline yet" not in finished.err
-    assert accepted and baseline.read_bytes() == (ci.folder / "private" / "run.mfaudit").read_bytes()
-    assert not list(baseline.parent.glob("*.new"))
-
-
 def test_what_is_wrong_is_told_and_nothing_of_an_earlier_job_is_left(ci):
     ci()
     finished = ci("--no-such-option")
@@ -159,6 +144,20 @@ def test_the_action_audits_tells_and_gates_at_the_end(runner, here):
     assert [runner.step("Gate", CODE=it).exit for it in ("0", "4", "1", "")] == [0, 4, 1, 1]
 
 
+def test_a_summary_without_a_page_says_where_the_reports_are(runner):
+    finished = runner.step("Audit", ARGUMENTS="", MFAUDIT_CI_FORMATS="json", SARIF="false")
+    assert finished.exit == 0 and runner.outputs["exit-code"] == "3"
+    assert "ended with 3: its reports are an artifact" in runner.summary and "before it wrote" not in runner.summary
+
+
+def test_code_scanning_without_its_report_is_a_mistake(runner, here):
+    before = len(here.calls())
+    finished = runner.step("Audit", ARGUMENTS="", MFAUDIT_CI_FORMATS="json,html", SARIF="true")
+    assert finished.exit == 2 and "::error::" in finished.out
+    assert len(here.calls()) == before, "the audit ran in vain"
+    assert runner.step("Audit", ARGUMENTS="", MFAUDIT_CI_FORMATS="json,sarif", SARIF="true").exit == 0
+
+
 def test_an_argument_is_never_a_command(runner, tmp_path):
     finished = runner.step("Audit", ARGUMENTS="--account\n$(touch hacked); `touch hacked` && touch hacked")
     assert runner.outputs["exit-code"] == "2", str(finished)
@@ -179,15 +178,35 @@ def test_an_argument_is_never_a_command(runner, tmp_path):
 )
 def test_names_are_uploaded_where_not_everybody_reads_them(runner, here, visibility, wanted, names, upload):
     here.actor("gh", f"echo {visibility}")
-    assert runner.step("See who may read artifacts", WANTED=wanted).exit == 0
+    assert runner.step("See who may read artifacts", WANTED=wanted, NAME="mfaudit", REDACT="names").exit == 0
     assert runner.outputs == {"names": names, "upload": upload}
 
 
 def test_who_reads_artifacts_is_not_guessed(runner, here):
     here.actor("gh", "exit 1")
-    assert runner.step("See who may read artifacts", WANTED="private").exit != 0
-    assert runner.step("See who may read artifacts", WANTED="yes").exit == 2
+    assert runner.step("See who may read artifacts", WANTED="private", NAME="mfaudit", REDACT="names").exit != 0
+    assert runner.step("See who may read artifacts", WANTED="yes", NAME="mfaudit", REDACT="names").exit == 2
     assert runner.outputs == {}
+
+
+@pytest.mark.parametrize("wanted", ["private", "always", "never"])
+def test_names_in_reports_of_a_public_repository_are_refused(runner, here, wanted):
+    here.actor("gh", "echo public")
+    finished = runner.step("See who may read artifacts", WANTED=wanted, NAME="mfaudit", REDACT="none")
+    assert finished.exit == 2 and "redact must not be none" in finished.out
+    here.actor("gh", "echo private")
+    assert runner.step("See who may read artifacts", WANTED=wanted, NAME="mfaudit", REDACT="none").exit == 0
+
+
+def test_a_name_is_no_path_and_no_part_of_another_s_key(runner, here):
+    here.actor("gh", "echo private")
+    for name in ("", "../other", "a/b", "a b", "a\nb"):
+        assert runner.step("See who may read artifacts", WANTED="private", NAME=name, REDACT="names").exit == 2, name
+    text = (ACTION / "action.yml").read_text(encoding="utf-8")
+    assert "restore-keys: mfaudit-baseline/${{ inputs.name }}/\n" in text, "the name's end is no part of the key"
+    assert text.count("key: mfaudit-baseline/${{ inputs.name }}/${{ github.run_id }}") == 2
+    for it in ("reports", "evidence"):
+        assert "name: ${{ inputs.name }}-" + it in text
 
 
 def test_the_action_s_inputs_and_steps_are_what_the_scripts_take():
@@ -213,7 +232,7 @@ def bucket(tmp_path_factory):
 
 
 def test_a_baseline_is_kept_in_s3_and_fetched_again(runner, bucket, tmp_path):
-    file = tmp_path / "baseline" / "run.mfaudit"
+    file = tmp_path / "baseline" / "baseline.json"
     given = bucket | {"BASELINE": "s3://baselines/org/baseline.mfaudit", "MFAUDIT_CI_BASELINE": str(file)}
     assert runner.step("Fetch the baseline from S3", **given).exit == 0
     assert not file.exists(), "there is none yet"

@@ -7,7 +7,7 @@ import shutil
 import tomllib
 
 import pytest
-from deploying import DEPLOY, place, required
+from deploying import DEPLOY, code_blocks, place, required, typed
 from harness import ROOT, environment, run
 
 DOCKERFILE = DEPLOY / "container" / "Dockerfile"
@@ -26,6 +26,12 @@ def instructions():
             stages.append([])
         stages[-1].append((name, rest.strip()))
     return stages
+
+
+def typed_lines():
+    """Returns what the page has a person type."""
+    text = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    return [line for block in code_blocks(text) for line in typed(block)]
 
 
 def sources(stage):
@@ -96,6 +102,39 @@ def test_the_base_images_are_arguments_that_a_release_fills():
     assert all(re.search(r":[\w.-]+$", it) and not it.endswith(":latest") for it in arguments.values())
     rust = tomllib.loads((ROOT / "Cargo.toml").read_text(encoding="utf-8"))["workspace"]["package"]["rust-version"]
     assert arguments["BUILD_IMAGE"].startswith(f"docker.io/library/rust:{rust}-")
+
+
+def cron_job():
+    """Returns the variables of the cron file, and its one job: when, who, what."""
+    lines = [it for it in (DEPLOY / "container" / "mfaudit.cron").read_text(encoding="utf-8").splitlines() if it and it[0] != "#"]
+    variables = dict(it.split("=", 1) for it in lines if re.match(r"[A-Z_]+=", it))
+    [job] = [it for it in lines if not re.match(r"[A-Z_]+=", it)]
+    *when, who, what = job.split(None, 6)
+    assert "%" not in what, "cron takes it for the end of a line"
+    return variables, when, who, what
+
+
+def test_cron_starts_the_audit_that_the_page_has_and_mails_a_verdict(tmp_path):
+    variables, when, who, what = cron_job()
+    assert when == ["17", "5", "*", "*", "*"] and who == "root"
+    with place(tmp_path) as here:
+        calls = here.actor("docker", "exit 3")
+        finished = here.shell(what, shell="sh", env={name: it for name, it in variables.items() if name != "PATH"})
+        assert "mfaudit ended with 3" in finished.out
+        given = calls.read_text(encoding="utf-8").split()
+        [page] = [it for it in typed_lines() if it.startswith("docker run ")]
+        locks = {"--rm", "--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--memory", "256m", "/srv/mfaudit:/scratch"}
+        assert locks <= set(given) and locks <= set(page.split())
+        assert variables["IMAGE"] in given
+        work = tmp_path / "work"
+        work.mkdir()
+        for _ in range(2):
+            # Every day the same command, over what the day before has left.
+            audited = run([here.folder / "bin" / "mfaudit", *given[given.index(variables["IMAGE"]) + 1 :]], here.env, work)
+            assert audited.exit == 3, str(audited)
+        assert {"run.mfaudit", "report.html", "report.json"} <= {it.name for it in work.iterdir()}
+        here.actor("docker", "exit 0")
+        assert here.shell(what, shell="sh").out == "", "a good day is no mail"
 
 
 def test_the_audit_writes_nowhere_but_in_its_volume(tmp_path):

@@ -1,10 +1,12 @@
 """docs/deploy.md: few steps for each place, and commands that work."""
 
 import re
+import shlex
 
 import pytest
+from cfnlint.decode import cfn_yaml
 from deploying import DEPLOY, code_blocks, may_end, mfaudit_calls, place, relocated, takes_urls, typed
-from harness import ROOT
+from harness import ROOT, SCRIPTS, environment, run
 
 PAGE = ROOT / "docs" / "deploy.md"
 PLACES = {
@@ -61,7 +63,7 @@ def test_what_the_pages_link_to_is_there(page):
 
 def test_the_recipe_s_files_that_are_named_are_there():
     text = PAGE.read_text(encoding="utf-8")
-    for it in re.findall(r"(?<![\w/])(deploy/[\w./-]+)", text):
+    for it in re.findall(r"(?:(?<![\w/])|(?<=file://))(deploy/[\w./-]+)", text):
         assert (ROOT / it.rstrip(".")).exists(), it
 
 
@@ -76,11 +78,54 @@ def test_the_commands_do_what_they_say(name, tmp_path):
             assert finished.out or arguments[0] == "audit", str(finished)
 
 
+def test_roles_are_there_before_they_are_trusted():
+    lines = [line for block in code_blocks(sections()["Roles"]) for line in typed(block)]
+    [made] = [i for i, it in enumerate(lines) if it.startswith("aws iam create-role --role-name mfaudit-runner")]
+    trusting = [i for i, it in enumerate(lines) if "--principal" in it]
+    written = {it.split("> ")[1]: i for i, it in enumerate(lines) if "> " in it}
+    assert len(trusting) == 2 and made < min(trusting)
+    for name, at in written.items():
+        assert at < min(i for i, it in enumerate(lines) if f"file://{name}" in it), name
+
+
+# What the AWS CLI does itself, and does not check beforehand.
+NO_REQUESTS = {("s3", "mb"), ("s3", "ls"), ("configure", "export-credentials"), ("cloudformation", "deploy")}
+
+
+def aws_commands():
+    lines = [line for text in sections().values() for block in code_blocks(text) for line in typed(block)]
+    commands = [shlex.split(it) for it in lines if it.startswith("aws ")]
+    return [it for it in commands if tuple(it[1:3]) not in NO_REQUESTS]
+
+
+def test_the_aws_cli_would_take_its_commands(tmp_path):
+    """It checks names and types of parameters before it sends anything, and here it reaches nobody."""
+    (tmp_path / "deploy").symlink_to(DEPLOY)
+    keys = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": "us-east-1"}
+    env = environment(tmp_path, keys | {"AWS_MAX_ATTEMPTS": "1"})
+    commands = aws_commands()
+    assert len(commands) > 10
+    for command in commands:
+        for it in command:
+            if it.startswith("file://") and not (tmp_path / it.removeprefix("file://")).exists():
+                (tmp_path / it.removeprefix("file://")).write_text("{}", encoding="utf-8")
+        checked = run([SCRIPTS / "aws", "--endpoint-url", "http://127.0.0.1:1", *command[1:]], env, tmp_path)
+        assert "Could not connect to the endpoint URL" in checked.err, str(checked)
+
+
+def test_the_schedule_that_the_page_goes_back_to_is_the_template_s_default():
+    """A parameter that is left out keeps its value."""
+    named = re.findall(r"`Schedule='(.*?)'`", sections()["CloudFormation"])
+    template = cfn_yaml.load(str(DEPLOY / "cloudformation" / "mfaudit.yaml"))
+    assert len(named) == 2 and named[0].startswith("at(")
+    assert named[1] == template["Parameters"]["Schedule"]["Default"]
+
+
 def test_no_command_is_forgotten():
     """Each mfaudit in a code block is one that these tests run: the program itself, in a container, or the script for CI."""
     for name, text in sections().items():
         lines = [line for block in code_blocks(text) for line in typed(block)]
-        named = [it for it in lines if re.search(r"(^|\s)mfaudit(-ci)?\s", it) and "gh attestation" not in it and "aws " not in it]
+        named = [it for it in lines if re.search(r"(^|\s)mfaudit(-ci)?\s", it) and not re.match("gh|aws|kubectl", it)]
         images = [it for it in lines if it.startswith("docker run")]
         scripts = [it for it in named if "mfaudit-ci" in it]
         assert len(mfaudit_calls(text)) == len(set(named) - set(scripts)) + len(images), name

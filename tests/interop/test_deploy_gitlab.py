@@ -48,7 +48,7 @@ def job(here, tmp_path):
     fetch = f'while [ "$1" != --output ]; do shift; done; [ "$3" = {url} ] || exit 22; cp {tmp_path}/release.tar.gz "$2"'
     here.actor("curl", fetch)
 
-    def start(sha256=digest, **inputs):
+    def start(sha256=digest, accept=False, **inputs):
         made = pipeline(
             version=VERSION,
             sha256=sha256,
@@ -57,6 +57,8 @@ def job(here, tmp_path):
             **inputs,
         )
         variables = made["variables"] | {"MFAUDIT_ID_TOKEN": "secret-token", "TMPDIR": str(tmp_path)}
+        # As a schedule says it.
+        variables |= {"MFAUDIT_CI_ACCEPT": "true"} if accept else {}
         return run(["sh", "-e", "-c", "\n".join(made["script"])], here.env | variables, tmp_path)
 
     start.folder = tmp_path
@@ -82,10 +84,27 @@ def test_artifacts_are_where_the_job_says(job):
 
 def test_the_baseline_is_in_the_cache(job):
     assert job(baseline=True).exit == 3
-    assert job(baseline=True, arguments="--exit-zero").exit == 0
+    assert job(baseline=True, accept=True).exit == 3
     [cached] = pipeline(version=VERSION, sha256="0" * 64, role_arn="arn")["cache"]["paths"]
-    assert (job.folder / cached / "run.mfaudit").is_file()
+    assert (job.folder / cached / "baseline.json").is_file()
     assert job(baseline=True).exit == 0, "what was accepted closes the gate"
+
+
+def test_evidence_is_an_artifact_if_it_is_wanted(job):
+    assert job(evidence=False).exit == 3
+    assert not (job.folder / "mfaudit-out" / "private" / "evidence.tar").exists()
+    assert (job.folder / "mfaudit-out" / "reports" / "junit.xml").exists()
+
+
+def test_two_organizations_of_a_project_do_not_meet():
+    one, other = (pipeline(version=VERSION, sha256="0" * 64, role_arn="arn", name=it) for it in ("mfaudit", "subsidiary"))
+    assert one["cache"]["key"] != other["cache"]["key"]
+    assert one["resource_group"] != other["resource_group"]
+
+
+def test_a_download_is_tried_again_and_has_an_end():
+    script = "\n".join(pipeline(version=VERSION, sha256="0" * 64, role_arn="arn")["script"])
+    assert "--retry 3" in script and "--max-time 300" in script
 
 
 def test_an_archive_of_another_digest_is_not_run(job, here):
@@ -102,7 +121,7 @@ def test_the_token_is_in_a_file_that_the_sdk_reads_and_in_no_report(job):
     assert script.index("export AWS_WEB_IDENTITY_TOKEN_FILE") < script.index("mfaudit-ci")
 
 
-@pytest.mark.parametrize("wrong", [{"version": "latest"}, {"sha256": "abc"}, {"redact": "some"}])
+@pytest.mark.parametrize("wrong", [{"version": "latest"}, {"sha256": "abc"}, {"redact": "some"}, {"name": "a/b"}])
 def test_inputs_that_cannot_be_are_refused(wrong):
     with pytest.raises(AssertionError, match="may not be"):
         pipeline(**{"version": VERSION, "sha256": "0" * 64, "role_arn": "arn"} | wrong)

@@ -11,6 +11,8 @@ KUBERNETES = DEPLOY / "kubernetes"
 CRONJOBS = [KUBERNETES / it / "cronjob.yaml" for it in ("cronjob", "sharded/collect", "sharded/merge")]
 FOLDERS = [it.parent for it in CRONJOBS]
 EACH = pytest.mark.parametrize("folder", FOLDERS, ids=["cronjob", "collect", "merge"])
+# What is applied when somebody wants to look.
+BY_HAND = ("reader.yaml",)
 MEBIBYTES = {"Mi": 1, "Gi": 1024}
 
 
@@ -75,11 +77,15 @@ def test_only_https_and_names_leave_the_namespace(folder):
     policy = document(folder / "network-policy.yaml")["spec"]
     assert policy["podSelector"] == {} and policy["ingress"] == []
     assert set(policy["policyTypes"]) == {"Ingress", "Egress"}
-    [https, names] = policy["egress"]
+    [https, agent, names] = policy["egress"]
     assert https["ports"] == [{"protocol": "TCP", "port": 443}]
     # A pod that reached the instance's metadata would have its node's role.
     assert "169.254.169.254/32" in https["to"][0]["ipBlock"]["except"]
-    assert {it["port"] for it in names["ports"]} == {53}
+    # What gives EKS's pods their credentials, at the one address that it has.
+    assert {it["ipBlock"]["cidr"] for it in agent["to"]} == {"169.254.170.23/32", "fd00:ec2::23/128"}
+    assert agent["ports"] == [{"protocol": "TCP", "port": 80}]
+    # Which pods answer names, differs from cluster to cluster.
+    assert {(it["protocol"], it["port"]) for it in names["ports"]} == {("UDP", 53), ("TCP", 53)} and "to" not in names
 
 
 @EACH
@@ -93,7 +99,7 @@ def test_pods_are_who_the_service_account_says(folder):
 @EACH
 def test_everything_is_in_the_kustomization_and_in_its_namespace(folder):
     kustomization = document(folder / "kustomization.yaml")
-    files = {it.name for it in folder.glob("*.yaml")} - {"kustomization.yaml"}
+    files = {it.name for it in folder.glob("*.yaml")} - {"kustomization.yaml", *BY_HAND}
     assert set(kustomization["resources"]) == files
     [image] = kustomization["images"]
     assert {it["image"] for it in containers_of(folder)} == {image["name"]}
@@ -110,6 +116,23 @@ def test_a_verdict_is_not_tried_again(folder):
     tried_again = "backoffLimitPerIndex" in job
     assert set(rule["onExitCodes"]["values"]) == ({2} if tried_again else {2, *VERDICTS} - {0})
     assert pod_of(folder)["restartPolicy"] == "Never", "podFailurePolicy needs it"
+
+
+def test_the_reader_sees_the_volume_and_may_do_no_more_than_the_audit():
+    reader = document(FOLDERS[0] / "reader.yaml")["spec"]
+    audit = pod_of(FOLDERS[0])
+    assert reader["securityContext"] == audit["securityContext"]
+    assert reader["automountServiceAccountToken"] is False and reader["restartPolicy"] == "Never"
+    [container] = reader["containers"]
+    assert container["securityContext"] == containers_of(FOLDERS[0])[0]["securityContext"]
+    [mount] = container["volumeMounts"]
+    assert mount["readOnly"] is True
+    [volume] = [it for it in audit["volumes"] if it["name"] == mount["name"]]
+    assert reader["volumes"][0]["persistentVolumeClaim"]["claimName"] == volume["persistentVolumeClaim"]["claimName"]
+    [evaluate] = [it for it in containers_of(FOLDERS[0]) if it["name"] == "evaluate"]
+    assert f"{mount['mountPath']}/reports" in evaluate["args"]
+    page = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    assert f"mfaudit-reader:{mount['mountPath']}/reports" in page
 
 
 def test_the_two_parts_meet_in_one_folder():

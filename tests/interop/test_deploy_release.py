@@ -55,7 +55,6 @@ def test_every_job_says_its_rights_and_only_few_may_write():
     writes = {name: {right for right, it in job["permissions"].items() if it == "write"} for name, job in workflow["jobs"].items()}
     assert {name: it for name, it in writes.items() if it} == {
         "attest": {"id-token", "attestations"},
-        "image": {"packages"},
         "index": {"packages", "id-token", "attestations"},
         "draft": {"contents"},
     }
@@ -63,6 +62,53 @@ def test_every_job_says_its_rights_and_only_few_may_write():
         for step in job["steps"]:
             if step.get("uses", "").startswith("actions/checkout@"):
                 assert step["with"]["persist-credentials"] is False
+
+
+def test_a_job_that_may_write_runs_nothing_of_what_was_built():
+    for name, job in document(WORKFLOW)["jobs"].items():
+        if "write" not in job["permissions"].values():
+            continue
+        for step in job["steps"]:
+            assert not step.get("uses", "").startswith(("actions/checkout@", "docker/build-push-action@")), name
+            assert not re.search(r"docker (run|build |buildx (?!imagetools))|cargo|deploy/|\.ci/", step.get("run", "")), name
+
+
+def test_each_image_is_pushed_by_the_name_that_it_was_built_under():
+    jobs = document(WORKFLOW)["jobs"]
+    [build] = [it["with"]["outputs"] for it in jobs["image"]["steps"] if it.get("uses", "").startswith("docker/build-push-action@")]
+    assert build == "type=docker,name=mfaudit:${{ matrix.name }},dest=${{ matrix.name }}.tar"
+    [upload] = [it["with"] for it in jobs["image"]["steps"] if it.get("uses", "").startswith("actions/upload-artifact@")]
+    [download] = [it["with"] for it in jobs["index"]["steps"] if it.get("uses", "").startswith("actions/download-artifact@")]
+    assert upload == upload | {"name": "image-${{ matrix.name }}", "path": "${{ matrix.name }}.tar"}
+    assert download == {"pattern": "image-*", "merge-multiple": True, "path": "images"}
+
+
+def test_both_images_become_one(tmp_path):
+    [script] = [it["run"] for it in document(WORKFLOW)["jobs"]["index"]["steps"] if it.get("id") == "index"]
+    with place(tmp_path) as here:
+        (tmp_path / "images").mkdir()
+        for it in ("amd64", "arm64"):
+            (tmp_path / "images" / f"{it}.tar").touch()
+        # Each name has a digest of its own.
+        calls = here.actor("docker", 'for it; do :; done; [ "$3" != inspect ] || echo "sha256:$(printf %s "$it" | sha256sum | cut -d" " -f1)"')
+        output = tmp_path / "output"
+        env = {"IMAGE": "ghcr.io/mfaudit/mfaudit", "VERSION": "1.2.3", "GITHUB_OUTPUT": str(output)}
+        finished = here.shell(script, env=env)
+        assert finished.exit == 0, str(finished)
+        made = [it.split("\n") for it in calls.read_text(encoding="utf-8").split("\n\n") if it]
+        image = "ghcr.io/mfaudit/mfaudit"
+        digest = {it: "sha256:" + hashlib.sha256(f"{image}:1.2.3{it}".encode()).hexdigest() for it in ("", "-amd64", "-arm64")}
+        for it in ("amd64", "arm64"):
+            assert ["load", "--input", f"images/{it}.tar"] in made
+            assert ["tag", f"mfaudit:{it}", f"{image}:1.2.3-{it}"] in made and ["push", f"{image}:1.2.3-{it}"] in made
+        [create] = [it for it in made if "create" in it]
+        assert create[-2:] == [f"{image}@{digest[it]}" for it in ("-amd64", "-arm64")] and f"{image}:1.2.3" in create
+        assert output.read_text(encoding="utf-8") == f"digest={digest['']}\n"
+
+
+def test_the_bill_of_materials_is_of_every_platform():
+    [script] = [it["run"] for it in document(WORKFLOW)["jobs"]["archive"]["steps"] if it.get("name") == "Write the bill of materials"]
+    assert "--target all " in script
 
 
 def test_nothing_is_released_that_was_not_tested():

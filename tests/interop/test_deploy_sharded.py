@@ -43,9 +43,9 @@ class Pod:
         """Runs a container to its end."""
         return self._here.mfaudit(*self.steps[step], env=self.env)
 
-    def start(self, step):
+    def start(self, step, *more):
         """Starts a container, as one of many that run at once."""
-        command = [BINARY, *self.steps[step]]
+        command = [BINARY, *self.steps[step], *more]
         return subprocess.Popen(command, env=self.env, cwd=self.work, stderr=subprocess.PIPE, encoding="utf-8")
 
 
@@ -54,12 +54,21 @@ def shards(here):
     return [Pod(here, FOLDERS[1], f"shard-{it}", JOB_COMPLETION_INDEX=str(it)) for it in range(count)]
 
 
-def all_at_once(pods, step):
-    """Runs a container of every pod at the same time; each must succeed."""
-    processes = [it.start(step) for it in pods]
+def all_at_once(pods, step, *more):
+    """Runs a container of every pod at the same time, each of which must succeed; returns what they wrote to standard error."""
+    processes = [it.start(step, *more) for it in pods]
+    all_told = []
     for process in processes:
         _, told = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0, told
+        all_told.append(told)
+    return all_told
+
+
+def listings(told):
+    """Returns how often a run of `--stats=json` asked for a page of accounts; one that asked for nothing counts nothing."""
+    stats = [json.loads(it) for it in told.splitlines() if it.startswith("{")]
+    return sum(count["calls"] for it in stats for name, count in it["calls"].items() if name.endswith("ListAccounts"))
 
 
 def report_of(here):
@@ -85,8 +94,9 @@ def merged(here):
 def test_shards_that_start_at_once_make_one_audit(here):
     pods = shards(here)
     assert [list(it.steps) for it in pods] == [["discover", "collect"]] * len(pods)
-    # Each pod writes the list, or finds the one that another has written.
-    all_at_once(pods, "discover")
+    told = all_at_once(pods, "discover", "--stats=json")
+    once = here.mfaudit("discover", "--to", f"file://{here.folder}/once", "--stats=json")
+    assert sum(listings(it) for it in told) == listings(once.err) > 0, "more than one pod listed the accounts"
     all_at_once(pods, "collect")
     finished = merged(here)
     assert finished.exit in (3, 4), str(finished)
@@ -128,6 +138,25 @@ def test_a_shard_that_did_not_come_is_gaps(here):
     assert evaluated.exit in (3, 4), str(evaluated)
     assert len(report_of(here)["accounts"]) == ACCOUNTS, "accounts of the shard are forgotten"
     assert gate_of_gaps(here, pod.work / "run.mfaudit") == 4
+
+
+@pytest.mark.parametrize("left", [("report.html", "report.json"), ("report.html",), ("report.json",)])
+def test_a_judgement_that_is_tried_again_comes_to_the_same(here, left):
+    """A pod may be lost after a report went up: what is there already must not hide the verdict."""
+    pods = shards(here)
+    all_at_once(pods, "discover")
+    all_at_once(pods, "collect")
+    first = merged(here)
+    assert first.exit in (3, 4), str(first)
+    run = here.folder / "bucket" / "runs" / JOB
+    before = report_of(here)["findings"]
+    for it in {"report.html", "report.json"} - set(left):
+        (run / it).unlink()
+    again = Pod(here, FOLDERS[2], "again")
+    for step in again.steps:
+        finished = again.run(step)
+    assert finished.exit == first.exit, str(finished)
+    assert report_of(here)["findings"] == before and (run / "report.html").is_file()
 
 
 def test_the_merge_may_be_there_before_the_list_of_accounts(here):

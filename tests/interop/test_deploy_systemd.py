@@ -56,6 +56,12 @@ def test_the_state_folder_is_the_one_that_systemd_makes():
     assert said["Service", "StateDirectory"] == ["mfaudit"]
     assert said["Service", "StateDirectoryMode"] == ["0700"]
     assert "%S/mfaudit/" in said["Service", "ExecStart"][0]
+    assert "TMPDIR=%S/mfaudit" in said["Service", "Environment"], "a temporary file may count as memory"
+
+
+def test_publishing_has_the_time_that_it_takes():
+    said = directives("mfaudit.service.d/history.conf")
+    assert ("Service", "ExecStopPost") in said and said["Service", "TimeoutStopSec"] == ["30min"]
 
 
 def test_credentials_of_a_file_are_handed_over_by_systemd(here, tmp_path):

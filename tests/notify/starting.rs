@@ -1,6 +1,9 @@
 //! What makes a notification impossible is found before anything is done.
 
-use super::{JSON, changed_by};
+use super::{
+    JSON, changed_by, fail_anew,
+    receiver::{Receiver, status},
+};
 use crate::harness::{Run, Stage};
 
 /// Begins an audit with a configuration, and returns what it says. AWS must not have been asked.
@@ -29,7 +32,8 @@ fn what_is_missing_or_of_no_use_is_told_before_anything_is_asked() {
         (
             format!("url-env = \"NONE\"\n{JSON}"),
             &[][..],
-            "c.toml:1: [[notify]]: the variable NONE is not set, or is empty",
+            "c.toml:1: [[notify]]: the variable NONE is not set, or is empty\nhint: set it where this runs, from the secrets of \
+             the CI server or scheduler; --no-notify tells nobody, and needs none",
         ),
         (
             with_hook(JSON),
@@ -117,4 +121,34 @@ fn a_check_tries_templates_and_needs_no_secret() {
         "{}",
         run.stderr
     );
+}
+
+#[test]
+fn who_is_to_tell_nobody_needs_no_secret() {
+    let stage = changed_by(fail_anew);
+    let receiver = Receiver::giving(vec![status(200)]);
+    let start = |keys: &str, args: &[&str]| {
+        let rest = "secret-file = \"none\"\non = [\"always\"]";
+        let config = format!(
+            "[[notify]]\nurl-env = \"NONE\"\n{rest}\n{keys}\n[[notify]]\nurl = \"http://{}/in\"\n{JSON}\n",
+            receiver.host()
+        );
+        std::fs::write(stage.file("c.toml"), config).unwrap();
+        stage.run(&[args, &["--config", "c.toml", "--no-notify"]].concat())
+    };
+    for args in [&["evaluate", "2.mfaudit"][..], &["audit"]] {
+        let run = start(JSON, args);
+        assert_ne!(run.status, 2, "{}", run.stderr);
+        assert!(run.stdout.contains("iam-user-console-mfa"));
+        assert!(!run.stderr.contains("told"), "{}", run.stderr);
+        for (keys, told) in [
+            ("template = \"none.j2\"", "cannot read none.j2"),
+            ("body = \"slak\"", "did you mean `slack`?"),
+        ] {
+            let run = start(keys, args);
+            assert_eq!(run.status, 2, "{}", run.stderr);
+            assert!(run.stderr.contains(told), "{}", run.stderr);
+        }
+    }
+    assert!(receiver.received().is_empty());
 }

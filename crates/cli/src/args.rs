@@ -12,6 +12,7 @@ mod explain;
 #[cfg(feature = "parquet")]
 mod history;
 mod judging;
+mod notify;
 mod policy_check;
 mod redact;
 mod remediate;
@@ -43,6 +44,7 @@ pub(crate) use self::{
     enroll::Enroll,
     explain::{Explain, ExplainForm},
     judging::{ConfigArgs, GateArgs, PrintArgs, Report, ReportArgs, RuleArgs, RuleName},
+    notify::NotifyArgs,
     policy_check::{PolicyCheck, PolicyCheckForm, Recommended},
     redact::RedactArgs,
     remediate::Remediate,
@@ -168,6 +170,8 @@ pub(crate) struct Audit {
     #[command(flatten)]
     pub(crate) baseline: BaselineArgs,
     #[command(flatten)]
+    pub(crate) notify: NotifyArgs,
+    #[command(flatten)]
     pub(crate) storage: StorageArgs,
 }
 
@@ -235,6 +239,8 @@ pub(crate) struct Evaluate {
     pub(crate) gate: GateArgs,
     #[command(flatten)]
     pub(crate) baseline: BaselineArgs,
+    #[command(flatten)]
+    pub(crate) notify: NotifyArgs,
     #[command(flatten)]
     pub(crate) storage: StorageArgs,
 }

@@ -27,6 +27,7 @@ mod storage;
 mod trend;
 mod values;
 mod verdicts;
+mod waiting;
 
 use std::process::ExitCode;
 

@@ -39,6 +39,8 @@ pub(crate) struct Before<'a> {
     pub(crate) ca_bundle: Option<&'a Path>,
     /// What hides names, if anything does.
     pub(crate) redactor: Option<&'a Redactor>,
+    /// Whether nobody is told, so that no secret is needed.
+    pub(crate) silent: bool,
 }
 
 /// Tries the templates, without what is secret.
@@ -57,7 +59,10 @@ impl Notifications {
         environment: &Environment,
     ) -> Result<Self, CliError> {
         let mut list = Vec::new();
-        for it in &config.notifications {
+        if before.silent {
+            check(config)?;
+        }
+        for it in config.notifications.iter().filter(|_| !before.silent) {
             let wrong = |what: &dyn Display| usage(config, it, what);
             let secret = |kept| read(config, it, kept, environment);
             let ca_bundle = connection::ca_bundle(before.ca_bundle, environment)?;
@@ -185,7 +190,9 @@ fn read(
         Kept::Variable(name) => environment.variable(name).ok_or_else(|| {
             let what = format!("the variable {name} is not set, or is empty");
             let error = usage(config, it, &what);
-            error.hint("set it where this runs, from the secrets of the CI server or scheduler")
+            error.hint(
+                "set it where this runs, from the secrets of the CI server or scheduler; --no-notify tells nobody, and needs none",
+            )
         }),
         Kept::File(path) => {
             let path = config.folder.join(path);

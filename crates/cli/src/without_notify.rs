@@ -15,6 +15,7 @@ pub(crate) struct Before<'a> {
     pub(crate) baseline: Option<&'a Path>,
     pub(crate) ca_bundle: Option<&'a Path>,
     pub(crate) redactor: Option<&'a Redactor>,
+    pub(crate) silent: bool,
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "it stands for what may fail")]

@@ -33,6 +33,10 @@ pub(crate) struct Discover {
     /// The folder to write the list of accounts to; one that is there stays as it is
     #[arg(long, value_name = "URL")]
     pub(crate) to: Location,
+    /// How long to wait for the list of the machine with the index 0, where `JOB_COMPLETION_INDEX` or `AWS_BATCH_JOB_ARRAY_INDEX` says
+    /// that this one has another; it is listed here if none comes: 90s, 45m, 2h
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) wait: Option<Duration>,
     #[command(flatten)]
     pub(crate) connection: ConnectionArgs,
     #[command(flatten)]

@@ -57,6 +57,7 @@ pub(super) async fn run(
         baseline: args.baseline.baseline.as_deref(),
         ca_bundle: args.connection.ca_bundle.as_deref(),
         redactor: redactor.as_ref(),
+        silent: args.notify.no_notify,
     };
     let notifications = Notifications::prepare(&config, &before, environment)?;
     #[cfg(feature = "parquet")]

@@ -1,5 +1,7 @@
 //! `mfaudit discover`: lists the accounts once, for shards of a run to collect.
 
+use std::time::Duration;
+
 use delivery::{
     shards::{AccountListFile, AccountListHead, write_account_list},
     storage::Written,
@@ -24,6 +26,7 @@ use crate::{
     run::{self, Asker, Run},
     shared_run::{AskedOnce, SharedRun},
     storage::Storage,
+    waiting::{until, wait},
 };
 
 pub(super) async fn run(
@@ -52,7 +55,7 @@ pub(super) async fn run(
         storage: &storage,
         endpoint: args.connection.endpoint_url.clone(),
     };
-    if let Some(list) = shared.account_list()? {
+    if let Some(list) = listed(&shared, args.wait, environment)? {
         return already(&list, &run, &shared);
     }
     let connection = connect::connect(&args.connection, environment).await?;
@@ -77,6 +80,29 @@ pub(super) async fn run(
             Ok(ExitStatus::Clean)
         }
     }
+}
+
+/// Returns the list that is there, or that the first machine of a job writes while the others wait: all of them together
+/// would ask the organization for the same.
+fn listed(
+    shared: &SharedRun<'_>,
+    time: Option<Duration>,
+    environment: &Environment,
+) -> Result<Option<AccountListFile>, CliError> {
+    let list = shared.account_list()?;
+    let is_first = environment.job_index.as_ref().is_none_or(|it| it == "0");
+    if list.is_some() || is_first || time.is_none() {
+        return Ok(list);
+    }
+    output::say(&format!(
+        "waiting for the list of accounts at {}",
+        shared.at()
+    ));
+    let list = wait(until(time), || shared.account_list())?;
+    if list.is_none() {
+        output::say("none came in time: listing them here");
+    }
+    Ok(list)
 }
 
 /// A list that is there stays: the shards of this run may be at work on it.

@@ -55,6 +55,7 @@ pub(super) fn run(
         baseline: args.baseline.baseline.as_deref(),
         ca_bundle: None,
         redactor: redactor.as_ref(),
+        silent: args.notify.no_notify,
     };
     let notifications = Notifications::prepare(&config, &before, environment)?;
     #[cfg(feature = "parquet")]

@@ -1,12 +1,6 @@
 //! `mfaudit merge`: makes one snapshot of what the shards of a run collected.
 
-use std::{
-    fmt::Write,
-    fs::File,
-    io::BufReader,
-    thread,
-    time::{Duration, Instant},
-};
+use std::{fmt::Write, fs::File, io::BufReader};
 
 use delivery::shards::{AccountListFile, MergeError, Merged, MissingShard, Plan, Shard};
 use model::snapshot::SnapshotFile;
@@ -19,10 +13,9 @@ use crate::{
     output,
     shared_run::{SharedRun, no_list},
     storage::Storage,
+    waiting::{until, wait},
 };
 
-/// How often shards that are waited for are looked for.
-const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// How many accounts of a missing shard are named; the report names all.
 const NAMED: usize = 20;
 
@@ -30,7 +23,7 @@ pub(super) fn run(args: &Merge, environment: &Environment) -> Result<ExitStatus,
     let storage = Storage::new(environment, &args.storage)?;
     let shared = SharedRun::open(&storage, &args.from)?;
     let output = storage.output(&args.output)?;
-    let until = args.wait.and_then(|it| now().checked_add(it));
+    let until = until(args.wait);
     let (mut list, plan) = wait(until, || planned(&shared))?.ok_or_else(|| nothing(&shared))?;
     if plan.account_list != list.sha256() {
         let what = format!(
@@ -87,29 +80,6 @@ fn all_there(shared: &SharedRun<'_>, plan: &Plan) -> Result<Option<()>, CliError
         }
     }
     Ok(Some(()))
-}
-
-/// Looks for something until it is there, or until the time is over.
-fn wait<T>(
-    until: Option<Instant>,
-    mut look: impl FnMut() -> Result<Option<T>, CliError>,
-) -> Result<Option<T>, CliError> {
-    loop {
-        let found = look()?;
-        let left = until.map_or(Duration::ZERO, |it| it.saturating_duration_since(now()));
-        if found.is_some() || left.is_zero() {
-            return Ok(found);
-        }
-        thread::sleep(left.min(LOOK_EVERY));
-    }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "how long to wait is of this machine's clock, and stands in no output"
-)]
-fn now() -> Instant {
-    Instant::now()
 }
 
 fn nothing(shared: &SharedRun<'_>) -> CliError {
