@@ -9,34 +9,43 @@ use std::{
 
 use model::snapshot::SourceError;
 use reporting::EarlierError;
-use rules::{Baseline, Criteria};
+use rules::{Baseline, CoverageWaiver, Criteria};
 
 use crate::{
-    args::BaselineArgs,
+    args::{BaselineArgs, GateArgs},
     error::{CliError, Kind},
     kept::{self, Kept},
     storage::Storage,
 };
 
+/// What the gate of a run goes by: its settings, and whose gaps somebody answers for.
+pub(crate) struct GatedBy<'a> {
+    pub(crate) gate: &'a GateArgs,
+    pub(crate) waivers: &'a [CoverageWaiver],
+}
+
 /// Returns the same criteria with the baseline that was named. A snapshot is evaluated by the same rules and settings.
 pub(crate) fn compared(
     mut criteria: Criteria,
     args: &BaselineArgs,
+    gated_by: &GatedBy<'_>,
     storage: &Storage,
 ) -> Result<Criteria, CliError> {
     if let Some(path) = &args.baseline {
-        let mut baseline = read(&storage.fetch(path)?, &criteria)?;
+        let mut baseline = read(&storage.fetch(path)?, &criteria, gated_by)?;
         baseline.new_rules = args.fail_on_new_rules.into();
         criteria.baseline = Some(Arc::new(baseline));
     }
     Ok(criteria)
 }
 
-fn read(path: &Path, criteria: &Criteria) -> Result<Baseline, CliError> {
+fn read(path: &Path, criteria: &Criteria, gated_by: &GatedBy<'_>) -> Result<Baseline, CliError> {
     match earlier(path)? {
         Earlier::Kept => {
             let mut source = kept::open(path)?;
-            Baseline::of_records(source.as_mut(), criteria).map_err(|error| broken(path, &error))
+            let gate = gated_by.gate.gate();
+            let baseline = Baseline::of_records(source.as_mut(), criteria, &gate, gated_by.waivers);
+            baseline.map_err(|error| broken(path, &error))
         }
         Earlier::Report(file) => {
             reporting::read_baseline(file).map_err(|error| unusable(path, &error))

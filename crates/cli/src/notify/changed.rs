@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use delivery::notify::{Ending, Listed, Occasion};
 use model::Date;
 use reporting::Summary;
-use rules::{Changes, WaiverFate, WaiverState};
+use rules::{Changes, Decision, Sight, WaiverFate, WaiverState};
 
 use super::message::{EXAMPLES, line};
 use crate::config_file::Trigger;
@@ -14,6 +14,7 @@ use crate::config_file::Trigger;
 /// and that is told instead: it is not to say that nothing did.
 pub(super) fn occasions(
     changes: Option<&Changes>,
+    closed_by_coverage: Happened,
     waivers: Happened,
     on: &BTreeSet<Trigger>,
 ) -> Vec<Occasion> {
@@ -25,8 +26,8 @@ pub(super) fn occasions(
     let counts = changes.map(|it| it.counts).unwrap_or_default();
     let lost = changes.is_some_and(|it| {
         // A baseline that does not tell what it saw does not say that nothing was lost.
-        it.coverage_lost.as_ref().is_none_or(|it| it.accounts > 0)
-    });
+        it.list_cut || it.coverage_lost.as_ref().is_none_or(|it| it.accounts > 0)
+    }) || closed_by_coverage == Happened::Yes;
     for trigger in on {
         let (happened, occasion) = match trigger {
             Trigger::New => (
@@ -50,6 +51,17 @@ pub(super) fn occasions(
 pub(super) enum Happened {
     Yes,
     No,
+}
+
+/// Returns whether the gate is closed for what was not seen, and was not so by the baseline. Where that does not tell, it
+/// is not to say that it was.
+pub(super) fn closed_by_coverage(summary: &Summary) -> Happened {
+    let too_little = summary.outcome().decision == Decision::Incomplete;
+    let before = summary.changes().map(|it| it.sight_before);
+    match before {
+        Some(Sight::Enough | Sight::Unknown) if too_little => Happened::Yes,
+        Some(Sight::Enough | Sight::TooLittle | Sight::Unknown) | None => Happened::No,
+    }
 }
 
 /// The waivers that end soon, or have ended since the baseline.
@@ -240,31 +252,69 @@ mod tests {
             ..none
         };
         let fixed = ChangeCounts { fixed: 1, ..none };
+        let cut = Arc::new(Changes {
+            list_cut: true,
+            ..Changes::clone(&changes(none, Some(0)))
+        });
         let (yes, no) = (Happened::Yes, Happened::No);
-        for (changes, waivers, on, expected) in [
-            (Some(changes(none, Some(0))), no, &all, &[][..]),
-            (Some(changes(new, Some(0))), no, &all, &[O::New]),
-            (Some(changes(lapsed, Some(0))), no, &all, &[O::New]),
-            (Some(changes(of_new_rule, Some(0))), no, &all, &[O::New]),
-            (Some(changes(fixed, Some(0))), no, &all, &[O::Fixed]),
-            (Some(changes(none, Some(1))), no, &all, &[O::CoverageLost]),
-            (Some(changes(none, None)), no, &all, &[O::CoverageLost]),
-            (Some(changes(none, Some(0))), yes, &all, &[O::WaiverEnding]),
-            (Some(changes(fixed, Some(1))), yes, &[T::New].into(), &[]),
+        for (changes, closed, waivers, on, expected) in [
+            (Some(changes(none, Some(0))), no, no, &all, &[][..]),
+            (Some(changes(new, Some(0))), no, no, &all, &[O::New]),
+            (Some(changes(lapsed, Some(0))), no, no, &all, &[O::New]),
+            (Some(changes(of_new_rule, Some(0))), no, no, &all, &[O::New]),
+            (Some(changes(fixed, Some(0))), no, no, &all, &[O::Fixed]),
+            (
+                Some(changes(none, Some(1))),
+                no,
+                no,
+                &all,
+                &[O::CoverageLost],
+            ),
             (
                 Some(changes(none, Some(0))),
+                yes,
+                no,
+                &all,
+                &[O::CoverageLost],
+            ),
+            (
+                Some(changes(fixed, Some(0))),
+                yes,
+                no,
+                &[T::Fixed].into(),
+                &[O::Fixed],
+            ),
+            (Some(cut), no, no, &all, &[O::CoverageLost]),
+            (Some(changes(none, None)), no, no, &all, &[O::CoverageLost]),
+            (
+                Some(changes(none, Some(0))),
+                no,
+                yes,
+                &all,
+                &[O::WaiverEnding],
+            ),
+            (
+                Some(changes(fixed, Some(1))),
+                no,
+                yes,
+                &[T::New].into(),
+                &[],
+            ),
+            (
+                Some(changes(none, Some(0))),
+                no,
                 no,
                 &[T::Always].into(),
                 &[O::Always],
             ),
-            (None, no, &all, &[O::NoBaseline]),
-            (None, yes, &all, &[O::NoBaseline, O::WaiverEnding]),
-            (None, no, &[T::New].into(), &[O::NoBaseline]),
-            (None, no, &[T::WaiverEnding].into(), &[]),
-            (None, yes, &[T::WaiverEnding].into(), &[O::WaiverEnding]),
-            (None, no, &[T::Always].into(), &[O::Always]),
+            (None, no, no, &all, &[O::NoBaseline]),
+            (None, no, yes, &all, &[O::NoBaseline, O::WaiverEnding]),
+            (None, no, no, &[T::New].into(), &[O::NoBaseline]),
+            (None, no, no, &[T::WaiverEnding].into(), &[]),
+            (None, no, yes, &[T::WaiverEnding].into(), &[O::WaiverEnding]),
+            (None, no, no, &[T::Always].into(), &[O::Always]),
         ] {
-            let because = occasions(changes.as_deref(), waivers, on);
+            let because = occasions(changes.as_deref(), closed, waivers, on);
             assert_eq!(because, expected, "{changes:?} {waivers:?} {on:?}");
         }
     }

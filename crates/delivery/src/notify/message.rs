@@ -42,7 +42,7 @@ pub enum Occasion {
     New,
     /// Something is fixed.
     Fixed,
-    /// Less was seen than before, or nobody can say whether it is less.
+    /// Less was seen than before, or too little for an open gate and not so before, or nobody can say whether it is less.
     CoverageLost,
     /// A waiver ends soon, or has ended.
     WaiverEnding,
@@ -78,6 +78,8 @@ pub struct Totals {
     pub waived: u64,
     /// The findings without a verdict.
     pub indeterminate: u64,
+    /// Whether there may be accounts that were not listed.
+    pub account_list_cut: bool,
     /// How much of what had to be seen was, in percent; `None` of nothing.
     pub coverage_percent: Option<f64>,
 }
@@ -93,8 +95,13 @@ pub struct Changes {
     pub fixed: Listed<Gone>,
     /// How many failures of the baseline nobody knows the fate of.
     pub unknown: u64,
-    /// The accounts of which less was seen; `None` if the baseline does not tell what it saw.
+    /// The accounts of which less was seen, and new ones of which not everything was; `None` if the baseline does not tell
+    /// what it saw.
     pub coverage_lost: Option<Listed<SeenLess>>,
+    /// Whether the list of accounts was not read to its end, and the baseline's was.
+    pub list_cut: bool,
+    /// Whether too little was seen for an open gate, and not so in the baseline, as far as that tells.
+    pub closed_by_coverage: bool,
 }
 
 /// What a run is compared with.
@@ -149,17 +156,19 @@ pub struct Gone {
     pub text: String,
 }
 
-/// An account of which less was seen.
+/// An account of which less was seen, or that is new and of which not everything was.
 #[derive(Clone, Debug, Serialize)]
 pub struct SeenLess {
     /// The account's identifier.
     pub account_id: String,
     /// The account's name; empty where none is known.
     pub account_name: String,
-    /// The datasets of which less was seen.
+    /// The datasets of which less was seen, or not everything.
     pub datasets: Vec<&'static str>,
     /// Why nothing is told of the account: `not-seen` or `not-in-scope`; `None` if something is.
     pub absence: Option<&'static str>,
+    /// Whether the baseline did not audit the account.
+    pub new: bool,
     /// All of this in one line.
     pub text: String,
 }
@@ -240,11 +249,17 @@ impl Message {
                 Some(lost) => {
                     parts.extend(counted(
                         lost.count,
-                        "account seen less",
-                        "accounts seen less",
+                        "account with coverage lost",
+                        "accounts with coverage lost",
                     ));
                 }
                 None => parts.push("coverage not compared".to_owned()),
+            }
+            if it.list_cut {
+                parts.push("not every account listed".to_owned());
+            }
+            if it.closed_by_coverage {
+                parts.push("gate closed for what was not seen".to_owned());
             }
         } else {
             let failures = self.totals.failures;

@@ -24,6 +24,7 @@ fn empty() -> Message {
     let totals = Totals {
         accounts: 0,
         accounts_short: 0,
+        account_list_cut: false,
         failures: 0,
         waived: 0,
         indeterminate: 0,
@@ -48,6 +49,7 @@ fn full() -> Message {
     it.totals = Totals {
         accounts: 12,
         accounts_short: 1,
+        account_list_cut: true,
         failures: 3,
         waived: 1,
         indeterminate: 2,
@@ -81,8 +83,11 @@ fn full() -> Message {
             account_name: NAME.to_owned(),
             datasets: vec!["mfa-status"],
             absence: Some("not-seen"),
+            new: false,
             text: NAME.to_owned(),
         })),
+        list_cut: true,
+        closed_by_coverage: true,
     });
     it.waivers_ending = one(Ending {
         of: NAME.to_owned(),
@@ -104,6 +109,8 @@ pub(super) fn samples() -> Vec<Message> {
         fixed: Listed::default(),
         unknown: 0,
         coverage_lost: None,
+        list_cut: false,
+        closed_by_coverage: false,
     });
     let mut first = empty();
     first.because = vec![Occasion::NoBaseline];

@@ -8,12 +8,13 @@ use std::{
 use model::{AccountId, Record, Timestamp, snapshot::Header};
 
 use super::{
-    AccountNow, Baseline, Change, Fate, Held, NewRules, Past, RunHead, SubjectNow, Users,
+    AccountNow, AccountsFound, Baseline, Change, Fate, Held, NewRules, Past, RunHead, SubjectNow,
+    Users,
     change::Evaluated,
     fate, identity, names,
     seen::{CoverageLost, Lost},
 };
-use crate::{Finding, Rule, Severity, Status, Subject, SubjectKind};
+use crate::{Finding, Rule, Severity, Sight, Status, Subject, SubjectKind};
 
 /// How many failures of each class are named.
 const EXAMPLES: usize = 5;
@@ -45,6 +46,10 @@ pub struct Changes {
     pub new_rules: Vec<&'static str>,
     /// What the baseline saw and this run does not; `None` if the baseline does not tell what it saw.
     pub coverage_lost: Option<CoverageLost>,
+    /// Whether the list of accounts was not read to its end, and the baseline's was.
+    pub list_cut: bool,
+    /// Whether the baseline saw enough for its gate.
+    pub sight_before: Sight,
 }
 
 /// How many failures there are of each class.
@@ -96,6 +101,9 @@ impl Comparison {
         let new_rules = rules.iter().map(|it| it.id);
         let changes = Changes {
             since: baseline.head.collected_at,
+            list_cut: head.accounts == AccountsFound::Cut
+                && baseline.head.accounts != AccountsFound::Cut,
+            sight_before: baseline.sight,
             new_rules: new_rules
                 .filter(|it| !baseline.head.rules.contains(*it))
                 .collect(),
