@@ -91,7 +91,7 @@ fn a_new_failure_is_told_once_signed_and_with_the_verdict() {
     assert_eq!(told.header("mfaudit-delivery").unwrap().len(), 36);
     let message = told.json();
     assert_eq!(message["schema"], "mfaudit-notification");
-    assert_eq!(message["headline"], "mfaudit: 1 new failure");
+    assert_eq!(message["headline"], "mfaudit: 1 new failure (1 high)");
     assert_eq!(message["because"], serde_json::json!(["new"]));
     assert_eq!(
         (&message["exit_code"], &message["verdict"]),
@@ -414,7 +414,10 @@ fn a_template_of_one_s_own_makes_the_body() {
         "template = \"text.j2\"\ncontent-type = \"text/plain\"\nlink = \"https://ci.example/1\"";
     evaluate(&stage, &receiver, keys, &SECOND);
     let told = receiver.only();
-    assert_eq!(told.body, "mfaudit: 1 new failure https://ci.example/1");
+    assert_eq!(
+        told.body,
+        "mfaudit: 1 new failure (1 high) https://ci.example/1"
+    );
     assert_eq!(told.header("content-type"), Some("text/plain"));
 }
 

@@ -1,6 +1,7 @@
 //! An earlier run to compare with: its failures, and which rules it evaluated.
 
 mod change;
+mod changes;
 mod comparison;
 mod fate;
 mod renamed;
@@ -24,7 +25,8 @@ pub(crate) use self::{
 };
 pub use self::{
     change::{Change, NewRules, Standing},
-    comparison::{ChangeCounts, Changes, Comparison, Failing},
+    changes::{ChangeCounts, Changes, Failing},
+    comparison::Comparison,
     fate::{Fate, Past},
     run_head::{AccountsFound, RunHead},
     seen::{Before, CoverageLost, LostAccount},

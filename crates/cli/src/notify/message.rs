@@ -1,11 +1,16 @@
 //! From a run's summary to a message, if there is anything to tell.
 
+use std::collections::BTreeMap;
+
 use delivery::notify::{
-    Changes as ToldChanges, Compared, Failure, Gone, Listed, Message, Run, SeenLess, Totals,
+    BySeverity, Changes as ToldChanges, Compared, Failure, Gone, Listed, Message, NewFailures, Run,
+    SeenLess, Totals,
 };
 use model::Dataset;
 use reporting::{Summary, principal_name, visible};
-use rules::{Absence, Before, Change, Changes, Decision, Failing, LostAccount, Past, Strictness};
+use rules::{
+    Absence, Before, Change, Changes, Decision, Failing, LostAccount, Past, Severity, Strictness,
+};
 
 use super::changed::{self, Happened};
 use crate::config_file::Notification;
@@ -76,8 +81,9 @@ fn changes(it: &Changes, closed_by_coverage: Happened) -> ToldChanges {
         baseline: Compared {
             collected_at: it.since.map(|it| it.to_string()),
         },
-        new: Listed {
+        new: NewFailures {
             count: counts.new + counts.lapsed + counts.new_rule,
+            by_severity: by_severity(&it.severities),
             examples: new.take(EXAMPLES).map(failure).collect(),
         },
         fixed: Listed {
@@ -91,6 +97,17 @@ fn changes(it: &Changes, closed_by_coverage: Happened) -> ToldChanges {
         }),
         list_cut: it.list_cut,
         closed_by_coverage: closed_by_coverage == Happened::Yes,
+    }
+}
+
+fn by_severity(counts: &BTreeMap<Severity, u64>) -> BySeverity {
+    let of = |it| counts.get(&it).copied().unwrap_or_default();
+    BySeverity {
+        critical: of(Severity::Critical),
+        high: of(Severity::High),
+        medium: of(Severity::Medium),
+        low: of(Severity::Low),
+        info: of(Severity::Info),
     }
 }
 

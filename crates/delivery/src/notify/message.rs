@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::Changes;
+
 /// The most lines about single failures, accounts and waivers that a message has.
 const MOST_LINES: usize = 10;
 
@@ -84,33 +86,6 @@ pub struct Totals {
     pub coverage_percent: Option<f64>,
 }
 
-/// What changed since the baseline.
-#[derive(Clone, Debug, Serialize)]
-pub struct Changes {
-    /// What the run is compared with.
-    pub baseline: Compared,
-    /// What fails and did not, or is not excused any more, or breaks a rule that the baseline did not evaluate.
-    pub new: Listed<Failure>,
-    /// What does not fail any more, as was seen.
-    pub fixed: Listed<Gone>,
-    /// How many failures of the baseline nobody knows the fate of.
-    pub unknown: u64,
-    /// The accounts of which less was seen, and new ones of which not everything was; `None` if the baseline does not tell
-    /// what it saw.
-    pub coverage_lost: Option<Listed<SeenLess>>,
-    /// Whether the list of accounts was not read to its end, and the baseline's was.
-    pub list_cut: bool,
-    /// Whether too little was seen for an open gate, and not so in the baseline, as far as that tells.
-    pub closed_by_coverage: bool,
-}
-
-/// What a run is compared with.
-#[derive(Clone, Debug, Serialize)]
-pub struct Compared {
-    /// When it was collected.
-    pub collected_at: Option<String>,
-}
-
 /// How many there are, and the first few.
 #[derive(Clone, Debug, Serialize)]
 pub struct Listed<T> {
@@ -118,59 +93,6 @@ pub struct Listed<T> {
     pub count: u64,
     /// The first few.
     pub examples: Vec<T>,
-}
-
-/// A failure that is new.
-#[derive(Clone, Debug, Serialize)]
-pub struct Failure {
-    /// How it is new: `new`, `lapsed` or `new-rule`.
-    pub change: &'static str,
-    /// The rule's identifier.
-    pub rule: String,
-    /// The severity.
-    pub severity: &'static str,
-    /// The account's identifier.
-    pub account_id: String,
-    /// The account's name; empty where none is known.
-    pub account_name: String,
-    /// What people call what fails.
-    pub principal: String,
-    /// Why it fails.
-    pub reason: String,
-    /// All of this in one line.
-    pub text: String,
-}
-
-/// A failure that is one no more.
-#[derive(Clone, Debug, Serialize)]
-pub struct Gone {
-    /// The rule's identifier.
-    pub rule: String,
-    /// The account's identifier.
-    pub account_id: String,
-    /// What people call what failed.
-    pub principal: String,
-    /// Why it is fixed.
-    pub reason: &'static str,
-    /// All of this in one line.
-    pub text: String,
-}
-
-/// An account of which less was seen, or that is new and of which not everything was.
-#[derive(Clone, Debug, Serialize)]
-pub struct SeenLess {
-    /// The account's identifier.
-    pub account_id: String,
-    /// The account's name; empty where none is known.
-    pub account_name: String,
-    /// The datasets of which less was seen, or not everything.
-    pub datasets: Vec<&'static str>,
-    /// Why nothing is told of the account: `not-seen` or `not-in-scope`; `None` if something is.
-    pub absence: Option<&'static str>,
-    /// Whether the baseline did not audit the account.
-    pub new: bool,
-    /// All of this in one line.
-    pub text: String,
 }
 
 /// A waiver that ends.
@@ -191,9 +113,13 @@ pub struct Ending {
 impl<T> Listed<T> {
     /// Keeps as many examples as are left of `lines`.
     fn keep(&mut self, lines: &mut usize) {
-        self.examples.truncate(*lines);
-        *lines -= self.examples.len();
+        keep(&mut self.examples, lines);
     }
+}
+
+fn keep<T>(examples: &mut Vec<T>, lines: &mut usize) {
+    examples.truncate(*lines);
+    *lines -= examples.len();
 }
 
 impl Message {
@@ -227,7 +153,7 @@ impl Message {
     pub fn told(mut self, lines: usize) -> Self {
         let mut left = lines.min(MOST_LINES);
         if let Some(changes) = &mut self.changes {
-            changes.new.keep(&mut left);
+            keep(&mut changes.new.examples, &mut left);
             if let Some(lost) = &mut changes.coverage_lost {
                 lost.keep(&mut left);
             }
@@ -243,24 +169,7 @@ impl Message {
     fn headline(&self) -> String {
         let mut parts = Vec::new();
         if let Some(it) = &self.changes {
-            parts.extend(counted(it.new.count, "new failure", "new failures"));
-            parts.extend(counted(it.fixed.count, "fixed", "fixed"));
-            match &it.coverage_lost {
-                Some(lost) => {
-                    parts.extend(counted(
-                        lost.count,
-                        "account with coverage lost",
-                        "accounts with coverage lost",
-                    ));
-                }
-                None => parts.push("coverage not compared".to_owned()),
-            }
-            if it.list_cut {
-                parts.push("not every account listed".to_owned());
-            }
-            if it.closed_by_coverage {
-                parts.push("gate closed for what was not seen".to_owned());
-            }
+            parts.extend(it.headline());
         } else {
             let failures = self.totals.failures;
             let s = if failures == 1 { "" } else { "s" };
@@ -276,7 +185,7 @@ impl Message {
 }
 
 /// Returns a count in words; `None` of nothing.
-fn counted(count: u64, one: &str, many: &str) -> Option<String> {
+pub(super) fn counted(count: u64, one: &str, many: &str) -> Option<String> {
     match count {
         0 => None,
         1 => Some(format!("1 {one}")),

@@ -1,7 +1,8 @@
 //! Messages to try a template with before a run begins: with all there can be, and with as little.
 
 use super::{
-    Changes, Compared, Ending, Failure, Gone, Listed, Message, Occasion, Run, SeenLess, Totals,
+    BySeverity, Changes, Compared, Ending, Failure, Gone, Listed, Message, NewFailures, Occasion,
+    Run, SeenLess, Totals,
 };
 
 /// What a hostile name may hold. A template that puts it into quotes of its own makes no JSON.
@@ -60,16 +61,23 @@ fn full() -> Message {
         baseline: Compared {
             collected_at: Some("2026-11-23T09:00:00Z".to_owned()),
         },
-        new: one(Failure {
-            change: "new",
-            rule: "iam-user-console-mfa".to_owned(),
-            severity: "high",
-            account_id: account_id(),
-            account_name: NAME.to_owned(),
-            principal: NAME.to_owned(),
-            reason: NAME.to_owned(),
-            text: NAME.to_owned(),
-        }),
+        new: NewFailures {
+            count: 1,
+            by_severity: BySeverity {
+                high: 1,
+                ..BySeverity::default()
+            },
+            examples: vec![Failure {
+                change: "new",
+                rule: "iam-user-console-mfa".to_owned(),
+                severity: "high",
+                account_id: account_id(),
+                account_name: NAME.to_owned(),
+                principal: NAME.to_owned(),
+                reason: NAME.to_owned(),
+                text: NAME.to_owned(),
+            }],
+        },
         fixed: one(Gone {
             rule: "root-user-mfa".to_owned(),
             account_id: account_id(),
@@ -105,7 +113,7 @@ pub(super) fn samples() -> Vec<Message> {
     unchanged.because = vec![Occasion::Always];
     unchanged.changes = Some(Changes {
         baseline: Compared { collected_at: None },
-        new: Listed::default(),
+        new: NewFailures::default(),
         fixed: Listed::default(),
         unknown: 0,
         coverage_lost: None,

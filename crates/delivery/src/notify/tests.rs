@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 use serde_json::Value;
 
-use super::{Content, Message, Template, TemplateError, sample::samples, sign};
+use super::{BySeverity, Content, Message, Template, TemplateError, sample::samples, sign};
 
 fn given() -> [Template; 3] {
     [
@@ -95,6 +95,11 @@ fn a_message_has_at_most_ten_lines_and_every_count() {
     let mut message = full();
     let changes = message.changes.as_mut().unwrap();
     changes.new.count = 40;
+    changes.new.by_severity = BySeverity {
+        critical: 2,
+        high: 38,
+        ..BySeverity::default()
+    };
     changes.new.examples = vec![changes.new.examples[0].clone(); 5];
     let lost = changes.coverage_lost.as_mut().unwrap();
     lost.examples = vec![lost.examples[0].clone(); 4];
@@ -115,7 +120,8 @@ fn a_message_has_at_most_ten_lines_and_every_count() {
     let told = message.clone().told(0);
     assert_eq!(
         told.headline,
-        "mfaudit: 40 new failures, 1 fixed, 1 account seen less, 1 waiver ending"
+        "mfaudit: 40 new failures (2 critical, 38 high), 1 fixed, 1 account with coverage lost, not every account listed, gate \
+         closed for what was not seen, 1 waiver ending"
     );
 }
 
@@ -125,7 +131,8 @@ fn the_headline_does_not_call_unknown_unchanged() {
     assert_eq!(
         headlines,
         [
-            "mfaudit: 1 new failure, 1 fixed, 1 account seen less, 1 waiver ending",
+            "mfaudit: 1 new failure (1 high), 1 fixed, 1 account with coverage lost, not every account listed, gate closed for \
+             what was not seen, 1 waiver ending",
             "mfaudit: coverage not compared",
             "mfaudit: 0 failures, compared with nothing",
         ]

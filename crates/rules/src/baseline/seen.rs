@@ -4,11 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{AccountId, Arn, Cell, Dataset, Record, cell};
 
-use super::{AccountNow, RunHead, number};
+use super::{AccountNow, Changes, RunHead, number};
 use crate::Absence;
-
-/// How many accounts of each kind are named.
-const EXAMPLES: usize = 5;
 
 /// How far an earlier run saw each account that it audited.
 #[derive(Clone, Debug, Default)]
@@ -124,7 +121,7 @@ impl Lost {
             return;
         }
         self.accounts += 1;
-        if list.len() < EXAMPLES {
+        if list.len() < Changes::EXAMPLES {
             list.push(LostAccount {
                 id: id.clone(),
                 name: record.account.name.clone(),
@@ -162,7 +159,7 @@ impl Lost {
                 continue;
             }
             self.accounts += 1;
-            if examples.len() < EXAMPLES {
+            if examples.len() < Changes::EXAMPLES {
                 examples.push(LostAccount {
                     id: AccountId::from_number(*number),
                     name: String::new(),
