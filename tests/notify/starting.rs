@@ -134,12 +134,16 @@ fn who_is_to_tell_nobody_needs_no_secret() {
             receiver.host()
         );
         std::fs::write(stage.file("c.toml"), config).unwrap();
-        stage.run(&[args, &["--config", "c.toml", "--no-notify"]].concat())
+        stage.run(&[args, &["--config", "c.toml"]].concat())
     };
-    for args in [&["evaluate", "2.mfaudit"][..], &["audit"]] {
+    for (args, shown) in [
+        (&["evaluate", "2.mfaudit", "--no-notify"][..], "FAIL"),
+        (&["audit", "--no-notify"], "FAIL"),
+        (&["audit", "--dry-run"], "ACCOUNTS"),
+    ] {
         let run = start(JSON, args);
         assert_ne!(run.status, 2, "{}", run.stderr);
-        assert!(run.stdout.contains("iam-user-console-mfa"));
+        assert!(run.stdout.contains(shown), "{}", run.stdout);
         assert!(!run.stderr.contains("told"), "{}", run.stderr);
         for (keys, told) in [
             ("template = \"none.j2\"", "cannot read none.j2"),

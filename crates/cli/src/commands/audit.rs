@@ -62,7 +62,7 @@ pub(super) async fn run(
         baseline: args.baseline.baseline.as_deref(),
         ca_bundle: args.connection.ca_bundle.as_deref(),
         redactor: redactor.as_ref(),
-        silent: args.notify.no_notify,
+        silent: args.notify.no_notify || args.dry_run,
     };
     let notifications = Notifications::prepare(&config, &before, environment)?;
     #[cfg(feature = "parquet")]
