@@ -2,6 +2,7 @@
 //! the exit code stand.
 
 mod changed;
+mod ending;
 mod message;
 
 use std::{fmt::Display, io, path::Path};

@@ -12,7 +12,10 @@ use rules::{
     Absence, Before, Change, Changes, Decision, Failing, LostAccount, Past, Severity, Strictness,
 };
 
-use super::changed::{self, Happened};
+use super::{
+    changed::{self, Happened},
+    ending,
+};
 use crate::config_file::Notification;
 
 /// The most characters of a line.
@@ -25,7 +28,7 @@ pub(super) fn of(
     redacted: bool,
     link: Option<String>,
 ) -> Option<Message> {
-    let waivers = changed::waivers(summary, notification.within);
+    let waivers = ending::waivers(summary, notification.within);
     let closed = changed::closed_by_coverage(summary);
     let because = changed::occasions(summary.changes(), closed, waivers.changed, &notification.on);
     if because.is_empty() {
