@@ -162,14 +162,15 @@ fn on_a_thread(future: impl Future<Output = ()> + Send) -> io::Result<()> {
 }
 
 fn template(config: &ConfigFile, it: &Notification) -> Result<Template, CliError> {
+    let lines = usize::try_from(it.lines).unwrap_or_default();
     match &it.body {
         Body::Json => Ok(Template::json()),
-        Body::Slack => Template::slack().map_err(|error| usage(config, it, &error)),
-        Body::Teams => Template::teams().map_err(|error| usage(config, it, &error)),
+        Body::Slack => Template::slack(lines).map_err(|error| usage(config, it, &error)),
+        Body::Teams => Template::teams(lines).map_err(|error| usage(config, it, &error)),
         Body::Template { path, content_type } => {
             let path = config.folder.join(path);
             let source = text_of(&path).map_err(|error| usage(config, it, &error))?;
-            let template = Template::parse(source, Content::of(content_type));
+            let template = Template::parse(source, Content::of(content_type), lines);
             template.map_err(|error| {
                 let what = format!("the template {} cannot be used: {error}", path.display());
                 let error = usage(config, it, &what);

@@ -110,6 +110,15 @@ pub struct Ending {
     pub text: String,
 }
 
+impl<T> Default for Listed<T> {
+    fn default() -> Self {
+        Self {
+            count: 0,
+            examples: Vec::new(),
+        }
+    }
+}
+
 impl<T> Listed<T> {
     /// Keeps as many examples as are left of `lines`.
     fn keep(&mut self, lines: &mut usize) {
@@ -141,10 +150,7 @@ impl Message {
             link: None,
             totals,
             changes: None,
-            waivers_ending: Listed {
-                count: 0,
-                examples: Vec::new(),
-            },
+            waivers_ending: Listed::default(),
         }
     }
 

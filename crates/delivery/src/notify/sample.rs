@@ -1,4 +1,4 @@
-//! Messages to try a template with before a run begins: with all there can be, and with as little.
+//! Messages to try a template with before a run begins: with all there can be, with as little, and with what there mostly is.
 
 use super::{
     BySeverity, Changes, Compared, Ending, Failure, Gone, Listed, Message, NewFailures, Occasion,
@@ -107,8 +107,35 @@ fn full() -> Message {
     it
 }
 
-/// Returns messages between which every optional part is there once and missing once.
-pub(super) fn samples() -> Vec<Message> {
+/// Messages between which every optional part is there once and missing once.
+pub(super) struct Samples {
+    /// With everything, and as many examples as are asked for.
+    pub(super) full: Message,
+    /// The same with counts alone: the lines of a message may be used up by what comes first.
+    pub(super) counted: Message,
+    /// Compared with a baseline, and nothing is lost: how most messages are.
+    pub(super) kept: Message,
+    /// Compared with a baseline that does not tell what it saw, and nothing else.
+    pub(super) unchanged: Message,
+    /// Compared with nothing.
+    pub(super) first: Message,
+}
+
+impl Samples {
+    /// Returns every one.
+    pub(super) fn all(&self) -> [&Message; 5] {
+        [
+            &self.full,
+            &self.counted,
+            &self.kept,
+            &self.unchanged,
+            &self.first,
+        ]
+    }
+}
+
+/// Returns the samples with at most so many examples.
+pub(super) fn samples(lines: usize) -> Samples {
     let mut unchanged = empty();
     unchanged.because = vec![Occasion::Always];
     unchanged.changes = Some(Changes {
@@ -122,15 +149,15 @@ pub(super) fn samples() -> Vec<Message> {
     });
     let mut first = empty();
     first.because = vec![Occasion::NoBaseline];
-    let all = [full(), unchanged, first];
-    all.into_iter().map(|it| it.told(usize::MAX)).collect()
-}
-
-impl<T> Default for Listed<T> {
-    fn default() -> Self {
-        Self {
-            count: 0,
-            examples: Vec::new(),
-        }
+    let mut kept = unchanged.clone();
+    if let Some(changes) = &mut kept.changes {
+        changes.coverage_lost = Some(Listed::default());
+    }
+    Samples {
+        full: full().told(lines),
+        counted: full().told(0),
+        kept: kept.told(lines),
+        unchanged: unchanged.told(lines),
+        first: first.told(lines),
     }
 }
