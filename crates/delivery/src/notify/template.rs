@@ -33,7 +33,7 @@ pub struct Template {
 #[derive(Debug, thiserror::Error)]
 pub enum TemplateError {
     /// It cannot be read, names what there is not, or takes too much work.
-    #[error("{0:#}")]
+    #[error("{0}")]
     Template(#[from] minijinja::Error),
     /// What it makes is no JSON.
     #[error("what it makes of a sample is no JSON: {0}")]
@@ -101,6 +101,8 @@ impl Template {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_fuel(Some(FUEL));
+        // An error would show the template and all it is given.
+        environment.set_debug(false);
         let json = content == Content::Json;
         environment.set_auto_escape_callback(move |_| {
             if json {
