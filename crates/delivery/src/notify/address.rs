@@ -89,6 +89,11 @@ fn is_of_webhook(part: &str) -> bool {
     part == "hooks" || part == "services" || part.starts_with("webhook") || is_key
 }
 
+/// Tells whether what is sent to an address is encrypted.
+pub(super) fn is_https(url: &str) -> bool {
+    Url::parse(url.trim()).is_ok_and(|it| it.scheme() == "https")
+}
+
 fn is_this_machine(url: &Url) -> bool {
     match url.host() {
         Some(url::Host::Ipv4(it)) => it.is_loopback(),
