@@ -3,12 +3,9 @@
 use delivery::notify::{Ending, Listed};
 use model::Date;
 use reporting::Summary;
-use rules::{WaiverFate, WaiverState};
+use rules::{Changes, WaiverFate, WaiverState};
 
-use super::{
-    changed::Happened,
-    message::{EXAMPLES, line},
-};
+use super::{changed::Happened, message::line};
 
 /// The waivers that end soon, or have ended since the baseline.
 pub(super) struct EndingWaivers {
@@ -116,7 +113,7 @@ impl EndingWaivers {
             Told::Newly => self.changed = Happened::Yes,
         }
         self.listed.count += 1;
-        if self.listed.examples.len() == EXAMPLES {
+        if self.listed.examples.len() == Changes::EXAMPLES {
             return;
         }
         let days_left = ends.days_since(window.today);

@@ -87,16 +87,21 @@ fn changes(it: &Changes, closed_by_coverage: Happened) -> ToldChanges {
         new: NewFailures {
             count: counts.new + counts.lapsed + counts.new_rule,
             by_severity: by_severity(&it.severities),
-            examples: new.take(EXAMPLES).map(failure).collect(),
+            examples: new.take(Changes::EXAMPLES).map(failure).collect(),
         },
         fixed: Listed {
             count: counts.fixed,
-            examples: it.fixed.iter().take(EXAMPLES).map(gone).collect(),
+            examples: it.fixed.iter().take(Changes::EXAMPLES).map(gone).collect(),
         },
         unknown: counts.unknown,
         coverage_lost: it.coverage_lost.as_ref().map(|lost| Listed {
             count: lost.accounts,
-            examples: lost.examples.iter().take(EXAMPLES).map(less).collect(),
+            examples: lost
+                .examples
+                .iter()
+                .take(Changes::EXAMPLES)
+                .map(less)
+                .collect(),
         }),
         list_cut: it.list_cut,
         closed_by_coverage: closed_by_coverage == Happened::Yes,
@@ -113,9 +118,6 @@ fn by_severity(counts: &BTreeMap<Severity, u64>) -> BySeverity {
         info: of(Severity::Info),
     }
 }
-
-/// How many of each kind are named at most.
-pub(super) const EXAMPLES: usize = 5;
 
 fn failure(it: &Failing) -> Failure {
     let principal = line(principal_name(&it.subject));

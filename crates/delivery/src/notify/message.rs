@@ -4,9 +4,6 @@ use serde::Serialize;
 
 use super::Changes;
 
-/// The most lines about single failures, accounts and waivers that a message has.
-const MOST_LINES: usize = 10;
-
 /// What a notification tells. As JSON it is the body `json`, and what every template is given.
 ///
 /// Its texts are on one line and hold nothing that cannot be seen; they are not escaped for any language.
@@ -154,10 +151,10 @@ impl Message {
         }
     }
 
-    /// Returns the same message with at most `lines` examples, ten at most, in order of weight, and a headline.
+    /// Returns the same message with at most `lines` examples, in order of weight, and a headline.
     #[must_use]
     pub fn told(mut self, lines: usize) -> Self {
-        let mut left = lines.min(MOST_LINES);
+        let mut left = lines;
         if let Some(changes) = &mut self.changes {
             keep(&mut changes.new.examples, &mut left);
             if let Some(lost) = &mut changes.coverage_lost {
