@@ -57,9 +57,10 @@ fn evaluate(stage: &Stage, receiver: &Receiver, keys: &str, args: &[&str]) -> Ru
     std::fs::write(stage.file("mfaudit.toml"), config).unwrap();
     let args = [&["evaluate"], args, &THREE_RULES[..]].concat();
     let mut command = stage.command(&args);
+    // A shell that prints into a variable may leave the line end.
     command
-        .env("HOOK_URL", receiver.url())
-        .env("HOOK_KEY", SECRET);
+        .env("HOOK_URL", format!("{}\n", receiver.url()))
+        .env("HOOK_KEY", format!("{SECRET}\r\n"));
     Run::of(command.output().unwrap())
 }
 

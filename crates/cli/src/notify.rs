@@ -4,6 +4,7 @@
 mod changed;
 mod ending;
 mod message;
+mod named;
 
 use std::{fmt::Display, io, path::Path};
 
@@ -16,7 +17,7 @@ use secrecy::SecretString;
 
 use crate::{
     config::Environment,
-    config_file::{Body, ConfigFile, Kept, Notification, Trigger},
+    config_file::{Body, ConfigFile, Notification, Trigger},
     connect::USER_AGENT,
     error::{CliError, Kind},
     output,
@@ -65,7 +66,7 @@ impl Notifications {
         }
         for it in config.notifications.iter().filter(|_| !before.silent) {
             let wrong = |what: &dyn Display| usage(config, it, what);
-            let secret = |kept| read(config, it, kept, environment);
+            let secret = |kept| named::read(config, it, kept, environment);
             let ca_bundle = connection::ca_bundle(before.ca_bundle, environment)?;
             let parts = Parts {
                 url: secret(&it.url)?.into(),
@@ -169,7 +170,7 @@ fn template(config: &ConfigFile, it: &Notification) -> Result<Template, CliError
         Body::Teams => Template::teams(lines).map_err(|error| usage(config, it, &error)),
         Body::Template { path, content_type } => {
             let path = config.folder.join(path);
-            let source = text_of(&path).map_err(|error| usage(config, it, &error))?;
+            let source = named::text_of(&path).map_err(|error| usage(config, it, &error))?;
             let template = Template::parse(source, Content::of(content_type), lines);
             template.map_err(|error| {
                 let what = format!("the template {} cannot be used: {error}", path.display());
@@ -178,45 +179,6 @@ fn template(config: &ConfigFile, it: &Notification) -> Result<Template, CliError
             })
         }
     }
-}
-
-/// Reads what may be a secret: no error has any of it.
-fn read(
-    config: &ConfigFile,
-    it: &Notification,
-    kept: &Kept,
-    environment: &Environment,
-) -> Result<String, CliError> {
-    match kept {
-        Kept::Here(text) => Ok(text.clone()),
-        Kept::Variable(name) => environment.variable(name).ok_or_else(|| {
-            let what = format!("the variable {name} is not set, or is empty");
-            let error = usage(config, it, &what);
-            error.hint(
-                "set it where this runs, from the secrets of the CI server or scheduler; --no-notify tells nobody, and needs none",
-            )
-        }),
-        Kept::File(path) => {
-            let path = config.folder.join(path);
-            let text = text_of(&path).map_err(|error| usage(config, it, &error))?;
-            // An editor ends the last line.
-            let text = text.trim_end_matches(['\r', '\n']);
-            if text.trim().is_empty() {
-                let what = format!("{} is empty", path.display());
-                return Err(usage(config, it, &what));
-            }
-            Ok(text.to_owned())
-        }
-    }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "reads the files that a notification names: templates and secrets"
-)]
-fn text_of(path: &Path) -> Result<String, String> {
-    std::fs::read_to_string(path)
-        .map_err(|error| format!("cannot read {}: {error}", path.display()))
 }
 
 fn usage(config: &ConfigFile, it: &Notification, what: &dyn Display) -> CliError {
