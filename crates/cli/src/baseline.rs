@@ -7,8 +7,8 @@ use std::{
     sync::Arc,
 };
 
-use model::snapshot::SourceError;
-use reporting::EarlierError;
+use model::{Organization, snapshot::SourceError};
+use reporting::{EarlierError, visible};
 use rules::{Baseline, CoverageWaiver, Criteria};
 
 use crate::{
@@ -37,6 +37,30 @@ pub(crate) fn compared(
         criteria.baseline = Some(Arc::new(baseline));
     }
     Ok(criteria)
+}
+
+/// Refuses to compare the runs of two organizations: all of one would be new, and nothing of the other known.
+pub(crate) fn of_same_organization(
+    criteria: &Criteria,
+    organization: Option<&Organization>,
+) -> Result<(), CliError> {
+    let earlier = criteria.baseline.as_ref();
+    let earlier = earlier.and_then(|it| it.head.organization.as_deref());
+    let now = organization.map(|it| &*it.id);
+    match (earlier, now) {
+        (Some(earlier), Some(now)) if earlier != now => {
+            let what = format!(
+                "the baseline is of organization {}, and this run of {}",
+                visible(earlier),
+                visible(now)
+            );
+            let error = CliError::new(Kind::Usage, what);
+            Err(error.hint(
+                "name an earlier run of the same organization with --baseline, or leave it out",
+            ))
+        }
+        (Some(_) | None, Some(_) | None) => Ok(()),
+    }
 }
 
 fn read(path: &Path, criteria: &Criteria, gated_by: &GatedBy<'_>) -> Result<Baseline, CliError> {

@@ -86,6 +86,7 @@ pub(super) fn run(
         args.account.as_ref(),
         args.as_of,
     )?;
+    baseline::of_same_organization(&criteria, source.header().organization.as_ref())?;
     let (summary, status) = report::summarized(source.as_mut(), reports, &judging)?;
     notifications.send(&summary);
     Ok(status)
