@@ -24,6 +24,9 @@ use crate::{
     run::interrupted,
 };
 
+/// The most characters of a link. Slack takes 3000, in which some characters count for five.
+const LONGEST_LINK: usize = 2000;
+
 /// The notifications that were asked for, each ready to be sent: their secrets read, their templates tried.
 pub(crate) struct Notifications {
     list: Vec<(Notification, Webhook, Option<String>)>,
@@ -87,6 +90,11 @@ impl Notifications {
                 && !(link.starts_with("https://") || link.starts_with("http://"))
             {
                 return Err(wrong(&"the link is no address: https://HOST/PATH"));
+            }
+            let length = link.as_ref().map_or(0, |it| it.chars().count());
+            if length > LONGEST_LINK {
+                let what = format!("the link has {length} characters, and may have {LONGEST_LINK}");
+                return Err(wrong(&what));
             }
             let blind = before.baseline.is_none() && it.on.iter().any(|it| it.needs_baseline());
             if blind && !it.on.contains(&Trigger::Always) {

@@ -33,11 +33,31 @@ pub(super) fn read(
                 let what = format!("{} is empty", path.display());
                 return Err(usage(config, it, &what));
             }
+            if others_may_read(&path) {
+                output::say(&format!(
+                    "note: {0} holds a secret, and others than its owner may read it: chmod 600 {0}",
+                    reporting::visible(&path.display().to_string())
+                ));
+            }
             text
         }
     };
     // An editor ends the last line, and so may what sets a variable.
     Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// Tells whether others than a file's owner may read it.
+#[cfg(unix)]
+fn others_may_read(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    let metadata = path.metadata();
+    metadata.is_ok_and(|it| it.permissions().mode() & 0o044 != 0)
+}
+
+/// Elsewhere, who may read a file is not told so simply.
+#[cfg(not(unix))]
+fn others_may_read(_: &Path) -> bool {
+    false
 }
 
 #[expect(
