@@ -389,3 +389,36 @@ fn what_is_no_baseline_is_refused_before_anything_is_asked() {
     }
     assert_eq!(stage.simulator().journal().len(), asked);
 }
+
+/// Every failure of such a run would be new, and nobody would know what became of the others.
+#[test]
+fn a_run_of_another_organization_is_no_baseline() {
+    let stage = Stage::new(World::demo());
+    audit(&stage, 0, "1.json", &["--snapshot", "1.mfaudit"]);
+    stage.simulator().update(|world| {
+        world.organization.as_mut().unwrap().id = "o-anotherorg".to_owned();
+    });
+    audit(&stage, 1, "2.json", &["--snapshot", "2.mfaudit"]);
+    for baseline in ["1.json", "1.mfaudit"] {
+        for args in [
+            &["audit"][..],
+            &["audit", "--dry-run"],
+            &["evaluate", "2.mfaudit"],
+        ] {
+            let before = stage.simulator().journal().len();
+            let run = on_day(&stage, 1, &[args, &["--baseline", baseline]].concat());
+            assert_eq!(run.status, 2, "{args:?}: {}", run.stderr);
+            let told = "the baseline is of organization o-exampleorg, and this run of o-anotherorg";
+            assert!(run.stderr.contains(told), "{args:?}: {}", run.stderr);
+            assert!(run.stdout.is_empty(), "{args:?}: {}", run.stdout);
+            let asked = stage.asked_after(before);
+            let entered = asked.iter().any(|it| it.action == "AssumeRole");
+            assert!(!entered, "{args:?}: {asked:?}");
+        }
+    }
+    let run = on_day(&stage, 1, &["diff", "1.mfaudit", "2.json"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let note =
+        "note: the first run is of organization o-exampleorg, and the second of o-anotherorg";
+    assert!(run.notes().contains(&note), "{}", run.stderr);
+}

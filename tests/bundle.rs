@@ -56,6 +56,28 @@ fn bundle(stage: &Stage, name: &str) {
     assert_eq!(run.status, 0, "{}", run.stderr);
 }
 
+/// Who is told of a run changes no verdict, and is nobody else's business.
+#[test]
+fn who_is_told_is_not_in_a_bundle() {
+    let stage = stage();
+    let notify =
+        "[[notify]]\nurl-env = \"NONE\"\nlink = \"https://canary.example/\"\nbody = \"json\"\n";
+    std::fs::write(stage.file("mfaudit.toml"), format!("{CONFIG}{notify}")).unwrap();
+    bundle(&stage, "told.tar");
+    let archive = bytes(&stage, "told.tar");
+    let config = files(&archive)
+        .into_iter()
+        .find(|(name, ..)| name.ends_with("config/mfaudit.toml"));
+    let config = String::from_utf8(config.unwrap().2).unwrap();
+    assert!(config.contains("canary-owner"), "{config}");
+    assert!(
+        !config.contains("notify") && !config.contains("canary.example"),
+        "{config}"
+    );
+    let run = verify(&stage, "told.tar");
+    assert_eq!(run.status, 0, "{}", run.stderr);
+}
+
 fn verify(stage: &Stage, name: &str) -> Run {
     stage.run(&["verify", name])
 }

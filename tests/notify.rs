@@ -57,9 +57,10 @@ fn evaluate(stage: &Stage, receiver: &Receiver, keys: &str, args: &[&str]) -> Ru
     std::fs::write(stage.file("mfaudit.toml"), config).unwrap();
     let args = [&["evaluate"], args, &THREE_RULES[..]].concat();
     let mut command = stage.command(&args);
+    // A shell that prints into a variable may leave the line end.
     command
-        .env("HOOK_URL", receiver.url())
-        .env("HOOK_KEY", SECRET);
+        .env("HOOK_URL", format!("{}\n", receiver.url()))
+        .env("HOOK_KEY", format!("{SECRET}\r\n"));
     Run::of(command.output().unwrap())
 }
 
@@ -91,7 +92,7 @@ fn a_new_failure_is_told_once_signed_and_with_the_verdict() {
     assert_eq!(told.header("mfaudit-delivery").unwrap().len(), 36);
     let message = told.json();
     assert_eq!(message["schema"], "mfaudit-notification");
-    assert_eq!(message["headline"], "mfaudit: 1 new failure");
+    assert_eq!(message["headline"], "mfaudit: 1 new failure (1 high)");
     assert_eq!(message["because"], serde_json::json!(["new"]));
     assert_eq!(
         (&message["exit_code"], &message["verdict"]),
@@ -183,6 +184,101 @@ fn what_is_fixed_and_what_went_out_of_sight_are_told_apart() {
         let datasets = lost["examples"][0]["datasets"].as_array().unwrap();
         assert!(datasets.contains(&"mfa-status".into()), "{lost}");
         assert!(changes["unknown"].as_u64().unwrap() > 0, "{changes}");
+    }
+}
+
+/// The demo without the accounts that nobody sees, so that no gate is closed for what is not seen.
+fn seen_whole() -> World {
+    let mut world = World::demo();
+    world
+        .accounts
+        .retain(|it| !UNSEEN.contains(&it.id.as_str()));
+    world
+}
+
+const UNSEEN: [&str; 2] = ["888888888888", "999999999999"];
+
+#[test]
+fn a_gate_that_closes_for_a_new_account_is_told_and_not_again() {
+    let [new, _] = UNSEEN;
+    let stage = changed(seen_whole(), |world| {
+        let mut demo = World::demo();
+        world.accounts.push(account(&mut demo, new).clone());
+    });
+    for name in ["1", "2"] {
+        let (from, to) = (format!("{name}.mfaudit"), format!("json={name}.json"));
+        stage.run(&[&["evaluate", &from, "--format", &to], &THREE_RULES[..]].concat());
+    }
+    for (before, again) in [("1.mfaudit", "2.mfaudit"), ("1.json", "2.json")] {
+        let receiver = Receiver::giving(vec![status(200)]);
+        let run = evaluate(
+            &stage,
+            &receiver,
+            JSON,
+            &["2.mfaudit", "--baseline", before],
+        );
+        assert_eq!(run.status, 4, "{}", run.stderr);
+        let message = receiver.only().json();
+        assert_eq!(message["because"], serde_json::json!(["coverage-lost"]));
+        assert_eq!(
+            message["headline"],
+            "mfaudit: 1 account with coverage lost, gate closed for what was not seen"
+        );
+        let changes = &message["changes"];
+        assert_eq!(changes["closed_by_coverage"], true);
+        let lost = &changes["coverage_lost"]["examples"][0];
+        assert_eq!(
+            (&lost["account_id"], &lost["new"]),
+            (&new.into(), &true.into())
+        );
+        let text = lost["text"].as_str().unwrap();
+        assert!(
+            text.contains(
+                "not in the baseline, and not everything was seen of root-credentials, root-mfa"
+            ),
+            "{text}"
+        );
+        let receiver = Receiver::giving(vec![status(200)]);
+        let run = evaluate(&stage, &receiver, JSON, &["2.mfaudit", "--baseline", again]);
+        assert_eq!(run.status, 4, "{}", run.stderr);
+        assert!(receiver.received().is_empty());
+    }
+}
+
+/// Nothing is lost of what was seen, but nobody answers any more for what was not.
+#[test]
+fn a_gate_that_closes_for_an_account_as_unseen_as_before_is_told() {
+    let stage = changed_by(|_| ());
+    let waiver = |id: &str| {
+        format!(
+            "[[coverage-waiver]]\naccount = \"{id}\"\nreason = \"r\"\nowner = \"ana\"\nexpires = 2026-11-24\n"
+        )
+    };
+    let waivers = UNSEEN.map(waiver).concat();
+    std::fs::write(stage.file("c.toml"), &waivers).unwrap();
+    let args = [
+        "evaluate",
+        "1.mfaudit",
+        "--config",
+        "c.toml",
+        "--format",
+        "json=1.json",
+    ];
+    stage.run(&[&args, &THREE_RULES[..]].concat());
+    for before in ["1.mfaudit", "1.json"] {
+        let receiver = Receiver::giving(vec![status(200)]);
+        let keys = format!("{JSON}\non = [\"coverage-lost\"]\n{waivers}");
+        let run = evaluate(
+            &stage,
+            &receiver,
+            &keys,
+            &["2.mfaudit", "--baseline", before],
+        );
+        assert_eq!(run.status, 4, "{}", run.stderr);
+        let message = receiver.only().json();
+        assert_eq!(message["because"], serde_json::json!(["coverage-lost"]));
+        assert_eq!(message["changes"]["closed_by_coverage"], true);
+        assert_eq!(message["changes"]["coverage_lost"]["count"], 0);
     }
 }
 
@@ -303,7 +399,11 @@ fn counts_alone_are_told_if_that_is_wanted() {
     let receiver = Receiver::giving(vec![status(200)]);
     evaluate(&stage, &receiver, &format!("{JSON}\nlines = 0"), &SECOND);
     let new = &receiver.only().json()["changes"]["new"];
-    assert_eq!(new, &serde_json::json!({ "count": 1, "examples": [] }));
+    assert_eq!(
+        (&new["count"], &new["by_severity"]["high"]),
+        (&1.into(), &1.into())
+    );
+    assert_eq!(new["examples"], serde_json::json!([]));
 }
 
 #[test]
@@ -315,7 +415,10 @@ fn a_template_of_one_s_own_makes_the_body() {
         "template = \"text.j2\"\ncontent-type = \"text/plain\"\nlink = \"https://ci.example/1\"";
     evaluate(&stage, &receiver, keys, &SECOND);
     let told = receiver.only();
-    assert_eq!(told.body, "mfaudit: 1 new failure https://ci.example/1");
+    assert_eq!(
+        told.body,
+        "mfaudit: 1 new failure (1 high) https://ci.example/1"
+    );
     assert_eq!(told.header("content-type"), Some("text/plain"));
 }
 

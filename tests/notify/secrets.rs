@@ -32,6 +32,36 @@ fn no_secret_is_logged_at_any_level_whatever_the_receiver_does() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_secret_that_others_may_read_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let stage = changed_by(|_| ());
+    let receiver = Receiver::giving(vec![status(200)]);
+    std::fs::write(stage.file("url"), receiver.url()).unwrap();
+    std::fs::write(stage.file("key"), SECRET).unwrap();
+    let config = format!("[[notify]]\nurl-file = \"url\"\nsecret-file = \"key\"\n{JSON}\n");
+    std::fs::write(stage.file("mfaudit.toml"), config).unwrap();
+    for (mode, open) in [(0o600, false), (0o400, false), (0o640, true), (0o604, true)] {
+        for name in ["url", "key"] {
+            let mode = std::fs::Permissions::from_mode(mode);
+            std::fs::set_permissions(stage.file(name), mode).unwrap();
+        }
+        let run = stage.run(&[&["evaluate"], &SECOND[..]].concat());
+        for name in ["url", "key"] {
+            let note = format!(
+                "note: {name} holds a secret, and others than its owner may read it: chmod 600 {name}"
+            );
+            assert_eq!(
+                run.notes().contains(&note.as_str()),
+                open,
+                "{mode:o}: {}",
+                run.stderr
+            );
+        }
+    }
+}
+
 #[test]
 fn the_effective_configuration_names_where_secrets_are_and_not_what_they_are() {
     let stage = changed_by(|_| ());

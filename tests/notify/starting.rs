@@ -26,6 +26,7 @@ fn what_is_missing_or_of_no_use_is_told_before_anything_is_asked() {
     std::fs::write(stage.file("binary"), [0xff, 0xfe]).unwrap();
     std::fs::write(stage.file("bad.j2"), "{\"text\": \"{{ headline }}\"}").unwrap();
     std::fs::write(stage.file("unknown.j2"), "{{ head_line }}").unwrap();
+    let long = format!("https://{}", "x".repeat(1993));
     let hook = ("HOOK", "https://hook.example/canary-path");
     let with_hook = |keys: &str| format!("url-env = \"HOOK\"\n{keys}");
     for (keys, variables, told) in [
@@ -69,6 +70,11 @@ fn what_is_missing_or_of_no_use_is_told_before_anything_is_asked() {
             with_hook(&format!("link = \"javascript:alert(1)\"\n{JSON}")),
             &[hook],
             "the link is no address",
+        ),
+        (
+            with_hook(&format!("link = \"{long}\"\n{JSON}")),
+            &[hook],
+            "the link has 2001 characters, and may have 2000",
         ),
         (
             with_hook(JSON),
@@ -134,12 +140,16 @@ fn who_is_to_tell_nobody_needs_no_secret() {
             receiver.host()
         );
         std::fs::write(stage.file("c.toml"), config).unwrap();
-        stage.run(&[args, &["--config", "c.toml", "--no-notify"]].concat())
+        stage.run(&[args, &["--config", "c.toml"]].concat())
     };
-    for args in [&["evaluate", "2.mfaudit"][..], &["audit"]] {
+    for (args, shown) in [
+        (&["evaluate", "2.mfaudit", "--no-notify"][..], "FAIL"),
+        (&["audit", "--no-notify"], "FAIL"),
+        (&["audit", "--dry-run"], "ACCOUNTS"),
+    ] {
         let run = start(JSON, args);
         assert_ne!(run.status, 2, "{}", run.stderr);
-        assert!(run.stdout.contains("iam-user-console-mfa"));
+        assert!(run.stdout.contains(shown), "{}", run.stdout);
         assert!(!run.stderr.contains("told"), "{}", run.stderr);
         for (keys, told) in [
             ("template = \"none.j2\"", "cannot read none.j2"),

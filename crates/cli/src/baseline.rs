@@ -7,36 +7,69 @@ use std::{
     sync::Arc,
 };
 
-use model::snapshot::SourceError;
-use reporting::EarlierError;
-use rules::{Baseline, Criteria};
+use model::{Organization, snapshot::SourceError};
+use reporting::{EarlierError, visible};
+use rules::{Baseline, CoverageWaiver, Criteria};
 
 use crate::{
-    args::BaselineArgs,
+    args::{BaselineArgs, GateArgs},
     error::{CliError, Kind},
     kept::{self, Kept},
     storage::Storage,
 };
 
+/// What the gate of a run goes by: its settings, and whose gaps somebody answers for.
+pub(crate) struct GatedBy<'a> {
+    pub(crate) gate: &'a GateArgs,
+    pub(crate) waivers: &'a [CoverageWaiver],
+}
+
 /// Returns the same criteria with the baseline that was named. A snapshot is evaluated by the same rules and settings.
 pub(crate) fn compared(
     mut criteria: Criteria,
     args: &BaselineArgs,
+    gated_by: &GatedBy<'_>,
     storage: &Storage,
 ) -> Result<Criteria, CliError> {
     if let Some(path) = &args.baseline {
-        let mut baseline = read(&storage.fetch(path)?, &criteria)?;
+        let mut baseline = read(&storage.fetch(path)?, &criteria, gated_by)?;
         baseline.new_rules = args.fail_on_new_rules.into();
         criteria.baseline = Some(Arc::new(baseline));
     }
     Ok(criteria)
 }
 
-fn read(path: &Path, criteria: &Criteria) -> Result<Baseline, CliError> {
+/// Refuses to compare the runs of two organizations: all of one would be new, and nothing of the other known.
+pub(crate) fn of_same_organization(
+    criteria: &Criteria,
+    organization: Option<&Organization>,
+) -> Result<(), CliError> {
+    let earlier = criteria.baseline.as_ref();
+    let earlier = earlier.and_then(|it| it.head.organization.as_deref());
+    let now = organization.map(|it| &*it.id);
+    match (earlier, now) {
+        (Some(earlier), Some(now)) if earlier != now => {
+            let what = format!(
+                "the baseline is of organization {}, and this run of {}",
+                visible(earlier),
+                visible(now)
+            );
+            let error = CliError::new(Kind::Usage, what);
+            Err(error.hint(
+                "name an earlier run of the same organization with --baseline, or leave it out",
+            ))
+        }
+        (Some(_) | None, Some(_) | None) => Ok(()),
+    }
+}
+
+fn read(path: &Path, criteria: &Criteria, gated_by: &GatedBy<'_>) -> Result<Baseline, CliError> {
     match earlier(path)? {
         Earlier::Kept => {
             let mut source = kept::open(path)?;
-            Baseline::of_records(source.as_mut(), criteria).map_err(|error| broken(path, &error))
+            let gate = gated_by.gate.gate();
+            let baseline = Baseline::of_records(source.as_mut(), criteria, &gate, gated_by.waivers);
+            baseline.map_err(|error| broken(path, &error))
         }
         Earlier::Report(file) => {
             reporting::read_baseline(file).map_err(|error| unusable(path, &error))

@@ -2,7 +2,9 @@
 //! the exit code stand.
 
 mod changed;
+mod ending;
 mod message;
+mod named;
 
 use std::{fmt::Display, io, path::Path};
 
@@ -15,12 +17,15 @@ use secrecy::SecretString;
 
 use crate::{
     config::Environment,
-    config_file::{Body, ConfigFile, Kept, Notification, Trigger},
+    config_file::{Body, ConfigFile, Notification, Trigger},
     connect::USER_AGENT,
     error::{CliError, Kind},
     output,
     run::interrupted,
 };
+
+/// The most characters of a link. Slack takes 3000, in which some characters count for five.
+const LONGEST_LINK: usize = 2000;
 
 /// The notifications that were asked for, each ready to be sent: their secrets read, their templates tried.
 pub(crate) struct Notifications {
@@ -64,7 +69,7 @@ impl Notifications {
         }
         for it in config.notifications.iter().filter(|_| !before.silent) {
             let wrong = |what: &dyn Display| usage(config, it, what);
-            let secret = |kept| read(config, it, kept, environment);
+            let secret = |kept| named::read(config, it, kept, environment);
             let ca_bundle = connection::ca_bundle(before.ca_bundle, environment)?;
             let parts = Parts {
                 url: secret(&it.url)?.into(),
@@ -85,6 +90,11 @@ impl Notifications {
                 && !(link.starts_with("https://") || link.starts_with("http://"))
             {
                 return Err(wrong(&"the link is no address: https://HOST/PATH"));
+            }
+            let length = link.as_ref().map_or(0, |it| it.chars().count());
+            if length > LONGEST_LINK {
+                let what = format!("the link has {length} characters, and may have {LONGEST_LINK}");
+                return Err(wrong(&what));
             }
             let blind = before.baseline.is_none() && it.on.iter().any(|it| it.needs_baseline());
             if blind && !it.on.contains(&Trigger::Always) {
@@ -161,14 +171,15 @@ fn on_a_thread(future: impl Future<Output = ()> + Send) -> io::Result<()> {
 }
 
 fn template(config: &ConfigFile, it: &Notification) -> Result<Template, CliError> {
+    let lines = usize::try_from(it.lines).unwrap_or_default();
     match &it.body {
         Body::Json => Ok(Template::json()),
-        Body::Slack => Template::slack().map_err(|error| usage(config, it, &error)),
-        Body::Teams => Template::teams().map_err(|error| usage(config, it, &error)),
+        Body::Slack => Template::slack(lines).map_err(|error| usage(config, it, &error)),
+        Body::Teams => Template::teams(lines).map_err(|error| usage(config, it, &error)),
         Body::Template { path, content_type } => {
             let path = config.folder.join(path);
-            let source = text_of(&path).map_err(|error| usage(config, it, &error))?;
-            let template = Template::parse(source, Content::of(content_type));
+            let source = named::text_of(&path).map_err(|error| usage(config, it, &error))?;
+            let template = Template::parse(source, Content::of(content_type), lines);
             template.map_err(|error| {
                 let what = format!("the template {} cannot be used: {error}", path.display());
                 let error = usage(config, it, &what);
@@ -176,45 +187,6 @@ fn template(config: &ConfigFile, it: &Notification) -> Result<Template, CliError
             })
         }
     }
-}
-
-/// Reads what may be a secret: no error has any of it.
-fn read(
-    config: &ConfigFile,
-    it: &Notification,
-    kept: &Kept,
-    environment: &Environment,
-) -> Result<String, CliError> {
-    match kept {
-        Kept::Here(text) => Ok(text.clone()),
-        Kept::Variable(name) => environment.variable(name).ok_or_else(|| {
-            let what = format!("the variable {name} is not set, or is empty");
-            let error = usage(config, it, &what);
-            error.hint(
-                "set it where this runs, from the secrets of the CI server or scheduler; --no-notify tells nobody, and needs none",
-            )
-        }),
-        Kept::File(path) => {
-            let path = config.folder.join(path);
-            let text = text_of(&path).map_err(|error| usage(config, it, &error))?;
-            // An editor ends the last line.
-            let text = text.trim_end_matches(['\r', '\n']);
-            if text.trim().is_empty() {
-                let what = format!("{} is empty", path.display());
-                return Err(usage(config, it, &what));
-            }
-            Ok(text.to_owned())
-        }
-    }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "reads the files that a notification names: templates and secrets"
-)]
-fn text_of(path: &Path) -> Result<String, String> {
-    std::fs::read_to_string(path)
-        .map_err(|error| format!("cannot read {}: {error}", path.display()))
 }
 
 fn usage(config: &ConfigFile, it: &Notification, what: &dyn Display) -> CliError {

@@ -15,7 +15,7 @@ use reporting::{
     Accounts, Appearance, Content, Format, Outcome, Owners, Placement, Redactor, Row, Sink,
     Summary, Tally, Told, Trend,
 };
-use rules::{Changes, CoverageWaiver, Criteria, Gate, Status, Strictness};
+use rules::{Changes, CoverageWaiver, Criteria, Status};
 
 use self::counts::Counts;
 use crate::{
@@ -253,16 +253,7 @@ fn say_of_new_rules(summary: &Summary) {
 impl Judging<'_> {
     /// Decides, and returns what stands above or below the findings.
     fn finish(&self, tally: Tally, listed: &Statuses) -> (Summary, ExitStatus) {
-        let gate = Gate {
-            fail_on: self.gate.fail_on,
-            min_coverage: self.gate.min_coverage,
-            strictness: if self.gate.strict_coverage {
-                Strictness::Strict
-            } else {
-                Strictness::Visible
-            },
-        };
-        let decision = gate.decide(tally.totals());
+        let decision = self.gate.gate().decide(tally.totals());
         let gated = ExitStatus::from(decision);
         let status = match self.exit {
             ExitPolicy::Gate if self.gate.exit_zero => ExitStatus::Clean,

@@ -15,6 +15,7 @@ use rules::{Criteria, Rule};
 
 use crate::{
     args::{AccountOrSelf, CollectionArgs, RoleArgs, ScopeArgs},
+    baseline,
     connect::start_error,
     error::{CliError, Kind},
     gather::{self, Ending, Roll},
@@ -105,6 +106,7 @@ pub(crate) async fn begin(
     let survey = Survey::begin(connection, pace, &reach)
         .await
         .map_err(start_error)?;
+    baseline::of_same_organization(&run.criteria, survey.organization.as_ref())?;
     if run.scope.account.contains(&AccountOrSelf::Own) {
         filter.accounts = vec![survey.own_account.clone()];
     }

@@ -84,6 +84,7 @@ pub fn read_baseline(input: impl io::Read) -> Result<Baseline, EarlierError> {
         );
     }
     baseline.head = head.run_head();
+    baseline.sight = head.summary.sight();
     baseline.settle();
     Ok(baseline)
 }

@@ -1,6 +1,7 @@
 //! An earlier run to compare with: its failures, and which rules it evaluated.
 
 mod change;
+mod changes;
 mod comparison;
 mod fate;
 mod renamed;
@@ -14,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use model::{
     AccountId, Arn, Cell, Dataset, IamUser, Record, Timestamp,
-    snapshot::{RecordSource, SourceError},
+    snapshot::{Mode, RecordSource, SourceError},
 };
 
 use self::seen::Seen;
@@ -24,12 +25,16 @@ pub(crate) use self::{
 };
 pub use self::{
     change::{Change, NewRules, Standing},
-    comparison::{ChangeCounts, Changes, Comparison, Failing},
+    changes::{ChangeCounts, Changes, Failing},
+    comparison::Comparison,
     fate::{Fate, Past},
     run_head::{AccountsFound, RunHead},
-    seen::{CoverageLost, LostAccount},
+    seen::{Before, CoverageLost, LostAccount},
 };
-use crate::{Criteria, Finding, Status, Subject, SubjectKind, evaluate};
+use crate::{
+    Coverage, CoverageWaiver, CoverageWaivers, Criteria, Finding, Gate, Sight, Status, Subject,
+    SubjectKind, evaluate,
+};
 
 /// An earlier run to compare with. It holds failures, and of every account a few bytes that tell how far it was seen: its
 /// memory grows with what is wrong, not with the users.
@@ -45,6 +50,8 @@ pub struct Baseline {
     accounts: BTreeMap<u64, Vec<Held>>,
     /// How far each account was seen.
     seen: Seen,
+    /// Whether that was enough for a gate.
+    pub sight: Sight,
 }
 
 /// A failure of a baseline, as small as can be: there may be many.
@@ -65,7 +72,7 @@ type Identity<'a> = (&'a str, SubjectKind, String);
 
 impl Baseline {
     /// Evaluates the records of a snapshot. Its failures were first seen when it was collected: a snapshot knows of no
-    /// run before.
+    /// run before. Whether it saw enough is decided by `gate` and the coverage waivers that held then.
     ///
     /// # Errors
     ///
@@ -73,20 +80,34 @@ impl Baseline {
     pub fn of_records(
         source: &mut dyn RecordSource,
         criteria: &Criteria,
+        gate: &Gate,
+        waivers: &[CoverageWaiver],
     ) -> Result<Self, SourceError> {
         let mut baseline = Self {
             head: RunHead::of(source.header(), &criteria.rules),
             ..Self::default()
         };
         let datasets = crate::datasets(&criteria.rules);
+        let header = source.header().clone();
+        // What it was not asked for could not close a gate then.
+        let asked = |it: &Dataset| {
+            header.mode == Mode::SavedEvidence || header.parameters.datasets.contains(it)
+        };
+        let mut coverage = Coverage::of(datasets.iter().copied().filter(asked).collect());
+        coverage.identity_center = header.identity_center;
+        let waivers = CoverageWaivers::at(header.collected_at, waivers.to_vec());
         evaluate(source, criteria, |record, findings| {
-            baseline.seen.add_record(record, &datasets);
+            if AccountNow::of(&record.account) == AccountNow::Audited {
+                baseline.seen.add_record(record, &datasets);
+                coverage.add(record, waivers.covering(&record.account));
+            }
             for finding in findings.iter().filter(|it| it.status == Status::Fail) {
                 let standing = Standing::of(finding);
                 baseline.add(finding.rule.id, &finding.subject, standing, None, None);
             }
             Ok::<_, SourceError>(())
         })?;
+        baseline.sight = gate.sight(&coverage, &header.account_list);
         baseline.settle();
         Ok(baseline)
     }

@@ -1,6 +1,8 @@
 //! From totals and a threshold to a decision.
 
-use crate::{Severity, Strictness, Totals};
+use model::snapshot::AccountList;
+
+use crate::{Coverage, Severity, Strictness, Totals};
 
 /// What a run must meet.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +26,18 @@ pub enum Decision {
     Incomplete,
 }
 
+/// Whether a run saw enough for its gate.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Sight {
+    /// It did.
+    Enough,
+    /// It did not.
+    TooLittle,
+    /// Nobody knows: what it left does not tell.
+    #[default]
+    Unknown,
+}
+
 impl Gate {
     /// Decides. Failures come first: they are certain, whatever else was not seen; those that are waived or in
     /// their time of grace are not held. What a coverage waiver covers is
@@ -32,18 +46,25 @@ impl Gate {
         if totals.failures_at_least(self.fail_on) > 0 {
             return Decision::Failures;
         }
-        let coverage = &totals.coverage;
+        match self.sight(&totals.coverage, &totals.account_list) {
+            Sight::Enough => Decision::Open,
+            Sight::TooLittle | Sight::Unknown => Decision::Incomplete,
+        }
+    }
+
+    /// Tells whether enough was seen to say that there is no such failure.
+    pub fn sight(&self, coverage: &Coverage, account_list: &AccountList) -> Sight {
         let (_, all) = coverage.seen_of_all(self.strictness);
         let (seen, held) = coverage.seen_of_held(self.strictness);
         // Nothing looked at is nothing seen: an empty scope is not a clean one.
         let enough = all > 0
             && u128::from(seen) * 10_000 >= u128::from(held) * u128::from(self.min_coverage);
         // An account that was not listed is in no count, and nobody can have waived it.
-        let listed = totals.account_list.is_whole();
+        let listed = account_list.is_whole();
         if enough && listed && coverage.management_unseen <= coverage.management_waived {
-            Decision::Open
+            Sight::Enough
         } else {
-            Decision::Incomplete
+            Sight::TooLittle
         }
     }
 }

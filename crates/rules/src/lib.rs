@@ -39,8 +39,8 @@ pub use expressions::{
 pub use crate::{
     assessment::{Finding, Status, StatusCounts, Subject, SubjectKind, Totals},
     baseline::{
-        AccountsFound, Baseline, Change, ChangeCounts, Changes, Comparison, CoverageLost, Failing,
-        Fate, LostAccount, NewRules, Past, RunHead, Standing,
+        AccountsFound, Baseline, Before, Change, ChangeCounts, Changes, Comparison, CoverageLost,
+        Failing, Fate, LostAccount, NewRules, Past, RunHead, Standing,
     },
     catalog::CATALOG,
     control::{Control, FRAMEWORKS, Framework},
@@ -58,7 +58,7 @@ pub use crate::{
         Answer, Bound, FRAMEWORK_VERSIONS, FrameworkVersion, Implied, Level, Requirement,
         find_framework, is_short_for,
     },
-    gate::{Decision, Gate},
+    gate::{Decision, Gate, Sight},
     glob::Glob,
     peers::{PeerAnswer, PeerSays, TOOLS, Tool, peers},
     rule::{Check, Context, Judgement, Rule, Severity, UnknownSeverity, Unseen, Verdict},

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args as ClapArgs};
 use reporting::Format;
-use rules::{FrameworkVersion, PREFIX, Ruleset, Severity, Status};
+use rules::{FrameworkVersion, Gate, PREFIX, Ruleset, Severity, Status, Strictness};
 
 use crate::values::{
     format, formats_help, framework, percent, report, rule, ruleset, severity, status,
@@ -113,6 +113,19 @@ impl GateArgs {
             min_coverage: 10_000,
             strict_coverage: false,
             exit_zero: false,
+        }
+    }
+
+    /// Returns what a run must meet.
+    pub(crate) const fn gate(&self) -> Gate {
+        Gate {
+            fail_on: self.fail_on,
+            min_coverage: self.min_coverage,
+            strictness: if self.strict_coverage {
+                Strictness::Strict
+            } else {
+                Strictness::Visible
+            },
         }
     }
 }

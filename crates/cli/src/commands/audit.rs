@@ -7,7 +7,7 @@ use super::{collect::owner_tag, dry_run, stats};
 use crate::trend;
 use crate::{
     args::{Audit, When},
-    baseline,
+    baseline::{self, GatedBy},
     config::{self, Environment},
     config_file::{ConfigFile, Options},
     connect,
@@ -45,7 +45,12 @@ pub(super) async fn run(
         return Ok(ExitStatus::Clean);
     }
     let storage = Storage::new(environment, &args.storage)?.of_connection(&args.connection);
-    let criteria = baseline::compared(config.criteria(&args.rules)?, &args.baseline, &storage)?;
+    let gated_by = GatedBy {
+        gate: &args.gate,
+        waivers: &config.coverage_waivers,
+    };
+    let criteria = config.criteria(&args.rules)?;
+    let criteria = baseline::compared(criteria, &args.baseline, &gated_by, &storage)?;
     let owners = config.owners()?;
     let verbosity = if args.report.verbose {
         Verbosity::Everything
@@ -57,7 +62,7 @@ pub(super) async fn run(
         baseline: args.baseline.baseline.as_deref(),
         ca_bundle: args.connection.ca_bundle.as_deref(),
         redactor: redactor.as_ref(),
-        silent: args.notify.no_notify,
+        silent: args.notify.no_notify || args.dry_run,
     };
     let notifications = Notifications::prepare(&config, &before, environment)?;
     #[cfg(feature = "parquet")]

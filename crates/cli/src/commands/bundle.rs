@@ -48,6 +48,7 @@ pub(super) fn run(
     let folder = folder.path();
     write::make_folder(&folder.join("config"))?;
     copy_snapshot(&storage.fetch(&args.snapshot)?, &folder.join(SNAPSHOT))?;
+    config.leave_out_notifications()?;
     let mut owner_files = Vec::new();
     for (index, path) in config.take_owner_files()?.into_iter().enumerate() {
         let name = ConfigFile::bundled_owner_file(index);

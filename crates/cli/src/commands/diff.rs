@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use reporting::{Verbosity, write_diff};
+use reporting::{Verbosity, visible, write_diff};
 use rules::{Criteria, Run};
 
 use crate::{
@@ -30,6 +30,7 @@ pub(super) fn run(
         &criteria,
         Run::watching(&before),
     )?;
+    note_organizations(&before, &after);
     let diff = rules::Diff::between(&before, &after);
     let look = config::appearance(environment, colour, Verbosity::Everything);
     let text = write_diff(&diff, args.format.into(), &look);
@@ -39,6 +40,19 @@ pub(super) fn run(
     } else {
         ExitStatus::Clean
     })
+}
+
+/// Says that the runs are of two organizations, so that nothing of the one is in the other.
+fn note_organizations(before: &Run, after: &Run) {
+    if let (Some(before), Some(after)) = (&before.head.organization, &after.head.organization)
+        && before != after
+    {
+        output::say(&format!(
+            "note: the first run is of organization {}, and the second of {}",
+            visible(before),
+            visible(after)
+        ));
+    }
 }
 
 fn read(path: &Path, criteria: &Criteria, mut run: Run) -> Result<Run, CliError> {

@@ -10,6 +10,7 @@ use rules::Criteria;
 use super::policy::sites;
 use crate::{
     args::{Audit, PolicySite},
+    baseline,
     connect::start_error,
     error::CliError,
     exit::ExitStatus,
@@ -27,6 +28,7 @@ pub(super) async fn run(
     let (reach, _) = run::reach(&args.scope)?;
     let discovery = inventory::discover(connection, &reach).await;
     let mut discovery = discovery.map_err(start_error)?;
+    baseline::of_same_organization(criteria, discovery.organization.as_ref())?;
     let plan = run::plan(
         &args.collection,
         run::datasets(&criteria.rules, &args.collection.also),

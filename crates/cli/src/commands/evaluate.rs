@@ -10,7 +10,7 @@ use reporting::Verbosity;
 use crate::trend;
 use crate::{
     args::{Evaluate, When},
-    baseline,
+    baseline::{self, GatedBy},
     config::{self, Environment},
     config_file::{ConfigFile, Options},
     error::{CliError, Kind},
@@ -43,7 +43,12 @@ pub(super) fn run(
         return Ok(ExitStatus::Clean);
     }
     let storage = Storage::new(environment, &args.storage)?;
-    let criteria = baseline::compared(config.criteria(&args.rules)?, &args.baseline, &storage)?;
+    let gated_by = GatedBy {
+        gate: &args.gate,
+        waivers: &config.coverage_waivers,
+    };
+    let criteria = config.criteria(&args.rules)?;
+    let criteria = baseline::compared(criteria, &args.baseline, &gated_by, &storage)?;
     let owners = config.owners()?;
     let verbosity = if args.report.verbose {
         Verbosity::Everything
@@ -81,6 +86,7 @@ pub(super) fn run(
         args.account.as_ref(),
         args.as_of,
     )?;
+    baseline::of_same_organization(&criteria, source.header().organization.as_ref())?;
     let (summary, status) = report::summarized(source.as_mut(), reports, &judging)?;
     notifications.send(&summary);
     Ok(status)

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{ConfigFile, OwnerSource, owners};
+use super::{ConfigFile, OwnerSource, notify, owners};
 use crate::error::{CliError, Kind};
 
 impl ConfigFile {
@@ -20,6 +20,25 @@ impl ConfigFile {
         format!("owners-{}.csv", index + 1)
     }
 
+    /// Leaves out who is told of a run: that changes no verdict, and a bundle goes to others.
+    pub(crate) fn leave_out_notifications(&mut self) -> Result<(), CliError> {
+        let mut table = self.table()?;
+        if table.remove(notify::SECTION).is_some() {
+            self.set_text(&table)?;
+        }
+        Ok(())
+    }
+
+    fn table(&self) -> Result<toml::Table, CliError> {
+        toml::from_str(&self.text).map_err(|error| CliError::new(Kind::Failed, error.to_string()))
+    }
+
+    fn set_text(&mut self, table: &toml::Table) -> Result<(), CliError> {
+        let text = toml::to_string(table);
+        self.text = text.map_err(|error| CliError::new(Kind::Failed, error.to_string()))?;
+        Ok(())
+    }
+
     /// Returns the files of owners that are named, and names those of a bundle in their place.
     pub(crate) fn take_owner_files(&mut self) -> Result<Vec<PathBuf>, CliError> {
         let mut files = Vec::new();
@@ -31,9 +50,7 @@ impl ConfigFile {
         if files.is_empty() {
             return Ok(files);
         }
-        let failed = |error: String| CliError::new(Kind::Failed, error);
-        let mut table: toml::Table =
-            toml::from_str(&self.text).map_err(|error| failed(error.to_string()))?;
+        let mut table = self.table()?;
         let entries = table.get_mut(owners::SECTION);
         let entries = entries.and_then(toml::Value::as_array_mut);
         let named = entries
@@ -43,7 +60,7 @@ impl ConfigFile {
         for (index, file) in named.enumerate() {
             *file = toml::Value::String(Self::bundled_owner_file(index));
         }
-        self.text = toml::to_string(&table).map_err(|error| failed(error.to_string()))?;
+        self.set_text(&table)?;
         Ok(files)
     }
 }

@@ -1,13 +1,21 @@
 //! From a run's summary to a message, if there is anything to tell.
 
+use std::collections::BTreeMap;
+
 use delivery::notify::{
-    Changes as ToldChanges, Compared, Failure, Gone, Listed, Message, Run, SeenLess, Totals,
+    BySeverity, Changes as ToldChanges, Compared, Failure, Gone, Listed, Message, NewFailures, Run,
+    SeenLess, Totals,
 };
 use model::Dataset;
 use reporting::{Summary, principal_name, visible};
-use rules::{Absence, Change, Changes, Decision, Failing, LostAccount, Past, Strictness};
+use rules::{
+    Absence, Before, Change, Changes, Decision, Failing, LostAccount, Past, Severity, Strictness,
+};
 
-use super::changed;
+use super::{
+    changed::{self, Happened},
+    ending,
+};
 use crate::config_file::Notification;
 
 /// The most characters of a line.
@@ -20,8 +28,9 @@ pub(super) fn of(
     redacted: bool,
     link: Option<String>,
 ) -> Option<Message> {
-    let waivers = changed::waivers(summary, notification.within);
-    let because = changed::occasions(summary.changes(), waivers.changed, &notification.on);
+    let waivers = ending::waivers(summary, notification.within);
+    let closed = changed::closed_by_coverage(summary);
+    let because = changed::occasions(summary.changes(), closed, waivers.changed, &notification.on);
     if because.is_empty() {
         return None;
     }
@@ -41,7 +50,7 @@ pub(super) fn of(
     let mut message = Message::new(run, totals(summary), verdict, outcome.exit_code);
     message.because = because;
     message.link = link;
-    message.changes = summary.changes().map(changes);
+    message.changes = summary.changes().map(|it| changes(it, closed));
     message.waivers_ending = waivers.listed;
     Some(message.told(usize::try_from(notification.lines).unwrap_or_default()))
 }
@@ -52,6 +61,7 @@ fn totals(summary: &Summary) -> Totals {
     Totals {
         accounts: coverage.accounts,
         accounts_short: coverage.accounts_short,
+        account_list_cut: !summary.totals().account_list.is_whole(),
         failures: statuses.fail,
         waived: statuses.waived,
         indeterminate: statuses.indeterminate,
@@ -67,31 +77,47 @@ fn percent(hundredths: u64) -> f64 {
     hundredths as f64 / 100.0
 }
 
-fn changes(it: &Changes) -> ToldChanges {
+fn changes(it: &Changes, closed_by_coverage: Happened) -> ToldChanges {
     let counts = it.counts;
     let new = it.examples.iter().filter(|it| it.change != Change::Known);
     ToldChanges {
         baseline: Compared {
             collected_at: it.since.map(|it| it.to_string()),
         },
-        new: Listed {
+        new: NewFailures {
             count: counts.new + counts.lapsed + counts.new_rule,
-            examples: new.take(EXAMPLES).map(failure).collect(),
+            by_severity: by_severity(&it.severities),
+            examples: new.take(Changes::EXAMPLES).map(failure).collect(),
         },
         fixed: Listed {
             count: counts.fixed,
-            examples: it.fixed.iter().take(EXAMPLES).map(gone).collect(),
+            examples: it.fixed.iter().take(Changes::EXAMPLES).map(gone).collect(),
         },
         unknown: counts.unknown,
         coverage_lost: it.coverage_lost.as_ref().map(|lost| Listed {
             count: lost.accounts,
-            examples: lost.examples.iter().take(EXAMPLES).map(less).collect(),
+            examples: lost
+                .examples
+                .iter()
+                .take(Changes::EXAMPLES)
+                .map(less)
+                .collect(),
         }),
+        list_cut: it.list_cut,
+        closed_by_coverage: closed_by_coverage == Happened::Yes,
     }
 }
 
-/// How many of each kind are named at most.
-pub(super) const EXAMPLES: usize = 5;
+fn by_severity(counts: &BTreeMap<Severity, u64>) -> BySeverity {
+    let of = |it| counts.get(&it).copied().unwrap_or_default();
+    BySeverity {
+        critical: of(Severity::Critical),
+        high: of(Severity::High),
+        medium: of(Severity::Medium),
+        low: of(Severity::Low),
+        info: of(Severity::Info),
+    }
+}
 
 fn failure(it: &Failing) -> Failure {
     let principal = line(principal_name(&it.subject));
@@ -135,15 +161,20 @@ fn gone(it: &Past) -> Gone {
 
 fn less(it: &LostAccount) -> SeenLess {
     let datasets: Vec<_> = it.datasets.iter().copied().map(Dataset::name).collect();
-    let what = match it.absence {
-        None => format!("less was seen of {}", datasets.join(", ")),
-        Some(Absence::NotInScope) => "not in the scope of this run".to_owned(),
-        Some(Absence::NotSeen | Absence::Gone) => "the account was not seen".to_owned(),
+    let of = datasets.join(", ");
+    let what = match (it.absence, it.before) {
+        (None, Before::Audited) => format!("less was seen of {of}"),
+        (None, Before::NotAudited) => {
+            format!("not in the baseline, and not everything was seen of {of}")
+        }
+        (Some(Absence::NotInScope), _) => "not in the scope of this run".to_owned(),
+        (Some(Absence::NotSeen | Absence::Gone), _) => "the account was not seen".to_owned(),
     };
     SeenLess {
         account_id: it.id.as_str().to_owned(),
         account_name: line(&it.name),
         absence: it.absence.map(Absence::name),
+        new: it.before == Before::NotAudited,
         text: line(&format!(
             "account {}: {what}",
             named(it.id.as_str(), &it.name)

@@ -3,15 +3,24 @@
 use reqwest::Url;
 
 /// Whose addresses are secrets: whoever knows one may post.
-const SECRET_HOSTS: [&str; 7] = [
+const SECRET_HOSTS: [&str; 13] = [
     "hooks.slack.com",
+    "hooks.slack-gov.com",
     "webhook.office.com",
+    "outlook.office.com",
+    "outlook.office365.com",
     "logic.azure.com",
+    "logic.azure.us",
     "powerplatform.com",
     "discord.com",
+    "discordapp.com",
     "chat.googleapis.com",
     "hooks.zapier.com",
+    "api.telegram.org",
 ];
+
+/// From how many characters on a part of a path that mixes letters and digits is taken for a key.
+const KEY_LENGTH: usize = 20;
 
 /// Why an address is none for a webhook. It is not told, for it may be a secret.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -50,19 +59,39 @@ pub fn host(url: &str) -> Result<String, InvalidUrl> {
     })
 }
 
-/// Tells whether an address is a secret itself, as far as that can be seen: it has a user, a password or a query, or is of
-/// a service whose addresses are all that protects a channel.
+/// Tells whether an address is a secret itself, as far as that can be seen: it has a user, a password or a query, is of a
+/// service whose addresses are all that protects a channel, or has a path as such services' addresses have, which some run
+/// on hosts of their own.
 pub fn is_secret(url: &str) -> bool {
     let Ok(url) = Url::parse(url.trim()) else {
         return false;
     };
     let named = !url.username().is_empty() || url.password().is_some();
-    let host = url.host_str().unwrap_or_default();
+    // A name may end with the root's dot.
+    let host = url.host_str().unwrap_or_default().trim_end_matches('.');
     let of_service = |service: &str| {
         let rest = host.strip_suffix(service);
         rest.is_some_and(|it| it.is_empty() || it.ends_with('.'))
     };
-    named || url.query().is_some() || SECRET_HOSTS.into_iter().any(of_service)
+    let opens = || {
+        let mut parts = url.path().split('/');
+        parts.any(is_of_webhook)
+    };
+    named || url.query().is_some() || SECRET_HOSTS.into_iter().any(of_service) || opens()
+}
+
+/// Tells whether a part of a path is as in addresses that whoever knows them may post to.
+fn is_of_webhook(part: &str) -> bool {
+    let part = part.to_ascii_lowercase();
+    let is_key = part.len() >= KEY_LENGTH
+        && part.bytes().any(|it| it.is_ascii_alphabetic())
+        && part.bytes().any(|it| it.is_ascii_digit());
+    part == "hooks" || part == "services" || part.starts_with("webhook") || is_key
+}
+
+/// Tells whether what is sent to an address is encrypted.
+pub(super) fn is_https(url: &str) -> bool {
+    Url::parse(url.trim()).is_ok_and(|it| it.scheme() == "https")
 }
 
 fn is_this_machine(url: &Url) -> bool {
@@ -110,6 +139,20 @@ mod tests {
             ("https://hooks.slack.com/services/T0/B0/x", true),
             ("https://contoso.webhook.office.com/webhookb2/x", true),
             ("https://prod-1.westeurope.logic.azure.com/x", true),
+            ("https://hooks.slack.com./services/T0/B0/x", true),
+            ("https://hooks.slack-gov.com/x", true),
+            ("https://outlook.office.com/webhook/x", true),
+            ("https://prod-1.usgovtexas.logic.azure.us/x", true),
+            ("https://discordapp.com/api/x", true),
+            ("https://api.telegram.org/bot1:x/sendMessage", true),
+            ("https://mm.example.com/hooks/x", true),
+            ("https://mm.example.com/Hooks/x", true),
+            ("https://rocket.example.com/services/x", true),
+            ("https://teams.example.com/webhookb2/x", true),
+            ("https://h.example/in/3f2504e04f8941d39a0c", true),
+            ("https://h.example/in/3f2504e04f8941d39a0", false),
+            ("https://h.example/in/security-operations-centre", false),
+            ("https://h.example/webinars", false),
             ("https://siem.example/in?token=x", true),
             ("https://user@siem.example/in", true),
             ("https://siem.example/in", false),

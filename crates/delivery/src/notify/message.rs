@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-/// The most lines about single failures, accounts and waivers that a message has.
-const MOST_LINES: usize = 10;
+use super::Changes;
 
 /// What a notification tells. As JSON it is the body `json`, and what every template is given.
 ///
@@ -42,7 +41,7 @@ pub enum Occasion {
     New,
     /// Something is fixed.
     Fixed,
-    /// Less was seen than before, or nobody can say whether it is less.
+    /// Less was seen than before, or too little for an open gate and not so before, or nobody can say whether it is less.
     CoverageLost,
     /// A waiver ends soon, or has ended.
     WaiverEnding,
@@ -78,30 +77,10 @@ pub struct Totals {
     pub waived: u64,
     /// The findings without a verdict.
     pub indeterminate: u64,
+    /// Whether there may be accounts that were not listed.
+    pub account_list_cut: bool,
     /// How much of what had to be seen was, in percent; `None` of nothing.
     pub coverage_percent: Option<f64>,
-}
-
-/// What changed since the baseline.
-#[derive(Clone, Debug, Serialize)]
-pub struct Changes {
-    /// What the run is compared with.
-    pub baseline: Compared,
-    /// What fails and did not, or is not excused any more, or breaks a rule that the baseline did not evaluate.
-    pub new: Listed<Failure>,
-    /// What does not fail any more, as was seen.
-    pub fixed: Listed<Gone>,
-    /// How many failures of the baseline nobody knows the fate of.
-    pub unknown: u64,
-    /// The accounts of which less was seen; `None` if the baseline does not tell what it saw.
-    pub coverage_lost: Option<Listed<SeenLess>>,
-}
-
-/// What a run is compared with.
-#[derive(Clone, Debug, Serialize)]
-pub struct Compared {
-    /// When it was collected.
-    pub collected_at: Option<String>,
 }
 
 /// How many there are, and the first few.
@@ -111,57 +90,6 @@ pub struct Listed<T> {
     pub count: u64,
     /// The first few.
     pub examples: Vec<T>,
-}
-
-/// A failure that is new.
-#[derive(Clone, Debug, Serialize)]
-pub struct Failure {
-    /// How it is new: `new`, `lapsed` or `new-rule`.
-    pub change: &'static str,
-    /// The rule's identifier.
-    pub rule: String,
-    /// The severity.
-    pub severity: &'static str,
-    /// The account's identifier.
-    pub account_id: String,
-    /// The account's name; empty where none is known.
-    pub account_name: String,
-    /// What people call what fails.
-    pub principal: String,
-    /// Why it fails.
-    pub reason: String,
-    /// All of this in one line.
-    pub text: String,
-}
-
-/// A failure that is one no more.
-#[derive(Clone, Debug, Serialize)]
-pub struct Gone {
-    /// The rule's identifier.
-    pub rule: String,
-    /// The account's identifier.
-    pub account_id: String,
-    /// What people call what failed.
-    pub principal: String,
-    /// Why it is fixed.
-    pub reason: &'static str,
-    /// All of this in one line.
-    pub text: String,
-}
-
-/// An account of which less was seen.
-#[derive(Clone, Debug, Serialize)]
-pub struct SeenLess {
-    /// The account's identifier.
-    pub account_id: String,
-    /// The account's name; empty where none is known.
-    pub account_name: String,
-    /// The datasets of which less was seen.
-    pub datasets: Vec<&'static str>,
-    /// Why nothing is told of the account: `not-seen` or `not-in-scope`; `None` if something is.
-    pub absence: Option<&'static str>,
-    /// All of this in one line.
-    pub text: String,
 }
 
 /// A waiver that ends.
@@ -179,12 +107,25 @@ pub struct Ending {
     pub text: String,
 }
 
+impl<T> Default for Listed<T> {
+    fn default() -> Self {
+        Self {
+            count: 0,
+            examples: Vec::new(),
+        }
+    }
+}
+
 impl<T> Listed<T> {
     /// Keeps as many examples as are left of `lines`.
     fn keep(&mut self, lines: &mut usize) {
-        self.examples.truncate(*lines);
-        *lines -= self.examples.len();
+        keep(&mut self.examples, lines);
     }
+}
+
+fn keep<T>(examples: &mut Vec<T>, lines: &mut usize) {
+    examples.truncate(*lines);
+    *lines -= examples.len();
 }
 
 impl Message {
@@ -206,19 +147,16 @@ impl Message {
             link: None,
             totals,
             changes: None,
-            waivers_ending: Listed {
-                count: 0,
-                examples: Vec::new(),
-            },
+            waivers_ending: Listed::default(),
         }
     }
 
-    /// Returns the same message with at most `lines` examples, ten at most, in order of weight, and a headline.
+    /// Returns the same message with at most `lines` examples, in order of weight, and a headline.
     #[must_use]
     pub fn told(mut self, lines: usize) -> Self {
-        let mut left = lines.min(MOST_LINES);
+        let mut left = lines;
         if let Some(changes) = &mut self.changes {
-            changes.new.keep(&mut left);
+            keep(&mut changes.new.examples, &mut left);
             if let Some(lost) = &mut changes.coverage_lost {
                 lost.keep(&mut left);
             }
@@ -234,18 +172,7 @@ impl Message {
     fn headline(&self) -> String {
         let mut parts = Vec::new();
         if let Some(it) = &self.changes {
-            parts.extend(counted(it.new.count, "new failure", "new failures"));
-            parts.extend(counted(it.fixed.count, "fixed", "fixed"));
-            match &it.coverage_lost {
-                Some(lost) => {
-                    parts.extend(counted(
-                        lost.count,
-                        "account seen less",
-                        "accounts seen less",
-                    ));
-                }
-                None => parts.push("coverage not compared".to_owned()),
-            }
+            parts.extend(it.headline());
         } else {
             let failures = self.totals.failures;
             let s = if failures == 1 { "" } else { "s" };
@@ -261,7 +188,7 @@ impl Message {
 }
 
 /// Returns a count in words; `None` of nothing.
-fn counted(count: u64, one: &str, many: &str) -> Option<String> {
+pub(super) fn counted(count: u64, one: &str, many: &str) -> Option<String> {
     match count {
         0 => None,
         1 => Some(format!("1 {one}")),

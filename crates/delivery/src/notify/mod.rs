@@ -4,6 +4,7 @@
 //! again where that may help. A webhook's address is as secret as its key: neither is in an error, a log or a `Debug`.
 
 mod address;
+mod changes;
 mod message;
 mod retry;
 mod sample;
@@ -16,9 +17,8 @@ mod tests;
 
 pub use self::{
     address::{InvalidUrl, host, is_secret},
-    message::{
-        Changes, Compared, Ending, Failure, Gone, Listed, Message, Occasion, Run, SeenLess, Totals,
-    },
+    changes::{BySeverity, Changes, Compared, Failure, Gone, NewFailures, SeenLess},
+    message::{Ending, Listed, Message, Occasion, Run, Totals},
     retry::Trouble,
     signature::sign,
     template::{Content, Template, TemplateError},

@@ -1,7 +1,8 @@
-//! Messages to try a template with before a run begins: with all there can be, and with as little.
+//! Messages to try a template with before a run begins: with all there can be, with as little, and with what there mostly is.
 
 use super::{
-    Changes, Compared, Ending, Failure, Gone, Listed, Message, Occasion, Run, SeenLess, Totals,
+    BySeverity, Changes, Compared, Ending, Failure, Gone, Listed, Message, NewFailures, Occasion,
+    Run, SeenLess, Totals,
 };
 
 /// What a hostile name may hold. A template that puts it into quotes of its own makes no JSON.
@@ -24,6 +25,7 @@ fn empty() -> Message {
     let totals = Totals {
         accounts: 0,
         accounts_short: 0,
+        account_list_cut: false,
         failures: 0,
         waived: 0,
         indeterminate: 0,
@@ -48,6 +50,7 @@ fn full() -> Message {
     it.totals = Totals {
         accounts: 12,
         accounts_short: 1,
+        account_list_cut: true,
         failures: 3,
         waived: 1,
         indeterminate: 2,
@@ -58,16 +61,23 @@ fn full() -> Message {
         baseline: Compared {
             collected_at: Some("2026-11-23T09:00:00Z".to_owned()),
         },
-        new: one(Failure {
-            change: "new",
-            rule: "iam-user-console-mfa".to_owned(),
-            severity: "high",
-            account_id: account_id(),
-            account_name: NAME.to_owned(),
-            principal: NAME.to_owned(),
-            reason: NAME.to_owned(),
-            text: NAME.to_owned(),
-        }),
+        new: NewFailures {
+            count: 1,
+            by_severity: BySeverity {
+                high: 1,
+                ..BySeverity::default()
+            },
+            examples: vec![Failure {
+                change: "new",
+                rule: "iam-user-console-mfa".to_owned(),
+                severity: "high",
+                account_id: account_id(),
+                account_name: NAME.to_owned(),
+                principal: NAME.to_owned(),
+                reason: NAME.to_owned(),
+                text: NAME.to_owned(),
+            }],
+        },
         fixed: one(Gone {
             rule: "root-user-mfa".to_owned(),
             account_id: account_id(),
@@ -81,8 +91,11 @@ fn full() -> Message {
             account_name: NAME.to_owned(),
             datasets: vec!["mfa-status"],
             absence: Some("not-seen"),
+            new: false,
             text: NAME.to_owned(),
         })),
+        list_cut: true,
+        closed_by_coverage: true,
     });
     it.waivers_ending = one(Ending {
         of: NAME.to_owned(),
@@ -94,28 +107,57 @@ fn full() -> Message {
     it
 }
 
-/// Returns messages between which every optional part is there once and missing once.
-pub(super) fn samples() -> Vec<Message> {
+/// Messages between which every optional part is there once and missing once.
+pub(super) struct Samples {
+    /// With everything, and as many examples as are asked for.
+    pub(super) full: Message,
+    /// The same with counts alone: the lines of a message may be used up by what comes first.
+    pub(super) counted: Message,
+    /// Compared with a baseline, and nothing is lost: how most messages are.
+    pub(super) kept: Message,
+    /// Compared with a baseline that does not tell what it saw, and nothing else.
+    pub(super) unchanged: Message,
+    /// Compared with nothing.
+    pub(super) first: Message,
+}
+
+impl Samples {
+    /// Returns every one.
+    pub(super) fn all(&self) -> [&Message; 5] {
+        [
+            &self.full,
+            &self.counted,
+            &self.kept,
+            &self.unchanged,
+            &self.first,
+        ]
+    }
+}
+
+/// Returns the samples with at most so many examples.
+pub(super) fn samples(lines: usize) -> Samples {
     let mut unchanged = empty();
     unchanged.because = vec![Occasion::Always];
     unchanged.changes = Some(Changes {
         baseline: Compared { collected_at: None },
-        new: Listed::default(),
+        new: NewFailures::default(),
         fixed: Listed::default(),
         unknown: 0,
         coverage_lost: None,
+        list_cut: false,
+        closed_by_coverage: false,
     });
     let mut first = empty();
     first.because = vec![Occasion::NoBaseline];
-    let all = [full(), unchanged, first];
-    all.into_iter().map(|it| it.told(usize::MAX)).collect()
-}
-
-impl<T> Default for Listed<T> {
-    fn default() -> Self {
-        Self {
-            count: 0,
-            examples: Vec::new(),
-        }
+    let mut kept = unchanged.clone();
+    if let Some(changes) = &mut kept.changes {
+        changes.coverage_lost = Some(Listed::default());
+    }
+    Samples {
+        full: full().told(lines),
+        counted: full().told(0),
+        kept: kept.told(lines),
+        unchanged: unchanged.told(lines),
+        first: first.told(lines),
     }
 }

@@ -33,7 +33,7 @@ pub struct Template {
 #[derive(Debug, thiserror::Error)]
 pub enum TemplateError {
     /// It cannot be read, names what there is not, or takes too much work.
-    #[error("{0:#}")]
+    #[error("{0}")]
     Template(#[from] minijinja::Error),
     /// What it makes is no JSON.
     #[error("what it makes of a sample is no JSON: {0}")]
@@ -78,8 +78,8 @@ impl Template {
     /// # Errors
     ///
     /// Fails as [`parse`](Self::parse) does.
-    pub fn slack() -> Result<Self, TemplateError> {
-        Self::parse(SLACK.to_owned(), Content::Json)
+    pub fn slack(lines: usize) -> Result<Self, TemplateError> {
+        Self::parse(SLACK.to_owned(), Content::Json, lines)
     }
 
     /// Returns the one for Teams, where a workflow that posts to a channel takes adaptive cards.
@@ -87,19 +87,22 @@ impl Template {
     /// # Errors
     ///
     /// Fails as [`parse`](Self::parse) does.
-    pub fn teams() -> Result<Self, TemplateError> {
-        Self::parse(TEAMS.to_owned(), Content::Json)
+    pub fn teams(lines: usize) -> Result<Self, TemplateError> {
+        Self::parse(TEAMS.to_owned(), Content::Json, lines)
     }
 
-    /// Reads a Jinja template, and tries it with messages that have all and as little as there can be.
+    /// Reads a Jinja template, and tries it with messages that have all and as little as there can be, with at most `lines`
+    /// examples.
     ///
     /// # Errors
     ///
     /// Fails if it is none, or makes no body of one of them.
-    pub fn parse(source: String, content: Content) -> Result<Self, TemplateError> {
+    pub fn parse(source: String, content: Content, lines: usize) -> Result<Self, TemplateError> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_fuel(Some(FUEL));
+        // An error would show the template and all it is given.
+        environment.set_debug(false);
         let json = content == Content::Json;
         environment.set_auto_escape_callback(move |_| {
             if json {
@@ -114,8 +117,8 @@ impl Template {
             content,
             environment: Some(environment),
         };
-        for sample in samples() {
-            template.render(&sample)?;
+        for sample in samples(lines).all() {
+            template.render(sample)?;
         }
         Ok(template)
     }

@@ -3,18 +3,21 @@
 use secrecy::SecretString;
 use serde_json::Value;
 
-use super::{Content, Message, Template, TemplateError, sample::samples, sign};
+use super::{BySeverity, Content, Message, Template, TemplateError, sample::samples, sign};
+
+/// As many lines as a message may have.
+const LINES: usize = 10;
 
 fn given() -> [Template; 3] {
     [
         Template::json(),
-        Template::slack().unwrap(),
-        Template::teams().unwrap(),
+        Template::slack(LINES).unwrap(),
+        Template::teams(LINES).unwrap(),
     ]
 }
 
 fn full() -> Message {
-    samples().remove(0)
+    samples(LINES).full
 }
 
 fn json(template: &Template, message: &Message) -> Value {
@@ -34,9 +37,9 @@ fn texts(value: &Value, visit: &mut dyn FnMut(&str)) {
 #[test]
 fn every_template_tells_of_every_sample() {
     for template in given() {
-        for message in samples() {
+        for message in samples(LINES).all() {
             let mut all = String::new();
-            texts(&json(&template, &message), &mut |it| all.push_str(it));
+            texts(&json(&template, message), &mut |it| all.push_str(it));
             assert!(all.contains(&message.headline), "{all}");
         }
     }
@@ -79,11 +82,11 @@ fn hostile_names_stay_text() {
 
 #[test]
 fn what_is_not_known_is_said() {
-    let [_, unchanged, first] = samples().try_into().unwrap();
+    let samples = samples(LINES);
     for template in &given()[1..] {
-        let told = template.render(&first).unwrap();
+        let told = template.render(&samples.first).unwrap();
         assert!(told.contains("no baseline was given"), "{told}");
-        let told = template.render(&unchanged).unwrap();
+        let told = template.render(&samples.unchanged).unwrap();
         assert!(told.contains("does not tell what it saw"), "{told}");
         let told = template.render(&full()).unwrap();
         assert!(told.contains("not to say that they are fixed"), "{told}");
@@ -91,10 +94,15 @@ fn what_is_not_known_is_said() {
 }
 
 #[test]
-fn a_message_has_at_most_ten_lines_and_every_count() {
+fn a_message_has_at_most_so_many_lines_and_every_count() {
     let mut message = full();
     let changes = message.changes.as_mut().unwrap();
     changes.new.count = 40;
+    changes.new.by_severity = BySeverity {
+        critical: 2,
+        high: 38,
+        ..BySeverity::default()
+    };
     changes.new.examples = vec![changes.new.examples[0].clone(); 5];
     let lost = changes.coverage_lost.as_mut().unwrap();
     lost.examples = vec![lost.examples[0].clone(); 4];
@@ -109,23 +117,33 @@ fn a_message_has_at_most_ten_lines_and_every_count() {
             changes.fixed.examples.len(),
         ]
     };
-    assert_eq!(lines(usize::MAX), [5, 4, 1, 0]);
+    assert_eq!(lines(LINES), [5, 4, 1, 0]);
     assert_eq!(lines(7), [5, 2, 0, 0]);
     assert_eq!(lines(0), [0; 4]);
     let told = message.clone().told(0);
     assert_eq!(
         told.headline,
-        "mfaudit: 40 new failures, 1 fixed, 1 account seen less, 1 waiver ending"
+        "mfaudit: 40 new failures (2 critical, 38 high), 1 fixed, 1 account with coverage lost, not every account listed, gate \
+         closed for what was not seen, 1 waiver ending"
     );
 }
 
 #[test]
 fn the_headline_does_not_call_unknown_unchanged() {
-    let headlines: Vec<_> = samples().into_iter().map(|it| it.headline).collect();
+    let samples = samples(LINES);
+    let told = [
+        &samples.full,
+        &samples.kept,
+        &samples.unchanged,
+        &samples.first,
+    ];
+    let headlines = told.map(|it| it.headline.as_str());
     assert_eq!(
         headlines,
         [
-            "mfaudit: 1 new failure, 1 fixed, 1 account seen less, 1 waiver ending",
+            "mfaudit: 1 new failure (1 high), 1 fixed, 1 account with coverage lost, not every account listed, gate closed for \
+             what was not seen, 1 waiver ending",
+            "mfaudit: no change",
             "mfaudit: coverage not compared",
             "mfaudit: 0 failures, compared with nothing",
         ]
@@ -146,19 +164,53 @@ fn a_template_that_makes_no_json_is_refused_before_there_is_a_message() {
         ),
         ("{% include \"/etc/passwd\" %}", "include"),
     ] {
-        let error = Template::parse(source.to_owned(), Content::Json).unwrap_err();
+        let error = Template::parse(source.to_owned(), Content::Json, LINES).unwrap_err();
         let error = error.to_string();
         assert!(error.contains(told), "{source}: {error}");
+        // Neither the template nor what it is given is shown, whatever the build.
+        assert_eq!(error.lines().count(), 1, "{source}: {error}");
     }
     let long = "x".repeat(300_000);
-    let error = Template::parse(long, Content::Other("text/plain".into())).unwrap_err();
+    let error = Template::parse(long, Content::Other("text/plain".into()), LINES).unwrap_err();
     assert!(matches!(error, TemplateError::TooLong(300_000)), "{error}");
+}
+
+/// Most messages have a baseline that tells what it saw and nothing lost, or counts without examples.
+#[test]
+fn a_template_that_fails_at_a_usual_message_is_refused_before_there_is_one() {
+    let lost = "{% if changes and changes.coverage_lost %}{{ changes.coverage_lost.examples[0].text }}{% endif %}";
+    let new = "{% if changes and changes.new.count %}{{ changes.new.examples[0].text }}{% endif %}";
+    for (source, expected) in [
+        (lost.to_owned(), false),
+        (new.to_owned(), false),
+        (
+            lost.replace(
+                "coverage_lost %}",
+                "coverage_lost and changes.coverage_lost.examples %}",
+            ),
+            true,
+        ),
+        (new.replace("new.count", "new.examples"), true),
+    ] {
+        let told = Template::parse(source.clone(), Content::of("text/plain"), LINES);
+        assert_eq!(told.is_ok(), expected, "{source}: {told:?}");
+    }
+}
+
+/// A template of a section that names nobody need not know what to do with names, and the other way round.
+#[test]
+fn a_template_is_tried_with_as_many_lines_as_it_gets() {
+    let named = "{% if changes and changes.new.examples %}{{ nothing }}{% endif %}";
+    let told = |lines| Template::parse(named.to_owned(), Content::of("text/plain"), lines);
+    assert!(told(0).is_ok());
+    assert!(told(1).is_err());
 }
 
 #[test]
 fn a_template_of_text_writes_values_as_they_are() {
     let content = Content::of("text/plain; charset=utf-8");
-    let template = Template::parse("{{ headline }}\n{{ exit_code }}".to_owned(), content).unwrap();
+    let template =
+        Template::parse("{{ headline }}\n{{ exit_code }}".to_owned(), content, LINES).unwrap();
     let body = template.render(&full()).unwrap();
     assert_eq!(body, format!("{}\n3", full().headline));
     assert_eq!(
@@ -171,7 +223,7 @@ fn a_template_of_text_writes_values_as_they_are() {
 #[test]
 fn a_template_may_use_values_as_json_or_with_the_filter_that_makes_it() {
     let source = "{\"a\": {{ because }}, \"b\": {{ because|tojson }}}".to_owned();
-    let body = Template::parse(source, Content::Json)
+    let body = Template::parse(source, Content::Json, LINES)
         .unwrap()
         .render(&full())
         .unwrap();

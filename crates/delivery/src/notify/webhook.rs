@@ -1,5 +1,8 @@
 //! Sends a message to a webhook, again where that may help, and never for longer than a job may hang.
 
+#[cfg(test)]
+mod tests;
+
 use std::{fmt, time::Duration};
 
 use reqwest::{Certificate, Client, header::CONTENT_TYPE, redirect::Policy};
@@ -8,7 +11,7 @@ use uuid::Uuid;
 
 use super::{
     InvalidUrl, Message, Template, Trouble,
-    address::host,
+    address::{host, is_https},
     retry::{LONGEST_WAIT, Next, RETRIES, after, after_error},
     signature::sign,
 };
@@ -43,6 +46,8 @@ pub struct Webhook {
     parts: Parts,
     host: String,
     client: Client,
+    /// How long all attempts may take together.
+    longest: Duration,
 }
 
 /// A message did not arrive.
@@ -78,7 +83,7 @@ impl Webhook {
             .redirect(Policy::none())
             .timeout(parts.timeout)
             .user_agent(parts.user_agent);
-        if parts.url.expose_secret().trim().starts_with("https:") {
+        if is_https(parts.url.expose_secret()) {
             if let Some(pem) = &parts.ca_bundle {
                 let certificates = Certificate::from_pem_bundle(pem);
                 let certificates = certificates.map_err(|_| InvalidUrl::Certificates)?;
@@ -93,6 +98,7 @@ impl Webhook {
             parts,
             host,
             client,
+            longest: LONGEST,
         })
     }
 
@@ -112,29 +118,35 @@ impl Webhook {
             attempts: 0,
             trouble: Trouble::NoBody(error.to_string()),
         })?;
-        let mut attempts = 0;
-        let sent = tokio::time::timeout(LONGEST, self.deliver(&body, &mut attempts)).await;
-        let trouble = match sent {
-            Ok(Ok(())) => return Ok(()),
-            Ok(Err(trouble)) => trouble,
-            Err(_) => Trouble::TimedOut,
+        // What holds if time runs out.
+        let mut so_far = Undelivered {
+            attempts: 0,
+            trouble: Trouble::TimedOut,
         };
-        Err(Undelivered { attempts, trouble })
+        let sent = tokio::time::timeout(self.longest, self.deliver(&body, &mut so_far)).await;
+        match sent {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(trouble)) => Err(Undelivered { trouble, ..so_far }),
+            Err(_) => Err(so_far),
+        }
     }
 
-    async fn deliver(&self, body: &str, attempts: &mut u32) -> Result<(), Trouble> {
+    async fn deliver(&self, body: &str, so_far: &mut Undelivered) -> Result<(), Trouble> {
         let delivery = Uuid::new_v4();
         let mut wait = self.parts.retry_wait;
         loop {
-            *attempts += 1;
+            so_far.attempts += 1;
+            so_far.trouble = Trouble::TimedOut;
             let (trouble, asked) = match self.attempt(body, delivery).await {
                 Next::Delivered => return Ok(()),
                 Next::Again(trouble, asked) => (trouble, asked),
                 Next::Never(trouble) => return Err(trouble),
             };
-            if *attempts > RETRIES {
+            if so_far.attempts > RETRIES {
                 return Err(trouble);
             }
+            // Where time runs out while it waits, the last answer is the reason.
+            so_far.trouble = trouble;
             tokio::time::sleep(wait.max(asked.unwrap_or_default()).min(LONGEST_WAIT)).await;
             wait *= 2;
         }

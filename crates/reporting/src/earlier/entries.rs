@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::{Arn, Cell, Dataset, Timestamp};
-use rules::{RunFinding, Standing, Status, Subject, SubjectKind};
+use rules::{RunFinding, Sight, Standing, Status, Subject, SubjectKind};
 use serde::{Deserialize, Deserializer, de::IgnoredAny};
 
 use super::{named, standing};
@@ -91,6 +91,10 @@ pub(crate) struct SummaryEntry {
     pub(crate) oldest_evidence_time: Option<Timestamp>,
     #[serde(default)]
     pub(super) baseline: Option<BaselineEntry>,
+    #[serde(default)]
+    decision: String,
+    #[serde(default)]
+    min_coverage: Option<f64>,
 }
 
 /// How many findings there are. The counts tell whether the list is whole.
@@ -110,6 +114,12 @@ pub(crate) struct StatusesEntry {
 pub(crate) struct CoverageEntry {
     #[serde(default)]
     pub(crate) percent: Option<f64>,
+    #[serde(default)]
+    percent_not_waived: Option<f64>,
+    #[serde(default)]
+    management_unseen: u64,
+    #[serde(default)]
+    management_waived: u64,
     #[serde(default)]
     pub(crate) account_list_cut: Option<String>,
     #[serde(default)]
@@ -164,6 +174,31 @@ impl AccountEntry {
         cells
             .filter_map(|it| Some((it.dataset?, it.coverage)))
             .collect()
+    }
+}
+
+impl SummaryEntry {
+    /// Tells whether the report's run saw enough for its own gate.
+    pub(super) fn sight(&self) -> Sight {
+        let it = &self.coverage;
+        match (self.decision.as_str(), self.min_coverage) {
+            ("open", _) => Sight::Enough,
+            ("incomplete", _) => Sight::TooLittle,
+            // Failures come first: it does not tell what would have been decided without them.
+            ("failures", Some(least)) => {
+                // Where everything is waived there is nothing left of which it could be a share.
+                let enough = it.percent.is_some()
+                    && it.percent_not_waived.is_none_or(|it| it >= least)
+                    && it.account_list_cut.is_none()
+                    && it.management_unseen <= it.management_waived;
+                if enough {
+                    Sight::Enough
+                } else {
+                    Sight::TooLittle
+                }
+            }
+            _ => Sight::Unknown,
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rules::{Change, Comparison, Criteria, RunContext, Standing, evaluate_record};
+use rules::{Change, Comparison, Criteria, RunContext, Sight, Standing, evaluate_record};
 use serde_json::{Value, json};
 
 use super::read_baseline;
@@ -74,6 +74,53 @@ fn times_and_what_is_unknown_are_carried_over() {
         (&ana["change"], &ana["first_seen"]),
         (&json!("known"), &json!(first))
     );
+}
+
+#[test]
+fn a_report_tells_whether_its_run_saw_enough_whatever_closed_its_gate() {
+    let of = |summary: Value| {
+        let mut document: Value = serde_json::from_str(&report(&sample::compared())).unwrap();
+        let into = document["summary"].as_object_mut().unwrap();
+        for (key, value) in summary.as_object().unwrap() {
+            match (into.get_mut(key), value.as_object()) {
+                (Some(Value::Object(into)), Some(from)) => into.extend(from.clone()),
+                _ => drop(into.insert(key.clone(), value.clone())),
+            }
+        }
+        let told = read_baseline(document.to_string().as_bytes());
+        told.unwrap().sight
+    };
+    let failing = |coverage: Value| {
+        let whole = json!({"percent": 97.5, "percent_not_waived": 100.0, "account_list_cut": null,
+            "management_unseen": 0, "management_waived": 0});
+        let mut all = whole.as_object().unwrap().clone();
+        all.extend(coverage.as_object().unwrap().clone());
+        of(json!({"decision": "failures", "min_coverage": 99.5, "coverage": all}))
+    };
+    assert_eq!(of(json!({"decision": "open"})), Sight::Enough);
+    assert_eq!(of(json!({"decision": "incomplete"})), Sight::TooLittle);
+    assert_eq!(
+        of(json!({"decision": "failures", "min_coverage": null})),
+        Sight::Unknown
+    );
+    for (coverage, expected) in [
+        (json!({}), Sight::Enough),
+        (json!({"percent_not_waived": 99.5}), Sight::Enough),
+        (json!({"percent_not_waived": 99.49}), Sight::TooLittle),
+        (json!({"percent_not_waived": null}), Sight::Enough),
+        (
+            json!({"percent_not_waived": null, "percent": null}),
+            Sight::TooLittle,
+        ),
+        (json!({"account_list_cut": "throttled"}), Sight::TooLittle),
+        (json!({"management_unseen": 1}), Sight::TooLittle),
+        (
+            json!({"management_unseen": 1, "management_waived": 1}),
+            Sight::Enough,
+        ),
+    ] {
+        assert_eq!(failing(coverage.clone()), expected, "{coverage}");
+    }
 }
 
 #[test]

@@ -5,18 +5,13 @@ use std::{
     sync::Arc,
 };
 
-use model::{AccountId, Record, Timestamp, snapshot::Header};
+use model::{Record, snapshot::Header};
 
 use super::{
-    AccountNow, Baseline, Change, Fate, Held, NewRules, Past, RunHead, SubjectNow, Users,
-    change::Evaluated,
-    fate, identity, names,
-    seen::{CoverageLost, Lost},
+    AccountNow, AccountsFound, Baseline, Changes, Fate, Held, Past, RunHead, SubjectNow, Users,
+    change::Evaluated, fate, identity, names, seen::Lost,
 };
-use crate::{Finding, Rule, Severity, Status, Subject, SubjectKind};
-
-/// How many failures of each class are named.
-const EXAMPLES: usize = 5;
+use crate::{Finding, Rule, Status, Subject, SubjectKind};
 
 /// A run that is compared with its baseline, as its records come.
 #[derive(Clone, Debug)]
@@ -26,63 +21,6 @@ pub struct Comparison {
     seen: BTreeSet<u64>,
     lost: Lost,
     changes: Changes,
-}
-
-/// What changed since the baseline.
-#[derive(Clone, Debug, Default)]
-pub struct Changes {
-    /// When the baseline was collected.
-    pub since: Option<Timestamp>,
-    /// How many failures there are of each class.
-    pub counts: ChangeCounts,
-    /// The first few failures of each class, in account order.
-    pub examples: Vec<Failing>,
-    /// What is fixed, in account order.
-    pub fixed: Vec<Past>,
-    /// What became of these nobody knows; in account order.
-    pub unknown: Vec<Past>,
-    /// The rules of this run that the baseline did not evaluate.
-    pub new_rules: Vec<&'static str>,
-    /// What the baseline saw and this run does not; `None` if the baseline does not tell what it saw.
-    pub coverage_lost: Option<CoverageLost>,
-}
-
-/// How many failures there are of each class.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct ChangeCounts {
-    /// Failures that are new.
-    pub new: u64,
-    /// Failures that are known.
-    pub known: u64,
-    /// Failures whose waiver or time of grace ended.
-    pub lapsed: u64,
-    /// Failures of rules that the baseline did not evaluate.
-    pub new_rule: u64,
-    /// Failures of the baseline that are fixed.
-    pub fixed: u64,
-    /// Failures of the baseline of which nobody knows what became.
-    pub unknown: u64,
-}
-
-/// A failure of this run.
-#[derive(Clone, Debug)]
-pub struct Failing {
-    /// How it stands to the baseline.
-    pub change: Change,
-    /// The rule.
-    pub rule: &'static str,
-    /// How bad it is.
-    pub severity: Severity,
-    /// What fails.
-    pub subject: Subject,
-    /// The account's identifier.
-    pub account: AccountId,
-    /// The account's name.
-    pub account_name: String,
-    /// Why it fails.
-    pub reason: String,
-    /// The earliest run known to have had it.
-    pub first_seen: Option<Timestamp>,
 }
 
 impl Comparison {
@@ -96,6 +34,9 @@ impl Comparison {
         let new_rules = rules.iter().map(|it| it.id);
         let changes = Changes {
             since: baseline.head.collected_at,
+            list_cut: head.accounts == AccountsFound::Cut
+                && baseline.head.accounts != AccountsFound::Cut,
+            sight_before: baseline.sight,
             new_rules: new_rules
                 .filter(|it| !baseline.head.rules.contains(*it))
                 .collect(),
@@ -168,67 +109,6 @@ impl Comparison {
 fn order(it: &Past) -> (&str, &str, SubjectKind, &str) {
     let Subject { kind, arn } = &it.subject;
     (arn.account(), &it.rule, *kind, arn.as_str())
-}
-
-impl ChangeCounts {
-    /// Counts a failure of this run.
-    pub const fn add(&mut self, change: Change) {
-        let count = match change {
-            Change::New => &mut self.new,
-            Change::Known => &mut self.known,
-            Change::Lapsed => &mut self.lapsed,
-            Change::NewRule(_) => &mut self.new_rule,
-        };
-        *count += 1;
-    }
-
-    /// Counts a failure of the baseline that is none of this run.
-    pub const fn add_past(&mut self, fate: Fate) {
-        let count = if fate.is_fixed() {
-            &mut self.fixed
-        } else {
-            &mut self.unknown
-        };
-        *count += 1;
-    }
-}
-
-impl Changes {
-    /// Returns how many failures of rules that the baseline did not evaluate are held against nobody.
-    pub fn listed(&self) -> u64 {
-        let is_listed = |it: &Failing| it.change == Change::NewRule(NewRules::Listed);
-        if self.examples.iter().any(is_listed) {
-            self.counts.new_rule
-        } else {
-            0
-        }
-    }
-
-    fn add(&mut self, change: Change, record: &Record, finding: &Finding) {
-        self.counts.add(change);
-        let alike = self.examples.iter().filter(|it| it.change == change);
-        if alike.count() < EXAMPLES {
-            self.examples.push(Failing {
-                change,
-                rule: finding.rule.id,
-                severity: finding.rule.severity,
-                subject: finding.subject.clone(),
-                account: record.account.id.clone(),
-                account_name: record.account.name.clone(),
-                reason: finding.reason.clone().into_owned(),
-                first_seen: finding.first_seen,
-            });
-        }
-    }
-
-    fn past(&mut self, past: Past) {
-        self.counts.add_past(past.fate);
-        if past.fate.is_fixed() {
-            self.fixed.push(past);
-        } else {
-            self.unknown.push(past);
-        }
-    }
 }
 
 impl Baseline {

@@ -13,6 +13,7 @@ impl Baseline {
             head,
             new_rules: self.new_rules,
             seen: self.seen.renamed(&rename),
+            sight: self.sight,
             ..Self::default()
         };
         for held in self.accounts.values().flatten() {

@@ -4,11 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{AccountId, Arn, Cell, Dataset, Record, cell};
 
-use super::{AccountNow, RunHead, number};
+use super::{AccountNow, Changes, RunHead, number};
 use crate::Absence;
-
-/// How many accounts of each kind are named.
-const EXAMPLES: usize = 5;
 
 /// How far an earlier run saw each account that it audited.
 #[derive(Clone, Debug, Default)]
@@ -19,21 +16,33 @@ pub(super) struct Seen(BTreeMap<u64, Box<[(Dataset, Cell)]>>);
 pub struct CoverageLost {
     /// How many accounts this concerns.
     pub accounts: u64,
-    /// The first few of them: those that are missing altogether, then those of which less was seen, each in account order.
+    /// The first few of them: those that are missing altogether, then those of which less was seen, then those that the
+    /// baseline did not audit, each in account order.
     pub examples: Vec<LostAccount>,
 }
 
-/// An account of which less was seen than in the baseline.
+/// An account of which less was seen than in the baseline, or that is new and of which not everything was.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct LostAccount {
     /// The identifier.
     pub id: AccountId,
     /// The name; empty where this run does not tell of the account.
     pub name: String,
-    /// The datasets of which less was seen.
+    /// The datasets of which less was seen, or not everything.
     pub datasets: Vec<Dataset>,
     /// Why this run does not tell of the account at all; `None` if it does.
     pub absence: Option<Absence>,
+    /// Whether the baseline audited the account.
+    pub before: Before,
+}
+
+/// Whether the baseline audited an account.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Before {
+    /// It did.
+    Audited,
+    /// It did not, since there was no such account, or for another reason.
+    NotAudited,
 }
 
 impl Seen {
@@ -46,10 +55,8 @@ impl Seen {
     }
 
     pub(super) fn add_record(&mut self, record: &Record, datasets: &BTreeSet<Dataset>) {
-        if AccountNow::of(&record.account) == AccountNow::Audited {
-            let cells = datasets.iter().map(|it| (*it, cell(record, *it)));
-            self.add(&record.account.id, cells);
-        }
+        let cells = datasets.iter().map(|it| (*it, cell(record, *it)));
+        self.add(&record.account.id, cells);
     }
 
     /// Returns the same under other names.
@@ -74,7 +81,8 @@ pub(super) struct Lost {
     needed: BTreeSet<Dataset>,
     met: BTreeSet<u64>,
     accounts: u64,
-    short: Vec<LostAccount>,
+    less: Vec<LostAccount>,
+    new: Vec<LostAccount>,
 }
 
 impl Lost {
@@ -83,34 +91,43 @@ impl Lost {
             needed,
             met: BTreeSet::new(),
             accounts: 0,
-            short: Vec::new(),
+            less: Vec::new(),
+            new: Vec::new(),
         }
     }
 
     /// Adds a record. An account that is not audited any more, since it is not active, is listed as that, and not lost.
     pub(super) fn add(&mut self, before: &Seen, record: &Record) {
         let id = &record.account.id;
-        let Some(cells) = before.0.get(&id.number()) else {
-            return;
-        };
-        self.met.insert(id.number());
+        let earlier = before.0.get(&id.number());
+        if earlier.is_some() {
+            self.met.insert(id.number());
+        }
         if AccountNow::of(&record.account) != AccountNow::Audited {
             return;
         }
-        let less = |(dataset, was): &&(Dataset, Cell)| {
-            self.needed.contains(dataset) && cell(record, *dataset) > *was
+        let (datasets, list, before): (Vec<_>, _, _) = if let Some(cells) = earlier {
+            let less = |(dataset, was): &&(Dataset, Cell)| {
+                self.needed.contains(dataset) && cell(record, *dataset) > *was
+            };
+            let less = cells.iter().filter(less).map(|(it, _)| *it);
+            (less.collect(), &mut self.less, Before::Audited)
+        } else {
+            let short = |it: &&Dataset| cell(record, **it) > Cell::NotVisible;
+            let short = self.needed.iter().filter(short).copied();
+            (short.collect(), &mut self.new, Before::NotAudited)
         };
-        let datasets: Vec<_> = cells.iter().filter(less).map(|(it, _)| *it).collect();
         if datasets.is_empty() {
             return;
         }
         self.accounts += 1;
-        if self.short.len() < EXAMPLES {
-            self.short.push(LostAccount {
+        if list.len() < Changes::EXAMPLES {
+            list.push(LostAccount {
                 id: id.clone(),
                 name: record.account.name.clone(),
                 datasets,
                 absence: None,
+                before,
             });
         }
     }
@@ -142,16 +159,18 @@ impl Lost {
                 continue;
             }
             self.accounts += 1;
-            if examples.len() < EXAMPLES {
+            if examples.len() < Changes::EXAMPLES {
                 examples.push(LostAccount {
                     id: AccountId::from_number(*number),
                     name: String::new(),
                     datasets,
                     absence: Some(absence),
+                    before: Before::Audited,
                 });
             }
         }
-        examples.append(&mut self.short);
+        examples.append(&mut self.less);
+        examples.append(&mut self.new);
         (!before.0.is_empty()).then_some(CoverageLost {
             accounts: self.accounts,
             examples,

@@ -2,6 +2,7 @@
 
 mod cases;
 mod coverage;
+mod named;
 pub(crate) mod property;
 mod table;
 

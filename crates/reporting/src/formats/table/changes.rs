@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// How many failures of each class are listed unless everything is.
-const FEW: usize = 5;
+const FEW: usize = Changes::EXAMPLES;
 
 /// Writes the section, if the run was compared with a baseline.
 pub(super) fn write(page: &mut Page, summary: &Summary, verbosity: Verbosity) {

@@ -1,9 +1,12 @@
 //! What an earlier run saw and this one does not.
 
-use model::{AccountState, Cell, Dataset, Record, Scope, snapshot::AccountList};
+use model::{
+    AccountState, Cell, Dataset, Record, Scope,
+    snapshot::{AccountList, Header},
+};
 
-use super::{BEFORE, Kept, NOW, account, baseline, compare, header};
-use crate::{Absence, Baseline, CoverageLost, default_rules};
+use super::{BEFORE, Kept, NOW, RULE, account, baseline, compare, header};
+use crate::{Absence, Baseline, Before, CoverageLost, default_rules};
 
 const HERE: &str = "100000000002";
 const THERE: &str = "100000000003";
@@ -48,6 +51,50 @@ fn less_is_lost_and_as_much_or_more_is_not() {
         assert_eq!(datasets, expected.iter().collect::<Vec<_>>());
         assert_eq!(told.accounts, expected.len() as u64);
         assert!(told.examples.iter().all(|it| it.absence.is_none()));
+    }
+}
+
+#[test]
+fn a_new_account_is_told_if_not_everything_of_it_was_seen() {
+    // All that this rule needs was seen.
+    let rules: Vec<_> = (default_rules().into_iter())
+        .filter(|it| it.id == RULE)
+        .collect();
+    let lost = |after: &[Record]| {
+        let (_, changes) = compare(before(&[seen(HERE)]), &header(NOW), after, &rules);
+        changes.coverage_lost.unwrap()
+    };
+    assert_eq!(lost(&[seen(HERE), seen(THERE)]), CoverageLost::default());
+    let told = lost(&[unseen(HERE), unseen(THERE)]);
+    assert_eq!(told.accounts, 2);
+    let examples: Vec<_> = (told.examples.iter())
+        .map(|it| (it.id.as_str(), it.before, it.absence))
+        .collect();
+    let expected = [
+        (HERE, Before::Audited, None),
+        (THERE, Before::NotAudited, None),
+    ];
+    assert_eq!(examples, expected);
+    assert_eq!(told.examples[1].datasets, [Dataset::MfaStatus]);
+}
+
+#[test]
+fn a_list_of_accounts_that_is_cut_is_told_once() {
+    let cut = AccountList::Cut("throttled".into());
+    for (then, now, expected) in [
+        (&AccountList::Whole, &AccountList::Whole, false),
+        (&AccountList::Whole, &cut, true),
+        (&cut, &cut, false),
+        (&cut, &AccountList::Whole, false),
+    ] {
+        let list = |at, list: &AccountList| Header {
+            account_list: list.clone(),
+            ..header(at)
+        };
+        let baseline = baseline(&list(BEFORE, then), &[seen(HERE)]);
+        let now = list(NOW, now);
+        let (_, changes) = compare(baseline, &now, &[seen(HERE)], &default_rules());
+        assert_eq!(changes.list_cut, expected, "{then:?} {now:?}");
     }
 }
 
