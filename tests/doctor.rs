@@ -96,6 +96,12 @@ fn check(run: &Run, status: i32, expected: &[&str]) {
     assert_eq!(run.notes(), [""; 0]);
 }
 
+/// Returns what does not depend on when a second of the clock ends.
+fn timeless(text: &str) -> Vec<&str> {
+    let lines = text.lines();
+    lines.filter(|it| !it.contains(" s from AWS's")).collect()
+}
+
 #[test]
 fn where_nothing_is_missing_it_says_so_of_every_account() {
     let run = Stage::new(sound()).run(&["doctor", "--all"]);
@@ -150,7 +156,8 @@ Accounts where something is missing:
         ],
     );
     assert!(run.stdout.ends_with(&causes), "{}", run.stdout);
-    assert_eq!(stage.run(&["doctor", "--all"]).stdout, run.stdout);
+    let again = stage.run(&["doctor", "--all"]);
+    assert_eq!(timeless(&again.stdout), timeless(&run.stdout));
     let journal = stage.simulator().journal();
     let closed = journal.iter().filter(|it| it.account == "888888888888");
     assert_eq!(closed.count(), 0, "a closed account was asked");
