@@ -18,8 +18,8 @@ use crate::{
     config_file::{Body, ConfigFile, Kept, Notification, Trigger},
     connect::USER_AGENT,
     error::{CliError, Kind},
+    interrupt::interrupted,
     output,
-    run::interrupted,
 };
 
 /// The notifications that were asked for, each ready to be sent: their secrets read, their templates tried.

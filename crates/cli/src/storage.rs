@@ -1,22 +1,23 @@
 //! Object storage, as commands use it: where a file is named, an address of storage may stand.
 
+mod bridge;
+mod credentials;
+
 use std::{
     cell::OnceCell,
     fs::File,
     future::Future,
     path::{Path, PathBuf},
-    pin::Pin,
     sync::Arc,
 };
 
 use aws::{CallerCredentials, ConnectOptions, Proxy};
 use delivery::storage::{
-    AwsCredentials, AwsKeys, Location, Overwrite, Provider, StorageError, StorageOptions, Store,
-    Trouble,
+    Location, Overwrite, Provider, StorageError, StorageOptions, Store, Trouble,
 };
 use program::connection;
-use tokio::runtime::{Builder, Runtime};
 
+use self::{bridge::Bridge, credentials::FromCaller};
 use crate::{
     args::StorageArgs,
     config::Environment,
@@ -193,41 +194,6 @@ impl Storage {
     }
 }
 
-/// A thread of work beside whatever else goes on. All that concerns storage is done by one: a connection that is kept
-/// open belongs to the runtime that opened it, and is dead in any other.
-struct Bridge {
-    runtime: Option<Runtime>,
-}
-
-impl Bridge {
-    fn new() -> Result<Self, CliError> {
-        let runtime = Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|error| CliError::new(Kind::Failed, error))?;
-        Ok(Self {
-            runtime: Some(runtime),
-        })
-    }
-
-    /// Does some work and waits for it, from inside another runtime too.
-    fn run<T: Send>(&self, work: impl Future<Output = T> + Send) -> Result<T, CliError> {
-        let failed = || CliError::new(Kind::Failed, "the way to storage broke off");
-        let runtime = self.runtime.as_ref().ok_or_else(failed)?;
-        std::thread::scope(|scope| {
-            let thread = scope.spawn(|| runtime.block_on(work));
-            thread.join().map_err(|_| failed())
-        })
-    }
-}
-
-/// A runtime must not be waited for by another one's thread.
-impl Drop for Bridge {
-    fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
-        }
-    }
-}
-
 /// Where an object goes that is not written yet.
 pub(crate) struct Destination {
     at: Location,
@@ -280,21 +246,4 @@ pub(crate) fn storage_error(error: StorageError) -> CliError {
         }
     };
     CliError::new(kind, error).hint(hint)
-}
-
-/// The caller's credentials, for storage.
-#[derive(Debug)]
-struct FromCaller(Arc<CallerCredentials>);
-
-impl AwsCredentials for FromCaller {
-    fn keys(&self) -> Pin<Box<dyn Future<Output = Result<AwsKeys, String>> + Send + '_>> {
-        Box::pin(async {
-            let keys = self.0.keys().await?;
-            Ok(AwsKeys {
-                access_key_id: keys.access_key_id,
-                secret_access_key: keys.secret_access_key,
-                session_token: keys.session_token,
-            })
-        })
-    }
 }

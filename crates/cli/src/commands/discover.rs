@@ -142,7 +142,7 @@ async fn discover(
     };
     let (listed, seen) = tokio::select! {
         both = async { tokio::join!(listing, reading) } => both,
-        () = run::interrupted() => {
+        () = crate::interrupt::interrupted() => {
             return Err(CliError::new(Kind::Failed, "interrupted; nothing was written"));
         }
     };
