@@ -77,6 +77,7 @@ impl Storage {
         let mut options = StorageOptions {
             encryption: self.args.encryption(),
             ca_bundle: certificates.as_ref().map(|it| it.1.clone()),
+            warn: Some(warn),
             ..StorageOptions::default()
         };
         if at.provider() == Provider::S3 {
@@ -237,7 +238,14 @@ pub(crate) fn storage_error(error: StorageError) -> CliError {
     let hint = error.hint();
     let kind = match error.trouble {
         Trouble::Options | Trouble::NotBuilt => Kind::Usage,
-        Trouble::NotFound | Trouble::Exists | Trouble::Denied | Trouble::Failed => {
+        Trouble::NotFound
+        | Trouble::NoBucket
+        | Trouble::Exists
+        | Trouble::Busy
+        | Trouble::Denied
+        | Trouble::Expired
+        | Trouble::Local
+        | Trouble::Failed => {
             if error.doing == "write" {
                 Kind::Output
             } else {
@@ -246,4 +254,13 @@ pub(crate) fn storage_error(error: StorageError) -> CliError {
         }
     };
     CliError::new(kind, error).hint(hint)
+}
+
+/// Says what is left over in storage.
+fn warn(error: &StorageError) {
+    let cause = std::error::Error::source(error);
+    let cause = cause.map_or_else(String::new, |it| format!(": {it}"));
+    output::say(&format!(
+        "warning: {error}{cause}; nobody takes it for data, and it can be removed by hand"
+    ));
 }
