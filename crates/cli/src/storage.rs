@@ -7,6 +7,7 @@ use std::{
     cell::OnceCell,
     fs::File,
     future::Future,
+    io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -38,8 +39,17 @@ pub(crate) struct Storage {
 }
 
 impl Storage {
-    /// Returns the way to storage, by the credentials of the environment.
-    pub(crate) fn new(environment: &Environment, args: &StorageArgs) -> Result<Self, CliError> {
+    /// Returns the way to storage, by the credentials of the environment, for who writes to what is named.
+    pub(crate) fn to_write(
+        environment: &Environment,
+        args: &StorageArgs,
+        named: impl IntoIterator<Item: AsRef<Path>>,
+    ) -> Result<Self, CliError> {
+        args.refuse_without_effect(named)?;
+        Self::new(environment, args)
+    }
+
+    fn new(environment: &Environment, args: &StorageArgs) -> Result<Self, CliError> {
         Ok(Self {
             args: args.clone(),
             profile: None,
@@ -112,7 +122,7 @@ impl Storage {
         let Some(at) = location(named)? else {
             return Ok(named.to_owned());
         };
-        let (store, name) = self.object(&at)?;
+        let (store, name) = self.object(named, &at)?;
         let copies = self.copies()?;
         // Two that are compared may have one name.
         let folder = tempfile::Builder::new().prefix("copy-").tempdir_in(copies);
@@ -134,7 +144,15 @@ impl Storage {
 
     fn copies(&self) -> Result<&Path, CliError> {
         if self.copies.get().is_none() {
-            let folder = tempfile::Builder::new().prefix("mfaudit-").tempdir();
+            let mut builder = tempfile::Builder::new();
+            builder.prefix("mfaudit-");
+            // A snapshot is as secret here as it was there.
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::PermissionsExt;
+                builder.permissions(std::fs::Permissions::from_mode(0o700));
+            }
+            let folder = builder.tempdir();
             let folder =
                 folder.map_err(|error| output::cannot_write(&std::env::temp_dir(), error))?;
             let _ = self.copies.set(folder);
@@ -166,7 +184,11 @@ impl Storage {
         let Some(at) = location(named)? else {
             return Ok(None);
         };
-        let (store, name) = self.object(&at)?;
+        let (store, name) = self.object(named, &at)?;
+        if at.local_path().is_some_and(|it| it.is_dir()) {
+            let is_folder = io::Error::from(io::ErrorKind::IsADirectory);
+            return Err(output::cannot_write(named, is_folder));
+        }
         let overwrite = self.args.overwrites();
         if overwrite == Overwrite::Never
             && self.block_on(store.exists(&name))?.map_err(storage_error)?
@@ -184,13 +206,16 @@ impl Storage {
         }))
     }
 
-    /// Opens the folder that an object is in.
-    fn object(&self, at: &Location) -> Result<(Store, String), CliError> {
-        let nameless = || {
-            let error = CliError::new(Kind::Usage, format!("{at} names no object"));
+    /// Opens the folder that an object is in; `named` is what it was called.
+    fn object(&self, named: &Path, at: &Location) -> Result<(Store, String), CliError> {
+        let nameless = |what: &str| {
+            let error = CliError::new(Kind::Usage, format!("{at} names {what}"));
             error.hint("add the file's name: s3://BUCKET/run.mfaudit")
         };
-        let (folder, name) = at.split().ok_or_else(nameless)?;
+        if named.to_string_lossy().ends_with('/') {
+            return Err(nameless("a folder, with the slash at its end"));
+        }
+        let (folder, name) = at.split().ok_or_else(|| nameless("no object"))?;
         Ok((self.open(&folder)?, name))
     }
 }

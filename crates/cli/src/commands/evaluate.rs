@@ -42,7 +42,7 @@ pub(super) fn run(
         output::print(&config.print(&options, given)?)?;
         return Ok(ExitStatus::Clean);
     }
-    let storage = Storage::new(environment, &args.storage)?;
+    let storage = Storage::to_write(environment, &args.storage, args.report.files())?;
     let criteria = baseline::compared(config.criteria(&args.rules)?, &args.baseline, &storage)?;
     let owners = config.owners()?;
     let verbosity = if args.report.verbose {

@@ -27,7 +27,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 const NAMED: usize = 20;
 
 pub(super) fn run(args: &Merge, environment: &Environment) -> Result<ExitStatus, CliError> {
-    let storage = Storage::new(environment, &args.storage)?;
+    let storage = Storage::to_write(environment, &args.storage, [&args.output])?;
     let shared = SharedRun::open(&storage, &args.from)?;
     let output = storage.output(&args.output)?;
     let until = args.wait.and_then(|it| now().checked_add(it));
