@@ -45,4 +45,5 @@ mod resume;
 mod root_permissions;
 mod scale;
 mod shards;
+mod storage;
 mod waivers;

@@ -47,6 +47,11 @@ class Scene:
     def body(self, key: str) -> bytes:
         return self.s3.get_object(Bucket=BUCKET, Key=key)["Body"].read()
 
+    def uploads(self) -> list[str]:
+        """The keys of uploads that were begun and not ended, whose parts cost money though nobody sees them."""
+        listed = self.s3.list_multipart_uploads(Bucket=BUCKET)
+        return [it["Key"] for it in listed.get("Uploads", [])]
+
     def wipe(self):
         for key in self.keys():
             self.s3.delete_object(Bucket=BUCKET, Key=key)
@@ -140,6 +145,12 @@ def test_a_bucket_that_is_missing_or_closed_says_what_to_do_and_keeps_the_file(s
     missing = scene.run("evaluate", snapshot, "--format", "csv=s3://no-such-bucket-here/x.csv")
     assert missing.exit == 1, missing
     assert "s3://no-such-bucket-here/x.csv" in missing.err and "check the bucket's" in missing.err, missing
+    for command in (
+        ("merge", "s3://no-such-bucket-here/x", "-o", "x", "--wait", "2h"),
+        ("history", "s3://no-such-bucket-here"),
+    ):
+        missing = scene.run(*command)
+        assert missing.exit == 1 and "NoSuchBucket" in missing.err and "check the bucket's" in missing.err, missing
     with refusing(scene.storage, "PUT", 403, "AccessDenied") as door:
         closed = scene.run("evaluate", snapshot, "--format", f"csv=s3://{BUCKET}/x.csv", storage=door)
     assert closed.exit == 1 and "s3:PutObject" in closed.err, closed
@@ -168,11 +179,14 @@ def test_an_upload_that_is_cut_leaves_nothing_of_that_name(scene):
     assert done.exit == 0, done
     assert scene.body("big.ndjson") == big.read_bytes()
     assert scene.keys() == ["big.ndjson"], "a part was left"
+    assert scene.uploads() == []
     scene.wipe()
     with refusing(scene.storage, "PUT", 400, "BadDigest", after=2) as door:
         cut = scene.run(*arguments, "--format", target, storage=door)
     assert cut.exit == 1 and "the file is kept" in cut.err, cut
+    assert f"s3://{BUCKET}/big.ndjson: 400 Bad Request, BadDigest: no" in cut.err, cut
     assert scene.keys() == []
+    assert scene.uploads() == []
 
 
 def test_shards_meet_in_the_bucket(scene):
@@ -240,6 +254,9 @@ def refusing(address: str, method: str, status: int, code: str, after: int = 0):
                     answer = f"<Error><Code>{code}</Code><Message>no</Message></Error>".encode()
                     return self._answer(status, {}, answer)
             headers = {key: value for key, value in self.headers.items() if key.lower() != "host"}
+            # Else urllib says that the body is a form, and moto reads it as one.
+            if "content-type" not in (key.lower() for key in headers):
+                headers["Content-Type"] = "application/octet-stream"
             request = Request(address + self.path, body or None, headers, method=self.command)
             try:
                 with urlopen(request) as answer:

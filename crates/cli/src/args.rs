@@ -161,7 +161,7 @@ pub(crate) struct Audit {
     pub(crate) report: ReportArgs,
     /// Let the page (`html`) draw how the runs of this dataset came out, which `mfaudit publish` made
     #[cfg(feature = "parquet")]
-    #[arg(long, value_name = "URL", help_heading = "Output")]
+    #[arg(long, value_name = "URL", value_parser = crate::values::location(), help_heading = "Output")]
     pub(crate) history: Option<delivery::storage::Location>,
     #[command(flatten)]
     pub(crate) redact: RedactArgs,
@@ -231,7 +231,7 @@ pub(crate) struct Evaluate {
     pub(crate) report: ReportArgs,
     /// Let the page (`html`) draw how the runs of this dataset came out, which `mfaudit publish` made
     #[cfg(feature = "parquet")]
-    #[arg(long, value_name = "URL", help_heading = "Output")]
+    #[arg(long, value_name = "URL", value_parser = crate::values::location(), help_heading = "Output")]
     pub(crate) history: Option<delivery::storage::Location>,
     #[command(flatten)]
     pub(crate) redact: RedactArgs,

@@ -11,6 +11,7 @@ mod exit;
 mod folder;
 mod gather;
 mod given;
+mod interrupt;
 mod kept;
 mod nearest;
 #[cfg_attr(not(feature = "notify"), path = "without_notify.rs")]

@@ -20,8 +20,8 @@ use crate::{
     config_file::{Body, ConfigFile, Notification, Trigger},
     connect::USER_AGENT,
     error::{CliError, Kind},
+    interrupt::interrupted,
     output,
-    run::interrupted,
 };
 
 /// The most characters of a link. Slack takes 3000, in which some characters count for five.

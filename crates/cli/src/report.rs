@@ -331,12 +331,18 @@ impl Sinks {
         self.each(|_, sink| sink.finding(row))
     }
 
+    /// Ends every report, whatever becomes of the others; returns what went wrong, the first error before the rest.
     fn end(self) -> Result<(), CliError> {
-        for (_, mut sink, output) in self.0 {
-            sink.end().map_err(|error| output.failed(error))?;
-            drop(sink);
-            output.finish()?;
-        }
-        Ok(())
+        let ended = self.0.into_iter().map(|(_, mut sink, output)| {
+            let ended = sink.end().map_err(|error| output.failed(error));
+            (ended, output)
+        });
+        // Whole on this machine before the first goes up.
+        let ended: Vec<_> = ended.collect();
+        let finished = ended
+            .into_iter()
+            .map(|(ended, output)| ended.and_then(|()| output.finish()));
+        let wrong = finished.filter_map(Result::err);
+        wrong.reduce(CliError::and).map_or(Ok(()), Err)
     }
 }

@@ -19,6 +19,7 @@ use crate::{
     connect::start_error,
     error::{CliError, Kind},
     gather::{self, Ending, Roll},
+    interrupt::interrupted,
     output,
     place::{Begun, Collected, Place, cannot_keep},
     progress::Progress,
@@ -226,25 +227,6 @@ pub(crate) async fn features(
         return None;
     }
     Some(SeenFeatures::ask(connection, own_account, clock).await)
-}
-
-/// Returns when somebody wants the run to end: Ctrl-C, or what a service manager sends.
-pub(crate) async fn interrupted() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = terminated.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-            return;
-        }
-    }
-    // Where signals cannot be listened to, they end the process, and the journal stands.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
 }
 
 pub(crate) fn say_notes(notes: &[String], quiet: bool) {

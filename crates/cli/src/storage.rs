@@ -1,22 +1,24 @@
 //! Object storage, as commands use it: where a file is named, an address of storage may stand.
 
+mod bridge;
+mod credentials;
+
 use std::{
     cell::OnceCell,
     fs::File,
     future::Future,
+    io,
     path::{Path, PathBuf},
-    pin::Pin,
     sync::Arc,
 };
 
 use aws::{CallerCredentials, ConnectOptions, Proxy};
 use delivery::storage::{
-    AwsCredentials, AwsKeys, Location, Overwrite, Provider, StorageError, StorageOptions, Store,
-    Trouble,
+    Location, Overwrite, Provider, StorageError, StorageOptions, Store, Trouble,
 };
 use program::connection;
-use tokio::runtime::{Builder, Runtime};
 
+use self::{bridge::Bridge, credentials::FromCaller};
 use crate::{
     args::StorageArgs,
     config::Environment,
@@ -37,8 +39,17 @@ pub(crate) struct Storage {
 }
 
 impl Storage {
-    /// Returns the way to storage, by the credentials of the environment.
-    pub(crate) fn new(environment: &Environment, args: &StorageArgs) -> Result<Self, CliError> {
+    /// Returns the way to storage, by the credentials of the environment, for who writes to what is named.
+    pub(crate) fn to_write(
+        environment: &Environment,
+        args: &StorageArgs,
+        named: impl IntoIterator<Item: AsRef<Path>>,
+    ) -> Result<Self, CliError> {
+        args.refuse_without_effect(named)?;
+        Self::new(environment, args)
+    }
+
+    fn new(environment: &Environment, args: &StorageArgs) -> Result<Self, CliError> {
         Ok(Self {
             args: args.clone(),
             profile: None,
@@ -76,6 +87,7 @@ impl Storage {
         let mut options = StorageOptions {
             encryption: self.args.encryption(),
             ca_bundle: certificates.as_ref().map(|it| it.1.clone()),
+            warn: Some(warn),
             ..StorageOptions::default()
         };
         if at.provider() == Provider::S3 {
@@ -110,7 +122,7 @@ impl Storage {
         let Some(at) = location(named)? else {
             return Ok(named.to_owned());
         };
-        let (store, name) = self.object(&at)?;
+        let (store, name) = self.object(named, &at)?;
         let copies = self.copies()?;
         // Two that are compared may have one name.
         let folder = tempfile::Builder::new().prefix("copy-").tempdir_in(copies);
@@ -132,7 +144,15 @@ impl Storage {
 
     fn copies(&self) -> Result<&Path, CliError> {
         if self.copies.get().is_none() {
-            let folder = tempfile::Builder::new().prefix("mfaudit-").tempdir();
+            let mut builder = tempfile::Builder::new();
+            builder.prefix("mfaudit-");
+            // A snapshot is as secret here as it was there.
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::PermissionsExt;
+                builder.permissions(std::fs::Permissions::from_mode(0o700));
+            }
+            let folder = builder.tempdir();
             let folder =
                 folder.map_err(|error| output::cannot_write(&std::env::temp_dir(), error))?;
             let _ = self.copies.set(folder);
@@ -164,7 +184,11 @@ impl Storage {
         let Some(at) = location(named)? else {
             return Ok(None);
         };
-        let (store, name) = self.object(&at)?;
+        let (store, name) = self.object(named, &at)?;
+        if at.local_path().is_some_and(|it| it.is_dir()) {
+            let is_folder = io::Error::from(io::ErrorKind::IsADirectory);
+            return Err(output::cannot_write(named, is_folder));
+        }
         let overwrite = self.args.overwrites();
         if overwrite == Overwrite::Never
             && self.block_on(store.exists(&name))?.map_err(storage_error)?
@@ -182,49 +206,17 @@ impl Storage {
         }))
     }
 
-    /// Opens the folder that an object is in.
-    fn object(&self, at: &Location) -> Result<(Store, String), CliError> {
-        let nameless = || {
-            let error = CliError::new(Kind::Usage, format!("{at} names no object"));
+    /// Opens the folder that an object is in; `named` is what it was called.
+    fn object(&self, named: &Path, at: &Location) -> Result<(Store, String), CliError> {
+        let nameless = |what: &str| {
+            let error = CliError::new(Kind::Usage, format!("{at} names {what}"));
             error.hint("add the file's name: s3://BUCKET/run.mfaudit")
         };
-        let (folder, name) = at.split().ok_or_else(nameless)?;
-        Ok((self.open(&folder)?, name))
-    }
-}
-
-/// A thread of work beside whatever else goes on. All that concerns storage is done by one: a connection that is kept
-/// open belongs to the runtime that opened it, and is dead in any other.
-struct Bridge {
-    runtime: Option<Runtime>,
-}
-
-impl Bridge {
-    fn new() -> Result<Self, CliError> {
-        let runtime = Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|error| CliError::new(Kind::Failed, error))?;
-        Ok(Self {
-            runtime: Some(runtime),
-        })
-    }
-
-    /// Does some work and waits for it, from inside another runtime too.
-    fn run<T: Send>(&self, work: impl Future<Output = T> + Send) -> Result<T, CliError> {
-        let failed = || CliError::new(Kind::Failed, "the way to storage broke off");
-        let runtime = self.runtime.as_ref().ok_or_else(failed)?;
-        std::thread::scope(|scope| {
-            let thread = scope.spawn(|| runtime.block_on(work));
-            thread.join().map_err(|_| failed())
-        })
-    }
-}
-
-/// A runtime must not be waited for by another one's thread.
-impl Drop for Bridge {
-    fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
+        if named.to_string_lossy().ends_with('/') {
+            return Err(nameless("a folder, with the slash at its end"));
         }
+        let (folder, name) = at.split().ok_or_else(|| nameless("no object"))?;
+        Ok((self.open(&folder)?, name))
     }
 }
 
@@ -271,7 +263,14 @@ pub(crate) fn storage_error(error: StorageError) -> CliError {
     let hint = error.hint();
     let kind = match error.trouble {
         Trouble::Options | Trouble::NotBuilt => Kind::Usage,
-        Trouble::NotFound | Trouble::Exists | Trouble::Denied | Trouble::Failed => {
+        Trouble::NotFound
+        | Trouble::NoBucket
+        | Trouble::Exists
+        | Trouble::Busy
+        | Trouble::Denied
+        | Trouble::Expired
+        | Trouble::Local
+        | Trouble::Failed => {
             if error.doing == "write" {
                 Kind::Output
             } else {
@@ -282,19 +281,11 @@ pub(crate) fn storage_error(error: StorageError) -> CliError {
     CliError::new(kind, error).hint(hint)
 }
 
-/// The caller's credentials, for storage.
-#[derive(Debug)]
-struct FromCaller(Arc<CallerCredentials>);
-
-impl AwsCredentials for FromCaller {
-    fn keys(&self) -> Pin<Box<dyn Future<Output = Result<AwsKeys, String>> + Send + '_>> {
-        Box::pin(async {
-            let keys = self.0.keys().await?;
-            Ok(AwsKeys {
-                access_key_id: keys.access_key_id,
-                secret_access_key: keys.secret_access_key,
-                session_token: keys.session_token,
-            })
-        })
-    }
+/// Says what is left over in storage.
+fn warn(error: &StorageError) {
+    let cause = std::error::Error::source(error);
+    let cause = cause.map_or_else(String::new, |it| format!(": {it}"));
+    output::say(&format!(
+        "warning: {error}{cause}; nobody takes it for data, and it can be removed by hand"
+    ));
 }

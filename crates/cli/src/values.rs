@@ -2,7 +2,11 @@
 
 use std::{ffi::OsStr, fmt::Write, path::PathBuf, time::Duration};
 
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+    error::ErrorKind,
+};
+use delivery::storage::{InvalidLocation, Location};
 use model::Dataset;
 use reporting::{FORMATS, Format, Redaction};
 use rules::{
@@ -48,6 +52,34 @@ impl TypedValueParser for RuleParser {
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
         Some(Box::new(CATALOG.iter().map(|it| PossibleValue::new(it.id))))
+    }
+}
+
+pub(crate) fn location() -> impl TypedValueParser<Value = Location> {
+    LocationParser
+}
+
+/// Reads an address of storage. What is none may hold a password, and so is not said again, as clap would.
+#[derive(Clone)]
+struct LocationParser;
+
+impl TypedValueParser for LocationParser {
+    type Value = Location;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<Location, clap::Error> {
+        value
+            .to_string_lossy()
+            .parse()
+            .map_err(|error: InvalidLocation| {
+                let what = argument.map_or_else(|| "an address".to_owned(), |it| format!("'{it}'"));
+                let text = format!("invalid value for {what}: {error}\n");
+                clap::Error::raw(ErrorKind::ValueValidation, text).with_cmd(command)
+            })
     }
 }
 

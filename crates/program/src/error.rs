@@ -14,6 +14,7 @@ pub struct CliError {
     source: Box<dyn Error + Send + Sync>,
     hint: Option<String>,
     shown: Option<String>,
+    others: Vec<CliError>,
 }
 
 /// Whose fault an error is, and so the exit code.
@@ -35,6 +36,7 @@ impl CliError {
             source: source.into(),
             hint: None,
             shown: None,
+            others: Vec::new(),
         }
     }
 
@@ -71,12 +73,19 @@ impl CliError {
         }
     }
 
+    /// Returns the same error with another that came after it, and is told too.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.others.push(other);
+        self
+    }
+
     /// Returns whose fault it is.
     pub const fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// Prints the error, its causes and the advice to standard error.
+    /// Prints the error, its causes and the advice to standard error; then those that came after it.
     pub fn print(&self, environment: &Environment) {
         let mut text = self.source.to_string();
         let mut cause = self.source.source();
@@ -107,6 +116,9 @@ impl CliError {
         write("error:", red, &format!(" {}", text.trim_end()));
         if let Some(hint) = &self.hint {
             write("hint:", bold, &format!(" {hint}"));
+        }
+        for other in &self.others {
+            other.print(environment);
         }
     }
 }

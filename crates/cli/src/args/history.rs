@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, ValueEnum};
 use delivery::{
     dataset::{Query, sql::Engine},
-    storage::{InvalidLocation, Location},
+    storage::Location,
 };
 use model::Date;
 
 use super::{ConfigArgs, RuleArgs, StorageArgs};
+use crate::values::location;
 
 #[derive(ClapArgs, Debug)]
 pub(crate) struct Publish {
@@ -17,7 +18,7 @@ pub(crate) struct Publish {
     #[arg(value_name = "SNAPSHOT")]
     pub(crate) snapshot: PathBuf,
     /// The dataset's folder: s3://, gs://, az:// or file://
-    #[arg(long, value_name = "URL", value_parser = location)]
+    #[arg(long, value_name = "URL", value_parser = location())]
     pub(crate) to: Location,
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
@@ -30,7 +31,7 @@ pub(crate) struct Publish {
 #[derive(ClapArgs, Debug)]
 pub(crate) struct History {
     /// The dataset's folder: s3://, gs://, az:// or file://
-    #[arg(value_name = "URL", value_parser = location)]
+    #[arg(value_name = "URL", value_parser = location())]
     pub(crate) dataset: Location,
     /// Answer this question alone, row by row
     #[arg(long, value_name = "NAME")]
@@ -112,8 +113,4 @@ impl From<SqlEngine> for Engine {
             SqlEngine::Spark => Self::Spark,
         }
     }
-}
-
-fn location(text: &str) -> Result<Location, InvalidLocation> {
-    text.parse()
 }

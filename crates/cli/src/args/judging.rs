@@ -87,6 +87,11 @@ impl ReportArgs {
         });
         self.reports.iter().cloned().chain(in_folder).collect()
     }
+
+    /// Returns the files and addresses that reports go to.
+    pub(crate) fn files(&self) -> impl Iterator<Item = PathBuf> {
+        self.all().into_iter().filter_map(|it| it.file)
+    }
 }
 
 /// What is asked of the configuration itself.

@@ -7,7 +7,7 @@ use delivery::{shards::Shard, storage::Location};
 use program::connection::ConnectionArgs;
 
 use super::{CollectionArgs, ConfigArgs, RoleArgs, RuleArgs, ScopeArgs, StorageArgs};
-use crate::values::duration;
+use crate::values::{duration, location};
 
 /// Which part of a run this machine collects.
 #[derive(ClapArgs, Debug, Default)]
@@ -21,17 +21,17 @@ pub(crate) struct ShardArgs {
     #[arg(long, value_name = "N", requires_all = ["accounts_from", "to"])]
     pub(crate) shards: Option<u32>,
     /// The folder that `mfaudit discover` wrote
-    #[arg(long, value_name = "URL", requires = "part")]
+    #[arg(long, value_name = "URL", value_parser = location(), requires = "part")]
     pub(crate) accounts_from: Option<Location>,
     /// The folder that the shards deliver to
-    #[arg(long, value_name = "URL", requires = "part")]
+    #[arg(long, value_name = "URL", value_parser = location(), requires = "part")]
     pub(crate) to: Option<Location>,
 }
 
 #[derive(ClapArgs, Debug)]
 pub(crate) struct Discover {
     /// The folder to write the list of accounts to; one that is there stays as it is
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = location())]
     pub(crate) to: Location,
     /// How long to wait for the list of the machine with the index 0, where `JOB_COMPLETION_INDEX` or `AWS_BATCH_JOB_ARRAY_INDEX` says
     /// that this one has another; it is listed here if none comes: 90s, 45m, 2h
@@ -56,7 +56,7 @@ pub(crate) struct Discover {
 #[derive(ClapArgs, Debug)]
 pub(crate) struct Merge {
     /// The folder that the shards delivered to
-    #[arg(value_name = "URL")]
+    #[arg(value_name = "URL", value_parser = location())]
     pub(crate) from: Location,
     /// The snapshot to write
     #[arg(short, long, value_name = "FILE|URL")]

@@ -44,7 +44,12 @@ pub(super) async fn run(
         output::print(&config.print(&options, given)?)?;
         return Ok(ExitStatus::Clean);
     }
-    let storage = Storage::new(environment, &args.storage)?.of_connection(&args.connection);
+    let storage = Storage::to_write(
+        environment,
+        &args.storage,
+        args.snapshot.iter().cloned().chain(args.report.files()),
+    )?
+    .of_connection(&args.connection);
     let gated_by = GatedBy {
         gate: &args.gate,
         waivers: &config.coverage_waivers,

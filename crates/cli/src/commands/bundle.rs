@@ -37,7 +37,7 @@ pub(super) fn run(
 ) -> Result<ExitStatus, CliError> {
     let mut config = ConfigFile::read(args.config.config.as_deref())?;
     config.gate.apply(&mut args.gate, given);
-    let storage = Storage::new(environment, &args.storage)?;
+    let storage = Storage::to_write(environment, &args.storage, [&args.output])?;
     let output = storage.output(&args.output)?;
     let folder = if Location::is_meant_by(&args.output) {
         let temporary = std::env::temp_dir();

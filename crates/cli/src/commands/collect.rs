@@ -1,5 +1,7 @@
 //! `mfaudit collect`: collects into a snapshot file.
 
+use std::path::PathBuf;
+
 use super::{
     collect_shard::{self, Part},
     stats,
@@ -41,7 +43,11 @@ pub(super) async fn run(
     let default = part.as_ref().map(Part::default_output);
     // Clap demands one without `--print-config` and `--to`.
     let output = args.output.clone().or(default).unwrap_or_default();
-    let storage = Storage::new(environment, &args.storage)?.of_connection(&args.connection);
+    let delivered = args.shard.to.as_ref().map(ToString::to_string);
+    let written = delivered.map(PathBuf::from).into_iter();
+    let written = written.chain([output.clone()]);
+    let storage =
+        Storage::to_write(environment, &args.storage, written)?.of_connection(&args.connection);
     let mut run = Run {
         role: &args.role,
         scope: &args.scope,

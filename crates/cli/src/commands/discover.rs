@@ -42,7 +42,8 @@ pub(super) async fn run(
         let error = CliError::new(Kind::Usage, "one account cannot be shared out");
         return Err(error.hint("audit it alone: mfaudit audit --account self"));
     }
-    let storage = Storage::new(environment, &args.storage)?.of_connection(&args.connection);
+    let storage = Storage::to_write(environment, &args.storage, [args.to.to_string()])?
+        .of_connection(&args.connection);
     let shared = SharedRun::open(&storage, &args.to)?;
     let mut run = Run {
         role: &args.role,
@@ -168,7 +169,7 @@ async fn discover(
     };
     let (listed, seen) = tokio::select! {
         both = async { tokio::join!(listing, reading) } => both,
-        () = run::interrupted() => {
+        () = crate::interrupt::interrupted() => {
             return Err(CliError::new(Kind::Failed, "interrupted; nothing was written"));
         }
     };

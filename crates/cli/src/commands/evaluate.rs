@@ -42,7 +42,7 @@ pub(super) fn run(
         output::print(&config.print(&options, given)?)?;
         return Ok(ExitStatus::Clean);
     }
-    let storage = Storage::new(environment, &args.storage)?;
+    let storage = Storage::to_write(environment, &args.storage, args.report.files())?;
     let gated_by = GatedBy {
         gate: &args.gate,
         waivers: &config.coverage_waivers,

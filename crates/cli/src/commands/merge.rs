@@ -20,7 +20,7 @@ use crate::{
 const NAMED: usize = 20;
 
 pub(super) fn run(args: &Merge, environment: &Environment) -> Result<ExitStatus, CliError> {
-    let storage = Storage::new(environment, &args.storage)?;
+    let storage = Storage::to_write(environment, &args.storage, [&args.output])?;
     let shared = SharedRun::open(&storage, &args.from)?;
     let output = storage.output(&args.output)?;
     let until = until(args.wait);

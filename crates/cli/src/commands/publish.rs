@@ -30,7 +30,7 @@ pub(super) fn run(
     let config = ConfigFile::read(args.config.config.as_deref())?;
     let criteria = config.criteria(&args.rules)?;
     let criteria_sha256 = digest_of_criteria(&config, args, given)?;
-    let storage = Storage::new(environment, &args.storage)?;
+    let storage = Storage::to_write(environment, &args.storage, [args.to.to_string()])?;
     let path = storage.fetch(&args.snapshot)?;
     let mut source = kept::open(&path)?;
     if Kept::of(&path) != Kept::Snapshot {

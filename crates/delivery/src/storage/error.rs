@@ -1,8 +1,8 @@
 //! What went wrong with storage, and what to do about it.
 
-use std::error::Error;
+use std::{error::Error, io};
 
-use super::{Location, Provider};
+use super::{Location, Provider, answer::Answer};
 
 /// Storage did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -22,40 +22,71 @@ pub struct StorageError {
 /// Kinds of trouble with storage, by what helps.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Trouble {
-    /// There is nothing of that name; or no bucket.
+    /// There is nothing of that name.
     NotFound,
-    /// Something is there already, and was left as it is.
+    /// There is no such bucket or container.
+    NoBucket,
+    /// Something is there already, which was seen, and was left as it is.
     Exists,
+    /// Others are at work on it.
+    Busy,
     /// The caller may not.
     Denied,
+    /// The caller's session has ended.
+    Expired,
     /// This build cannot: a feature was left out.
     NotBuilt,
     /// The options contradict the location.
     Options,
+    /// This machine cannot keep or read what is fetched or sent.
+    Local,
     /// Anything else: the network, a full disk, an answer that makes no sense.
     Failed,
 }
 
 impl StorageError {
-    pub(super) fn new(doing: &'static str, at: &Location, source: object_store::Error) -> Self {
+    pub(super) fn new(doing: &'static str, at: &Location, error: &object_store::Error) -> Self {
+        Self::answered(doing, at, error, Answer::of(error))
+    }
+
+    /// Says what storage answered. That something is there is never concluded from an answer: who writes must look.
+    pub(super) fn answered(
+        doing: &'static str,
+        at: &Location,
+        error: &object_store::Error,
+        answer: Answer,
+    ) -> Self {
         use object_store::Error as E;
-        #[expect(
-            clippy::wildcard_enum_match_arm,
-            reason = "the library may add variants, and any other is trouble without advice of its own"
-        )]
-        let trouble = match &source {
-            E::NotFound { .. } => Trouble::NotFound,
-            E::AlreadyExists { .. } | E::Precondition { .. } => Trouble::Exists,
-            E::PermissionDenied { .. } | E::Unauthenticated { .. } => Trouble::Denied,
-            other if is_denied(other) => Trouble::Denied,
-            _ => Trouble::Failed,
+        let trouble = match (answer.code.as_str(), answer.status) {
+            ("NoSuchBucket" | "ContainerNotFound", _) => Trouble::NoBucket,
+            ("ExpiredToken" | "InvalidToken" | "TokenRefreshRequired", _) => Trouble::Expired,
+            ("AccessDenied", _) | (_, Some(401 | 403)) => Trouble::Denied,
+            (_, Some(404)) => Trouble::NotFound,
+            (_, Some(409 | 412)) => Trouble::Busy,
+            (_, None) if matches!(error, E::NotFound { .. }) => Trouble::NotFound,
+            (_, None) if is_denied(error) => Trouble::Denied,
+            (_, Some(_) | None) => Trouble::Failed,
         };
-        Self {
-            doing,
-            at: at.clone(),
-            trouble,
-            source: Box::new(source),
-        }
+        Self::other(doing, at, trouble, answer)
+    }
+
+    /// Says what the operating system answered.
+    pub(super) fn of_file(doing: &'static str, at: &Location, error: io::Error) -> Self {
+        use io::ErrorKind as K;
+        let kind = error.kind();
+        let trouble = if matches!(kind, K::PermissionDenied | K::ReadOnlyFilesystem) {
+            Trouble::Denied
+        } else if kind == K::NotFound {
+            Trouble::NotFound
+        } else {
+            Trouble::Failed
+        };
+        Self::other(doing, at, trouble, error)
+    }
+
+    pub(super) fn exists(at: &Location) -> Self {
+        let why = "there is an object of that name";
+        Self::other("write", at, Trouble::Exists, why)
     }
 
     pub(super) fn other(
@@ -77,6 +108,12 @@ impl StorageError {
         match (self.trouble, self.at.provider()) {
             (Trouble::NotFound, Provider::File) => "check the path",
             (Trouble::NotFound, _) => "check the bucket's and the object's name",
+            (Trouble::NoBucket, _) => "check the bucket's name; no bucket is made",
+            (Trouble::Busy, _) => "something else is writing there; try again",
+            (Trouble::Expired, _) => "sign in again",
+            (Trouble::Local, _) => {
+                "what is fetched and sent is kept in the folder for temporary files (TMPDIR): make room there"
+            }
             (Trouble::Exists, _) => {
                 "nothing was overwritten; name another place, or say --overwrite"
             }
@@ -103,17 +140,18 @@ impl StorageError {
     }
 }
 
-/// Some refusals come as general errors, and a file's as one of the operating system.
-fn is_denied(error: &(dyn Error + 'static)) -> bool {
-    let mut cause = Some(error);
+/// A file's refusal comes as an error of the operating system.
+fn is_denied(error: &object_store::Error) -> bool {
+    let mut cause = error.source();
     while let Some(it) = cause {
-        let denied = it
-            .downcast_ref::<std::io::Error>()
-            .is_some_and(|it| it.kind() == std::io::ErrorKind::PermissionDenied);
-        if denied || it.to_string().contains("AccessDenied") {
+        let refused = it.downcast_ref::<io::Error>();
+        if refused.is_some_and(|it| it.kind() == io::ErrorKind::PermissionDenied) {
             return true;
         }
         cause = it.source();
     }
-    false
+    matches!(
+        error,
+        object_store::Error::PermissionDenied { .. } | object_store::Error::Unauthenticated { .. }
+    )
 }

@@ -1,9 +1,8 @@
 //! The address of an object, or of a folder of objects.
 
-use std::{fmt, path::Path, str::FromStr};
+use std::{borrow::Cow, fmt, path::Path, str::FromStr};
 
-use object_store::path::Path as Key;
-use url::Url;
+use object_store::path::{Path as Key, PathPart};
 
 /// Whose storage a location is in.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -19,6 +18,8 @@ pub enum Provider {
 }
 
 impl Provider {
+    const ALL: [Self; 4] = [Self::S3, Self::GoogleCloud, Self::Azure, Self::File];
+
     const fn scheme(self) -> &'static str {
         match self {
             Self::S3 => "s3",
@@ -31,7 +32,7 @@ impl Provider {
 
 /// The address of an object, or of a folder of objects: `s3://bucket/runs/2026-11-24/run.mfaudit`.
 ///
-/// It never holds a credential: an address with a user, a query or a fragment is refused.
+/// It never holds a credential: an address with a user, a query or a fragment is refused. It has no slash at its end.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Location {
     provider: Provider,
@@ -53,19 +54,8 @@ pub struct InvalidLocation {
 impl Location {
     /// Tells whether a path is meant as an address: it begins with one of the schemes.
     pub fn is_meant_by(text: &Path) -> bool {
-        let schemes = [
-            Provider::S3,
-            Provider::GoogleCloud,
-            Provider::Azure,
-            Provider::File,
-        ];
-        let begins = |it: Provider| {
-            let text = text
-                .to_str()
-                .and_then(|text| text.strip_prefix(it.scheme()));
-            text.is_some_and(|rest| rest.starts_with("://"))
-        };
-        schemes.into_iter().any(begins)
+        let scheme = text.to_str().and_then(|it| it.split_once("://"));
+        scheme.is_some_and(|(scheme, _)| Provider::ALL.iter().any(|it| it.scheme() == scheme))
     }
 
     /// Returns whose storage it is in.
@@ -78,11 +68,14 @@ impl Location {
         &self.bucket
     }
 
-    /// Returns the address of `name` in this folder; `name` may have folders of its own, separated by `/`.
+    /// Returns the address of `name` in this folder; `name` may have folders of its own, separated by `/`, and is taken
+    /// as it is: nothing in it is a code for something else.
     #[must_use]
     pub fn join(&self, name: &str) -> Self {
         let parts = name.split('/').filter(|it| !it.is_empty());
-        let key = parts.fold(self.key.clone(), Key::join);
+        // A part that no key can have, such as `..`, is written in codes.
+        let part = |it| PathPart::parse(it).unwrap_or_else(|_| PathPart::from(it));
+        let key = parts.fold(self.key.clone(), |key, it| key.join(part(it)));
         Self {
             key,
             ..self.clone()
@@ -102,6 +95,12 @@ impl Location {
         (!name.is_empty()).then(|| (folder, name.to_owned()))
     }
 
+    /// Returns the address of another object in the same folder.
+    pub(super) fn beside(&self, name: &str) -> Self {
+        let folder = self.split().map(|(folder, _)| folder);
+        folder.unwrap_or_else(|| self.clone()).join(name)
+    }
+
     /// Returns the last part of the address; empty for a bucket alone.
     pub fn file_name(&self) -> &str {
         self.key.filename().unwrap_or_default()
@@ -109,7 +108,9 @@ impl Location {
 
     /// Returns where it is on this machine; `None` if it is elsewhere.
     pub fn local_path(&self) -> Option<std::path::PathBuf> {
-        (self.provider == Provider::File).then(|| format!("/{}", self.key).into())
+        // On Windows a path begins with its drive.
+        let root = if cfg!(windows) { "" } else { "/" };
+        (self.provider == Provider::File).then(|| format!("{root}{}", self.key).into())
     }
 
     pub(super) const fn key(&self) -> &Key {
@@ -117,46 +118,34 @@ impl Location {
     }
 }
 
+/// An address is a URL whose path has codes for characters (`%20`), but no dots that lead elsewhere.
 impl FromStr for Location {
     type Err = InvalidLocation;
 
     fn from_str(text: &str) -> Result<Self, InvalidLocation> {
-        // A query may hold a signature, and a user a password: neither is said again.
-        let given = text.split(['?', '#']).next().unwrap_or_default();
-        let shown = match (given.split_once("://"), given.rsplit_once('@')) {
-            (Some((scheme, _)), Some((_, rest))) => format!("{scheme}://…@{rest}"),
-            _ => given.to_owned(),
-        };
         let wrong = |why| InvalidLocation {
-            given: shown.clone(),
+            given: shown(text),
             why,
         };
-        let url = Url::parse(text).map_err(|_| {
+        let (scheme, rest) = text.split_once("://").ok_or_else(|| {
             wrong("write s3://BUCKET/KEY, gs://BUCKET/KEY, az://CONTAINER/KEY or file:///FOLDER")
         })?;
-        let provider = match url.scheme() {
-            "s3" => Provider::S3,
-            "gs" => Provider::GoogleCloud,
-            "az" => Provider::Azure,
-            "file" => Provider::File,
-            _ => {
-                return Err(wrong(
-                    "it begins with none of s3://, gs://, az:// and file://",
-                ));
-            }
-        };
-        if !url.username().is_empty() || url.password().is_some() {
+        let provider = Provider::ALL
+            .into_iter()
+            .find(|it| it.scheme() == scheme)
+            .ok_or_else(|| wrong("it begins with none of s3://, gs://, az:// and file://"))?;
+        let (bucket, path) = rest.split_once('/').unwrap_or((rest, ""));
+        if bucket.contains('@') {
             return Err(wrong(
                 "credentials do not belong in it; each cloud's usual ones are used",
             ));
         }
-        if url.query().is_some() || url.fragment().is_some() {
+        if rest.contains(['?', '#']) {
             return Err(wrong("it may have no `?` and no `#`"));
         }
-        if url.port().is_some() {
-            return Err(wrong("it may have no port"));
+        if bucket.contains(':') {
+            return Err(wrong("it may have no port and no password"));
         }
-        let bucket = url.host_str().unwrap_or_default().to_owned();
         match provider {
             Provider::File if !bucket.is_empty() => {
                 return Err(wrong(
@@ -168,25 +157,50 @@ impl FromStr for Location {
             }
             Provider::File | Provider::S3 | Provider::GoogleCloud | Provider::Azure => {}
         }
-        let key = Key::from_url_path(url.path())
+        let is_of_buckets = |it: char| it.is_ascii_alphanumeric() || "-._$".contains(it);
+        if !bucket.chars().all(is_of_buckets) {
+            return Err(wrong("no bucket has such a name"));
+        }
+        // With its slash: else a second one would be taken for the first.
+        let key = Key::from_url_path(format!("/{path}"))
             .map_err(|_| wrong("its path has a part that is empty, `.` or `..`, or is no UTF-8"))?;
         if provider == Provider::File && key.as_ref().is_empty() {
             return Err(wrong("it names no folder"));
         }
         Ok(Self {
             provider,
-            bucket,
+            bucket: bucket.to_owned(),
             key,
         })
     }
 }
 
+/// Returns as much of a text as can hold no secret: a password stands before `@`, a signature behind `?`, and either
+/// may have all of these in it.
+fn shown(text: &str) -> String {
+    let scheme = text.split_once("://").map(|(scheme, _)| scheme);
+    let known = scheme.filter(|it| Provider::ALL.iter().any(|known| known.scheme() == *it));
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    match known {
+        _ if !rest.contains(['@', '?', '#', ':']) => text.to_owned(),
+        Some(scheme) => format!("{scheme}://…"),
+        None => "…".to_owned(),
+    }
+}
+
+/// As it is read again: what would be a code in it, or may not be in an address, is written as one.
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}://{}", self.provider.scheme(), self.bucket)?;
-        if !self.key.as_ref().is_empty() {
-            write!(f, "/{}", self.key)?;
+        if self.key.as_ref().is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let mut key = Cow::Borrowed(self.key.as_ref());
+        for (character, code) in [('%', "%25"), ('?', "%3F"), ('#', "%23")] {
+            if key.contains(character) {
+                key = key.replace(character, code).into();
+            }
+        }
+        write!(f, "/{key}")
     }
 }

@@ -59,6 +59,8 @@ pub struct StorageOptions {
     pub aws_region: Option<String>,
     /// PEM certificates to trust besides the system's.
     pub ca_bundle: Option<Vec<u8>>,
+    /// Told of what went wrong when nothing else did: what is left over and cannot be removed.
+    pub warn: Option<fn(&StorageError)>,
 }
 
 pub(super) fn open(
@@ -75,8 +77,8 @@ pub(super) fn open(
                     "encryption is asked for, and a folder has none",
                 ));
             }
-            // What a kill leaves stands under another name; nobody can take half a file for a whole one.
-            Ok(Arc::new(LocalFileSystem::new().with_fsync(true)))
+            // It reads; `local` writes.
+            Ok(Arc::new(LocalFileSystem::new()))
         }
         provider @ (Provider::S3 | Provider::GoogleCloud | Provider::Azure) => {
             cloud(provider, at, options)
@@ -117,8 +119,9 @@ mod cloud {
         StorageOptions, Trouble,
     };
 
-    /// How long one request may take: a part of 8 MiB at 30 kB/s.
-    const REQUEST: Duration = Duration::from_mins(5);
+    /// How long an answer may be waited for from when its request begins to be sent, which is a part of 8 MiB at 30
+    /// kB/s; and how long each further piece of it. A whole answer has no limit, since an object has none.
+    const SILENCE: Duration = Duration::from_mins(5);
     /// How long a request is tried again; credentials outlive it.
     const RETRY: RetryConfig = RetryConfig {
         backoff: object_store::BackoffConfig {
@@ -135,7 +138,7 @@ mod cloud {
         at: &Location,
         options: &StorageOptions,
     ) -> Result<Arc<dyn ObjectStore>, StorageError> {
-        let failed = |error| StorageError::new("open", at, error);
+        let failed = |error| StorageError::new("open", at, &error);
         if provider != Provider::S3 && options.encryption != Encryption::OfBucket {
             return Err(StorageError::other(
                 "open",
@@ -144,7 +147,9 @@ mod cloud {
                 "the encryption options are S3's; elsewhere the bucket's default key is set with the bucket",
             ));
         }
-        let mut client = ClientOptions::new().with_timeout(REQUEST);
+        let mut client = ClientOptions::new()
+            .with_timeout_disabled()
+            .with_read_timeout(SILENCE);
         if let Some(pem) = &options.ca_bundle {
             for certificate in Certificate::from_pem_bundle(pem).map_err(failed)? {
                 client = client.with_root_certificate(certificate);

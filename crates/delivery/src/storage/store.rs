@@ -1,27 +1,15 @@
 //! Reading and writing objects, none of which is overwritten unless that is asked for.
 
-use std::{
-    fs::File,
-    io::{Read, Write},
-    sync::Arc,
-};
+use std::{fs::File, io::Write, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use futures_util::TryStreamExt;
-use object_store::{
-    CopyMode, CopyOptions, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload,
-    WriteMultipart,
+use object_store::{ObjectStore, ObjectStoreExt};
+
+use super::{
+    Location, Provider, StorageError, StorageOptions, Trouble, answer::Answer, aside,
+    content::Content, open, write,
 };
-use uuid::Uuid;
-
-use super::{Location, Provider, StorageError, StorageOptions, Trouble, open};
-
-/// What is larger goes up in parts.
-const LARGE: u64 = 16 * 1024 * 1024;
-/// The size of a part; S3 takes 10 000 of them.
-const PART: usize = 8 * 1024 * 1024;
-/// How many parts may be on their way.
-const PARTS_AT_ONCE: usize = 4;
 
 /// What becomes of an object that is there already.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -37,8 +25,17 @@ pub enum Overwrite {
 pub enum Written {
     /// It is there now.
     New,
-    /// One was there, and stays as it is.
+    /// Another one is there, which was seen and stays as it is.
     There,
+}
+
+impl Written {
+    fn or_exists(self, at: &Location) -> Result<(), StorageError> {
+        match self {
+            Self::New => Ok(()),
+            Self::There => Err(StorageError::exists(at)),
+        }
+    }
 }
 
 /// An object that was listed.
@@ -55,8 +52,11 @@ pub struct Entry {
 /// A folder of objects, and how to reach it.
 #[derive(Clone, Debug)]
 pub struct Store {
-    root: Location,
-    objects: Arc<dyn ObjectStore>,
+    pub(super) root: Location,
+    pub(super) objects: Arc<dyn ObjectStore>,
+    pub(super) warn: Option<fn(&StorageError)>,
+    /// How long is waited before what others are at work on is tried again.
+    pub(super) pause: Duration,
 }
 
 impl Store {
@@ -69,7 +69,15 @@ impl Store {
         Ok(Self {
             root: root.clone(),
             objects: open::open(root, options)?,
+            warn: options.warn,
+            pause: write::PAUSE,
         })
+    }
+
+    pub(super) fn warn(&self, error: &StorageError) {
+        if let Some(warn) = self.warn {
+            warn(error);
+        }
     }
 
     /// Returns the folder's address.
@@ -84,10 +92,10 @@ impl Store {
     /// Fails if it cannot be read, or nothing tells whether it is there.
     pub async fn read(&self, name: &str) -> Result<Option<Bytes>, StorageError> {
         let at = self.root.join(name);
-        let failed = |error| StorageError::new("read", &at, error);
-        let found = match self.objects.get(at.key()).await {
-            Err(object_store::Error::NotFound { .. }) => return Ok(None),
-            other => other.map_err(failed)?,
+        let failed = |error| StorageError::new("read", &at, &error);
+        let found = match self.objects.get(at.key()).await.map_err(failed) {
+            Err(error) if error.trouble == Trouble::NotFound => return Ok(None),
+            other => other?,
         };
         found.bytes().await.map(Some).map_err(failed)
     }
@@ -103,18 +111,19 @@ impl Store {
         to: &mut (dyn Write + Send),
     ) -> Result<(), StorageError> {
         let at = self.root.join(name);
-        let failed = |error| StorageError::new("read", &at, error);
+        let failed = |error| StorageError::new("read", &at, &error);
         let found = self.objects.get(at.key()).await.map_err(failed)?;
         let mut pieces = found.into_stream();
         while let Some(piece) = pieces.try_next().await.map_err(failed)? {
             to.write_all(&piece).map_err(|error| {
-                StorageError::other("keep a copy of", &at, Trouble::Failed, error)
+                StorageError::other("keep a copy of", &at, Trouble::Local, error)
             })?;
         }
         Ok(())
     }
 
-    /// Makes an object of `content` if there is none of that name; of all who do so at once, one succeeds.
+    /// Makes an object of `content` if there is none of that name; of all who do so at once, one succeeds. That there is
+    /// one is told only when it was seen, and has another content.
     ///
     /// # Errors
     ///
@@ -124,18 +133,27 @@ impl Store {
         name: &str,
         content: impl Into<Bytes>,
     ) -> Result<Written, StorageError> {
-        match self.put(name, content.into(), Overwrite::Never).await {
-            Ok(()) => Ok(Written::New),
-            Err(error) if error.trouble == Trouble::Exists => Ok(Written::There),
-            Err(error) => Err(error),
-        }
+        let content = Content::Small(content.into());
+        let at = self.root.join(name);
+        self.write(&at, &content, Overwrite::Never).await
+    }
+
+    /// Makes an object of a file's content, as [`Self::create`] does.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`Self::create`] does, or if the file cannot be read.
+    pub async fn create_from(&self, name: &str, file: File) -> Result<Written, StorageError> {
+        let at = self.root.join(name);
+        let content = Content::of_file(&at, file)?;
+        self.write(&at, &content, Overwrite::Never).await
     }
 
     /// Writes an object of `content`.
     ///
     /// # Errors
     ///
-    /// Fails if it cannot be written, or is there and may not be overwritten.
+    /// Fails if it cannot be written, or another is there and may not be overwritten.
     pub async fn put(
         &self,
         name: &str,
@@ -143,18 +161,9 @@ impl Store {
         overwrite: Overwrite,
     ) -> Result<(), StorageError> {
         let at = self.root.join(name);
-        prepare(&at)?;
-        let options = PutOptions {
-            mode: match overwrite {
-                Overwrite::Never => PutMode::Create,
-                Overwrite::Yes => PutMode::Overwrite,
-            },
-            ..PutOptions::default()
-        };
-        let payload = PutPayload::from_bytes(content);
-        let put = self.objects.put_opts(at.key(), payload, options).await;
-        put.map_err(|error| StorageError::new("write", &at, error))?;
-        keep_private(&at)
+        let content = Content::Small(content);
+        let written = self.write(&at, &content, overwrite).await?;
+        written.or_exists(&at)
     }
 
     /// Writes an object of a file's content, a large one in parts: under another name first if nothing may be
@@ -166,102 +175,48 @@ impl Store {
     pub async fn upload(
         &self,
         name: &str,
-        mut file: File,
+        file: File,
         overwrite: Overwrite,
     ) -> Result<(), StorageError> {
         let at = self.root.join(name);
-        let unread = |error: std::io::Error| {
-            StorageError::other("read the file to write to", &at, Trouble::Failed, error)
-        };
-        let size = file.metadata().map_err(unread)?.len();
-        if size <= LARGE {
-            let mut content = Vec::new();
-            file.read_to_end(&mut content).map_err(unread)?;
-            return self.put(name, content.into(), overwrite).await;
-        }
-        prepare(&at)?;
-        if overwrite == Overwrite::Yes {
-            return self.upload_parts(&at, file).await;
-        }
-        // Found out before much is sent; what counts is the copy.
-        if self.exists(name).await? {
-            let why = "there is an object of that name";
-            return Err(StorageError::other("write", &at, Trouble::Exists, why));
-        }
-        let aside = self.root.join(&format!("{name}.{}.part", Uuid::new_v4()));
-        let copied = match self.upload_parts(&aside, file).await {
-            Ok(()) => {
-                let options = CopyOptions {
-                    mode: CopyMode::Create,
-                    ..CopyOptions::default()
-                };
-                let copied = self.objects.copy_opts(aside.key(), at.key(), options).await;
-                copied.map_err(|error| StorageError::new("write", &at, error))
-            }
-            Err(error) => Err(error),
-        };
-        // What cannot be removed is a part by its name, which nobody reads.
-        let _ = self.objects.delete(aside.key()).await;
-        copied
-    }
-
-    /// Makes an object of a file's content, as [`Self::create`] does.
-    ///
-    /// # Errors
-    ///
-    /// Fails as [`Self::upload`] does.
-    pub async fn create_from(&self, name: &str, file: File) -> Result<Written, StorageError> {
-        match self.upload(name, file, Overwrite::Never).await {
-            Ok(()) => Ok(Written::New),
-            Err(error) if error.trouble == Trouble::Exists => Ok(Written::There),
-            Err(error) => Err(error),
-        }
-    }
-
-    async fn upload_parts(&self, at: &Location, mut file: File) -> Result<(), StorageError> {
-        let failed = |error| StorageError::new("write", at, error);
-        let upload = self.objects.put_multipart(at.key()).await.map_err(failed)?;
-        let mut upload = WriteMultipart::new_with_chunk_size(upload, PART);
-        let mut buffer = vec![0; 1024 * 1024];
-        loop {
-            let read = match file.read(&mut buffer) {
-                Ok(0) => break,
-                Ok(read) => read,
-                Err(error) => {
-                    let _ = upload.abort().await;
-                    return Err(StorageError::other(
-                        "read the file to write to",
-                        at,
-                        Trouble::Failed,
-                        error,
-                    ));
-                }
-            };
-            if let Err(error) = upload.wait_for_capacity(PARTS_AT_ONCE).await {
-                let _ = upload.abort().await;
-                return Err(failed(error));
-            }
-            upload.write(buffer.get(..read).unwrap_or_default());
-        }
-        upload.finish().await.map_err(failed)?;
-        keep_private(at)
+        let content = Content::of_file(&at, file)?;
+        let written = self.write(&at, &content, overwrite).await?;
+        written.or_exists(&at)
     }
 
     /// Tells whether there is an object of that name.
     ///
     /// # Errors
     ///
-    /// Fails if nothing tells.
+    /// Fails if nothing tells, or there is no bucket.
     pub async fn exists(&self, name: &str) -> Result<bool, StorageError> {
-        let at = self.root.join(name);
-        match self.objects.head(at.key()).await {
-            Ok(_) => Ok(true),
-            Err(object_store::Error::NotFound { .. }) => Ok(false),
-            Err(error) => Err(StorageError::new("look for", &at, error)),
+        self.is_there(&self.root.join(name)).await
+    }
+
+    pub(super) async fn is_there(&self, at: &Location) -> Result<bool, StorageError> {
+        let Err(error) = self.objects.head(at.key()).await else {
+            return Ok(true);
+        };
+        let answer = Answer::of(&error);
+        let failed = |error| StorageError::new("look for", at, &error);
+        // What is answered to HEAD has no body, and so does not tell whether it is the bucket that is missing.
+        let error = if answer.status.is_some() && answer.code.is_empty() {
+            match self.objects.get(at.key()).await {
+                Ok(_) => return Ok(true),
+                Err(error) => failed(error),
+            }
+        } else {
+            failed(error)
+        };
+        if error.trouble == Trouble::NotFound {
+            Ok(false)
+        } else {
+            Err(error)
         }
     }
 
-    /// Lists the objects in a folder of this one and in all below it, in order of their names.
+    /// Lists the objects in a folder of this one and in all below it, in order of their names, but for what never became
+    /// whole.
     ///
     /// # Errors
     ///
@@ -274,12 +229,15 @@ impl Store {
             Err(object_store::Error::NotFound { .. }) if at.provider() == Provider::File => {
                 Vec::new()
             }
-            other => other.map_err(|error| StorageError::new("list", &at, error))?,
+            other => other.map_err(|error| StorageError::new("list", &at, &error))?,
         };
         let entry = |it: object_store::ObjectMeta| {
             let parts: Vec<_> = it.location.prefix_match(at.key())?.collect();
             let name: Vec<_> = parts.iter().map(AsRef::as_ref).collect();
             let name = name.join("/");
+            if aside::is_one(&name) {
+                return None;
+            }
             Some(Entry {
                 at: at.join(&name),
                 name,
@@ -290,40 +248,4 @@ impl Store {
         entries.sort_by(|one, other| one.name.cmp(&other.name));
         Ok(entries)
     }
-}
-
-/// Lets a file be read by its owner alone, in a folder that others may enter.
-fn keep_private(at: &Location) -> Result<(), StorageError> {
-    #[cfg(unix)]
-    if at.provider() == Provider::File {
-        use std::os::unix::fs::PermissionsExt;
-        let path = format!("/{}", at.key());
-        let private = std::fs::Permissions::from_mode(0o600);
-        std::fs::set_permissions(path, private)
-            .map_err(|error| StorageError::other("write", at, Trouble::Failed, error))?;
-    }
-    #[cfg(not(unix))]
-    let _ = at;
-    Ok(())
-}
-
-/// Makes the folder of a file, which its owner alone may enter: reports are target lists.
-fn prepare(at: &Location) -> Result<(), StorageError> {
-    if at.provider() != Provider::File {
-        return Ok(());
-    }
-    let path = std::path::PathBuf::from(format!("/{}", at.key()));
-    let Some(folder) = path.parent() else {
-        return Ok(());
-    };
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::DirBuilderExt;
-        builder.mode(0o700);
-    }
-    builder
-        .create(folder)
-        .map_err(|error| StorageError::other("make the folder of", at, Trouble::Failed, error))
 }

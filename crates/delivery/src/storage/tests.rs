@@ -1,7 +1,12 @@
+#[cfg(feature = "cloud")]
+mod cloud;
+#[cfg(feature = "cloud")]
+mod s3;
+
 use std::{
     fs,
     future::Future,
-    io::{Seek, SeekFrom, Write},
+    io::{self, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
 
@@ -35,6 +40,22 @@ fn an_address_is_read_as_it_is_written() {
         let shown = location.to_string();
         assert_eq!(shown, text.replace("%20", " "));
     }
+    // A name is what it is: nothing in it is written in codes that were not there.
+    for name in ["x~1[a]{b}|^*<>\" .mfaudit", "a%b", "a?b#c", "ü", "a=b+c&d"] {
+        for root in ["s3://bucket/runs", "file:///runs"] {
+            let root: Location = root.parse().unwrap();
+            let location = root.join(name);
+            assert_eq!(location.file_name(), name);
+            assert_eq!(location.to_string().parse(), Ok(location.clone()));
+            let split = Some((root.clone(), name.to_owned()));
+            assert_eq!(location.split(), split);
+            let path = location.local_path();
+            let expected = root.local_path().map(|it| it.join(name));
+            assert_eq!(path, expected);
+        }
+    }
+    let location: Location = "s3://bucket/x~[1]^".parse().unwrap();
+    assert_eq!(location.to_string(), "s3://bucket/x~[1]^");
     let location: Location = "s3://bucket/runs/".parse().unwrap();
     assert_eq!(location.join("a/b").to_string(), "s3://bucket/runs/a/b");
     assert_eq!(location.join("a/b").file_name(), "b");
@@ -46,7 +67,15 @@ fn what_is_no_address_is_refused_without_saying_a_secret() {
         ("s3:///x", "bucket"),
         ("http://host/x", "s3://"),
         ("s3://key:hunter2@bucket/x", "credentials"),
+        ("s3://key:hun?hunter2@bucket/x", "credentials"),
+        ("s3://key:hun/hunter2@bucket/x", "no port"),
+        ("hunter2@bucket/x", "s3://"),
         ("az://container/x?sig=hunter2", "`?`"),
+        ("s3://bucket/a/../x", "`..`"),
+        ("s3://bucket/a//x", "empty"),
+        ("s3://bucket//x", "empty"),
+        ("s3://buck et/x", "no bucket has such a name"),
+        ("file:relative", "file:///FOLDER"),
         ("file://host/x", "three slashes"),
         ("file:///", "folder"),
         ("runs/today", "s3://"),
@@ -143,6 +172,53 @@ fn a_list_is_in_order_and_names_what_is_below() {
         assert_eq!(names, [("a/c", 8), ("b", 6)]);
         assert_eq!(listed[0].at, store.root().join("runs/a/c"));
     });
+}
+
+#[test]
+fn names_are_taken_as_they_are() {
+    let (_temporary, path, store) = folder();
+    run(async {
+        for name in ["x~1", "[a]{b}", "a%41", "^|*\"<>?", "a#b"] {
+            store.create(name, name.to_owned()).await.unwrap();
+            assert_eq!(store.read(name).await.unwrap().unwrap(), name);
+            assert!(store.exists(name).await.unwrap());
+            assert!(path.join(name).is_file(), "{name}");
+        }
+        assert_eq!(store.list("").await.unwrap().len(), 5);
+    });
+}
+
+#[test]
+fn whose_trouble_it_is_decides_what_helps() {
+    struct Full;
+    impl Write for Full {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::StorageFull.into())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let (_temporary, _, store) = folder();
+    run(store.create("x", "one")).unwrap();
+    let error = run(store.download("x", &mut Full)).unwrap_err();
+    assert_eq!(error.trouble, Trouble::Local);
+    assert!(error.hint().contains("TMPDIR"), "{}", error.hint());
+    for kind in [
+        io::ErrorKind::PermissionDenied,
+        io::ErrorKind::ReadOnlyFilesystem,
+    ] {
+        let error = StorageError::of_file("write", store.root(), kind.into());
+        assert_eq!(error.hint(), "write to a folder that is yours");
+    }
+}
+
+#[test]
+fn what_never_became_whole_is_not_listed() {
+    let (_temporary, path, store) = folder();
+    run(store.create("a/x", "one")).unwrap();
+    fs::rename(path.join("a/x"), path.join("a/_mfaudit-1234.part")).unwrap();
+    assert_eq!(run(store.list("")).unwrap(), []);
 }
 
 #[cfg(unix)]
