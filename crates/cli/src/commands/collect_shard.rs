@@ -150,7 +150,11 @@ pub(super) async fn collect(
         // What an earlier start of this shard left is gone on with.
         let place = Place::choose(Some(keep), true, run.storage)?;
         let progress = Progress::begin(connection.meter(), run.collection.quiet);
-        let tempo = Pace::shared(usize::from(run.collection.concurrency), part.shard.count());
+        let tempo = Pace::shared(
+            usize::from(run.collection.concurrency),
+            part.shard.index(),
+            part.shard.count(),
+        );
         let datasets = &header.parameters.datasets;
         let policies = datasets
             .contains(&Dataset::ServiceControlPolicies)
