@@ -16,6 +16,7 @@ use rules::{Criteria, Rule};
 use crate::{
     args::{AccountOrSelf, CollectionArgs, RoleArgs, ScopeArgs},
     connect::start_error,
+    criteria,
     error::{CliError, Kind},
     gather::{self, Ending, Roll},
     output,
@@ -363,6 +364,7 @@ pub(crate) fn header(
             role: run.role.name_with_path(),
             root_access: run.collection.assume_root.into(),
             owner_tag: run.owner_tag.clone(),
+            criteria_sha256: Some(criteria::digest(&run.criteria)),
         },
         endpoint: run.endpoint.clone(),
         identity_center: model::snapshot::IdentityCenter::default(),
