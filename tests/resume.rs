@@ -176,6 +176,39 @@ fn a_run_with_other_arguments_does_not_go_on_and_says_which() {
 }
 
 #[test]
+fn a_run_with_other_settings_of_a_rule_does_not_go_on() {
+    let stage = stuck_once();
+    let collect = |config: &'static str| [&COLLECT[..], &["--config", config]].concat();
+    let write = |name: &str, days: u32, severity: &str| {
+        let rule = "iam-user-unused-access-key";
+        let text = format!(
+            "[rules]\nadd = [\"{rule}\"]\n[rules.{rule}]\nmax-days = {days}\nseverity = \"{severity}\"\n"
+        );
+        fs::write(stage.file(name), text).unwrap();
+    };
+    write("own.toml", 30, "low");
+    write("severe.toml", 30, "critical");
+    write("other.toml", 60, "low");
+    let mut child = start_and_wait(&stage, &collect("own.toml"));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let resume = |config| stage.run(&[&collect(config)[..], &["--resume"]].concat());
+    let other = resume("other.toml");
+    assert_eq!(other.status, 2, "{}", other.stderr);
+    assert!(other.stderr.contains("other settings"), "{}", other.stderr);
+    // How bad a failure is decides nothing of what is collected.
+    let journal = fs::read_to_string(stage.file(JOURNAL)).unwrap();
+    let severe = resume("severe.toml");
+    assert_eq!(severe.status, 0, "{}", severe.stderr);
+    // The journal of an earlier version does not tell.
+    let (before, digest) = journal.split_once(",\"criteria_sha256\":\"").unwrap();
+    let (_, after) = digest.split_once('"').unwrap();
+    fs::write(stage.file(JOURNAL), format!("{before}{after}")).unwrap();
+    let old = resume("other.toml");
+    assert_eq!(old.status, 0, "{}", old.stderr);
+}
+
+#[test]
 fn a_run_goes_on_with_another_pace_and_another_output() {
     let stage = stuck_once();
     stopped(&stage);

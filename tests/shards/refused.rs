@@ -1,11 +1,11 @@
 //! What does not fit together is refused, and nothing of it is written.
 
-use std::fs;
+use std::{fs, process::Command};
 
 use simulator::World;
 
 use super::Shared;
-use crate::harness::Stage;
+use crate::harness::{Run, Stage};
 
 #[test]
 fn a_shard_twice_is_once_and_another_number_of_shards_is_refused() {
@@ -143,6 +143,105 @@ fn what_does_not_belong_to_a_run_is_not_merged_and_nothing_is_written() {
         assert_eq!(run.status, 1, "{}", run.stderr);
         assert!(run.stderr.contains(part), "{part}: {}", run.stderr);
     }
+}
+
+#[test]
+fn a_shard_that_is_told_other_settings_is_refused_and_other_waivers_are_not() {
+    let shared = Shared::new(Stage::new(World::generate(6, 2, 5)));
+    let write = |name: &str, text: &str| fs::write(shared.stage.file(name), text).unwrap();
+    let days = |days: u32, more: &str| {
+        format!(
+            "[rules]\nadd = [\"iam-user-unused-access-key\"]\n[rules.iam-user-unused-access-key]\nmax-days = {days}\n{more}"
+        )
+    };
+    write("own.toml", &days(30, ""));
+    write("other.toml", &days(60, ""));
+    write(
+        "waived.toml",
+        &days(30, "severity = \"info\"\n[gate]\nfail-on = \"critical\"\n"),
+    );
+    assert_eq!(shared.discover(&["--config", "own.toml"]).status, 0);
+    let asked = shared.stage.simulator().journal().len();
+    for run in [
+        shared.collect(0, 2, &["--config", "other.toml"]),
+        shared.discover(&["--config", "other.toml"]),
+    ] {
+        assert_eq!(run.status, 2, "{}", run.stderr);
+        assert!(run.stderr.contains("other settings"), "{}", run.stderr);
+    }
+    let entered = shared.stage.asked_after(asked);
+    assert!(entered.iter().all(|it| it.action == "GetCallerIdentity"));
+    // Who is told what of it decides nothing of what is collected.
+    let run = shared.collect(0, 2, &["--config", "waived.toml"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert_eq!(shared.collect(1, 2, &["--config", "own.toml"]).status, 0);
+    assert_eq!(shared.merge().status, 0);
+    // The snapshot tells no settings: it is judged by any.
+    let one = ["collect", "-o", "one.mfaudit", "--config", "own.toml"];
+    assert_eq!(shared.stage.run(&one).status, 0);
+    assert!(shared.bytes("one.mfaudit") == shared.bytes("merged.mfaudit"));
+}
+
+#[test]
+fn what_a_shared_run_cannot_heed_is_refused_before_anything_is_written() {
+    let shared = Shared::discovered(Stage::new(World::generate(4, 2, 5)), &[]);
+    let asked = shared.stage.simulator().journal().len();
+    let elsewhere = format!("file://{}", shared.stage.file("mine.mfaudit").display());
+    for (run, part) in [
+        (shared.collect(0, 1, &["-o", &elsewhere]), "leave -o out"),
+        (shared.collect(0, 1, &["-o", "s3://b/x"]), "leave -o out"),
+        (
+            shared.collect(0, 1, &["--overwrite"]),
+            "leave --overwrite out",
+        ),
+        (shared.discover(&["--overwrite"]), "leave --overwrite out"),
+    ] {
+        assert_eq!(run.status, 2, "{}", run.stderr);
+        assert!(run.stderr.contains(part), "{part}: {}", run.stderr);
+    }
+    assert!(!shared.stage.file("run/shards.json").exists());
+    assert!(shared.stage.asked_after(asked).is_empty());
+}
+
+#[test]
+fn a_plan_of_no_shards_is_refused() {
+    let shared = Shared::discovered(Stage::new(World::generate(4, 2, 5)), &[]);
+    assert_eq!(shared.collect(0, 1, &[]).status, 0);
+    let plan = shared.stage.file("run/shards.json");
+    let text = fs::read_to_string(&plan).unwrap();
+    fs::write(&plan, text.replace("\"shards\":1", "\"shards\":0")).unwrap();
+    let run = shared.merge();
+    assert_eq!(run.status, 1, "{}", run.stderr);
+    for part in ["run/shards.json", "0 shards", "hint:"] {
+        assert!(run.stderr.contains(part), "{part}: {}", run.stderr);
+    }
+    assert!(!shared.stage.file("merged.mfaudit").exists());
+}
+
+#[test]
+fn a_merge_that_may_not_open_enough_files_says_which_limit_to_raise() {
+    const MANY: usize = 24;
+    let shared = Shared::discovered(Stage::new(World::generate(2, 1, 5)), &[]);
+    for index in 0..MANY {
+        assert_eq!(shared.collect(index, MANY, &[]).status, 0);
+    }
+    let merge = shared
+        .stage
+        .command(&["merge", &shared.url, "-o", "merged.mfaudit"]);
+    let mut limited = Command::new("sh");
+    limited.args(["-c", "ulimit -n 24; exec \"$0\" \"$@\""]);
+    limited.arg(merge.get_program()).args(merge.get_args());
+    let kept = merge
+        .get_envs()
+        .filter_map(|(key, value)| Some((key, value?)));
+    limited
+        .env_clear()
+        .envs(kept)
+        .current_dir(shared.stage.file(""));
+    let run = Run::of(limited.output().unwrap());
+    assert_eq!(run.status, 1, "{}", run.stderr);
+    assert!(run.stderr.contains("ulimit -n"), "{}", run.stderr);
+    assert_eq!(shared.merge().status, 0);
 }
 
 fn first_account(list: &[u8]) -> String {

@@ -7,6 +7,7 @@ mod commands;
 mod config;
 mod config_file;
 mod connect;
+mod criteria;
 mod exit;
 mod folder;
 mod gather;

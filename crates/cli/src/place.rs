@@ -249,6 +249,16 @@ impl Place {
     }
 }
 
+/// Removes a snapshot that nobody asked to keep, and what a killed run left of it, unless another run is at work on it.
+pub(crate) fn forget(snapshot: &Path) {
+    let journal = journal_of(snapshot);
+    let is_in_use = File::open(&journal).is_ok_and(|it| is_being_written(&it));
+    if !is_in_use {
+        let _ = fs::remove_file(snapshot);
+        let _ = fs::remove_file(journal);
+    }
+}
+
 fn journal_of(snapshot: &Path) -> PathBuf {
     let mut journal = snapshot.as_os_str().to_owned();
     journal.push(".journal");

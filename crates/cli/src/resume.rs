@@ -32,7 +32,11 @@ pub(crate) fn open(
         return Ok(None);
     }
     let earlier = JournalFile::open(again).map_err(|error| cannot_keep(path, error))?;
-    match difference(earlier.header(), header) {
+    let asked = Header {
+        parameters: earlier.parameters().clone(),
+        ..earlier.header().clone()
+    };
+    match difference(&asked, header) {
         None => Ok(Some(earlier)),
         Some(what) => {
             let what = format!("{} is of a run with {what}", path.display());
@@ -46,6 +50,7 @@ pub(crate) fn open(
 pub(crate) fn difference(earlier: &Header, now: &Header) -> Option<&'static str> {
     let account = |it: &Header| it.caller.as_ref().map(|it| it.account().to_owned());
     let organization = |it: &Header| it.organization.clone();
+    let criteria = |it: &Header| it.parameters.criteria_sha256.clone();
     let differs = [
         (
             earlier.tool_version != now.tool_version,
@@ -72,6 +77,11 @@ pub(crate) fn difference(earlier: &Header, now: &Header) -> Option<&'static str>
         (
             earlier.parameters.datasets != now.parameters.datasets,
             "other rules",
+        ),
+        (
+            // Earlier versions did not write it.
+            criteria(earlier).is_some() && criteria(earlier) != criteria(now),
+            "other rules, or other settings of them",
         ),
         (
             earlier.parameters.role != now.parameters.role,

@@ -11,10 +11,15 @@ use model::snapshot::RootAccess;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    args::StorageArgs,
     error::{CliError, Kind},
     output,
     storage::{Storage, storage_error},
 };
+
+/// What to do where the folder of a shared run cannot be used.
+const ANEW: &str =
+    "nothing of it was used; share out the run anew, in another folder: mfaudit discover --to URL";
 
 /// What discovery asks once for all shards.
 #[derive(Deserialize, Serialize)]
@@ -44,6 +49,10 @@ impl<'a> SharedRun<'a> {
 
     /// Returns the list of accounts; `None` if there is none.
     pub(crate) fn account_list(&self) -> Result<Option<AccountListFile>, CliError> {
+        // A place that is not there at all is an error, and no list that is not there yet.
+        if !self.has(ACCOUNTS)? {
+            return Ok(None);
+        }
         let Some(file) = self.file(ACCOUNTS)? else {
             return Ok(None);
         };
@@ -53,8 +62,7 @@ impl<'a> SharedRun<'a> {
 
     fn unusable(&self, name: &str, error: &AccountListError) -> CliError {
         let what = format!("cannot use {}: {error}", self.at().join(name));
-        let error = CliError::new(Kind::Failed, what);
-        error.hint("nothing of it was used; share out the run anew, in another folder: mfaudit discover --to URL")
+        CliError::new(Kind::Failed, what).hint(ANEW)
     }
 
     /// Puts a list of accounts there, unless there is one; returns the one that is there then.
@@ -74,7 +82,10 @@ impl<'a> SharedRun<'a> {
     pub(crate) fn plan(&self) -> Result<Option<Plan>, CliError> {
         let found = self.storage.block_on(self.store.read(PLAN))?;
         let read = |text: bytes::Bytes| {
-            Plan::read(&text).map_err(|error: InvalidPlan| CliError::new(Kind::Failed, error))
+            Plan::read(&text).map_err(|error: InvalidPlan| {
+                let what = format!("cannot use {}: {error}", self.at().join(PLAN));
+                CliError::new(Kind::Failed, what).hint(ANEW)
+            })
         };
         found.map_err(storage_error)?.map(read).transpose()
     }
@@ -140,6 +151,18 @@ impl<'a> SharedRun<'a> {
         file.rewind().map_err(failed)?;
         Ok(Some(file))
     }
+}
+
+/// Refuses an option that would be heeded nowhere: others may be at work on what is there.
+pub(crate) fn overwrites_nothing(args: &StorageArgs) -> Result<(), CliError> {
+    if args.overwrite {
+        let what = "nothing is overwritten in the folder of a run that is shared out";
+        let error = CliError::new(Kind::Usage, what);
+        return Err(
+            error.hint("leave --overwrite out; name a folder of its own for each run with --to")
+        );
+    }
+    Ok(())
 }
 
 /// Says that there is no list of accounts.

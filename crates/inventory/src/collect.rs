@@ -201,10 +201,14 @@ impl Run<'_> {
             ..
         } = self.collector;
         let key = plan.owner_tag.as_deref()?;
-        let deadline =
-            Deadline::of_account(self.collector.account_deadline, self.collector.deadline);
-        let asked = list_tags_for_resource(connection, pace, account, key);
-        Some(deadline.bound("ListTagsForResource", Box::pin(asked)).await)
+        let allowed = self.collector.account_deadline;
+        let asked = Box::pin(list_tags_for_resource(
+            connection, pace, account, key, allowed,
+        ));
+        Some(match &self.collector.deadline {
+            Some(run) => run.bound("ListTagsForResource", asked).await,
+            None => asked.await,
+        })
     }
 
     async fn visit(&self, account: Account) -> Record {

@@ -35,6 +35,19 @@ impl RunDeadline {
         tokio::time::sleep_until(self.0.at).await;
     }
 
+    /// Does `work`, unless the deadline comes first.
+    ///
+    /// # Errors
+    ///
+    /// Returns the trouble of the work, or that the time ran out.
+    pub(crate) async fn bound<T>(
+        &self,
+        operation: &str,
+        work: impl Future<Output = Result<T, Trouble>>,
+    ) -> Result<T, Trouble> {
+        self.0.bound(operation, work).await
+    }
+
     /// Tells what is said of what is missing for its sake.
     pub(crate) fn trouble(&self, operation: &str) -> Trouble {
         self.0.trouble(operation)

@@ -183,8 +183,14 @@ impl Plan {
         } else {
             listed
         };
+        let audited: Vec<_> = audited.collect();
+        let listed = if self.owner_tag.is_some() {
+            listed.max(shortest("ListTagsForResource", audited.len() as u64))
+        } else {
+            listed
+        };
         Estimate {
-            calls: audited.map(in_account).sum(),
+            calls: audited.into_iter().map(in_account).sum(),
             duration: listed + one,
         }
     }
@@ -299,6 +305,12 @@ mod tests {
             "the caller's own account is not entered"
         );
         assert_eq!(estimate.duration.as_millis(), 31_750);
+        let owned = Plan {
+            owner_tag: Some("owner".to_owned()),
+            ..all.clone()
+        };
+        let with_owners = owned.estimate(RootAccess::Never, &discovery);
+        assert_eq!(with_owners.duration.as_millis(), 398_500 + 2000);
         let with_root = all.estimate(RootAccess::Always, &discovery);
         assert_eq!(with_root.calls, estimate.calls + 3999 * 5);
     }

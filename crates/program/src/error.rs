@@ -1,6 +1,6 @@
 //! What went wrong, with its cause and what to do about it.
 
-use std::{error::Error, io::Write};
+use std::{borrow::Cow, error::Error, io, io::Write};
 
 use crate::{
     Environment,
@@ -85,6 +85,16 @@ impl CliError {
         self.kind
     }
 
+    /// Returns the advice. Whoever opened the file that was one too many knows nothing of the limit.
+    fn advice(&self) -> Option<Cow<'_, str>> {
+        let hint = self.hint.as_deref().map(Cow::Borrowed);
+        if !is_out_of_files(&*self.source) {
+            return hint;
+        }
+        let raise = "raise the limit of open files (ulimit -n)";
+        Some(hint.map_or(raise.into(), |it| format!("{raise}; {it}").into()))
+    }
+
     /// Prints the error, its causes and the advice to standard error; then those that came after it.
     pub fn print(&self, environment: &Environment) {
         let mut text = self.source.to_string();
@@ -114,13 +124,30 @@ impl CliError {
             let _ = writeln!(err, "{colour}{begin}{reset}{after}");
         };
         write("error:", red, &format!(" {}", text.trim_end()));
-        if let Some(hint) = &self.hint {
+        if let Some(hint) = self.advice() {
             write("hint:", bold, &format!(" {hint}"));
         }
         for other in &self.others {
             other.print(environment);
         }
     }
+}
+
+/// Tells whether the process, or the machine, may open no more files.
+fn is_out_of_files(error: &(dyn Error + 'static)) -> bool {
+    // `EMFILE` and `ENFILE`, which have these numbers on every Unix; the standard library has no name for them.
+    const CODES: [i32; 2] = [24, 23];
+    let mut cause = Some(error);
+    while let Some(it) = cause {
+        let code = it
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::raw_os_error);
+        if cfg!(unix) && code.is_some_and(|it| CODES.contains(&it)) {
+            return true;
+        }
+        cause = it.source();
+    }
+    false
 }
 
 impl std::fmt::Display for CliError {

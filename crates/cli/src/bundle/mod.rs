@@ -56,7 +56,7 @@ pub(crate) fn digest(mut input: impl Read) -> io::Result<(String, u64)> {
     Ok((hexadecimal(&hash.finalize()), length))
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {
         // Writing to a string cannot fail.

@@ -39,10 +39,9 @@ pub(super) async fn run(
         return Ok(ExitStatus::Clean);
     }
     let criteria = config.criteria(&args.rules)?;
-    let part = Part::of(&args.shard, environment)?;
-    let default = part.as_ref().map(Part::default_output);
+    let part = Part::of(&args, environment)?;
     // Clap demands one without `--print-config` and `--to`.
-    let output = args.output.clone().or(default).unwrap_or_default();
+    let output = args.output.clone().unwrap_or_default();
     let delivered = args.shard.to.as_ref().map(ToString::to_string);
     let written = delivered.map(PathBuf::from).into_iter();
     let written = written.chain([output.clone()]);
@@ -69,13 +68,9 @@ pub(super) async fn run(
     let connection = connect::connect(&args.connection, environment).await?;
     run.endpoint = connection.endpoint_url().map(str::to_owned);
     if let Some((part, left)) = prepared {
-        let collected = collect_shard::collect(part, left, &connection, &run, &output).await;
+        let collected = collect_shard::collect(part, left, &connection, &run).await;
         stats::print(connection.meter(), args.collection.stats);
-        collected?;
-        if args.output.is_none() {
-            collect_shard::forget(&output);
-        }
-        return Ok(ExitStatus::Clean);
+        return collected.map(|()| ExitStatus::Clean);
     }
     let collected = run::collect(&connection, &run).await;
     stats::print(connection.meter(), args.collection.stats);

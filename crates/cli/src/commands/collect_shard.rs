@@ -1,25 +1,22 @@
 //! `mfaudit collect --shard I/N`: collects the accounts of one shard of a run, and delivers their snapshot.
 
-use std::{
-    fs::{self, File},
-    io::BufReader,
-    path::{Path, PathBuf},
-};
+mod part;
+
+use std::{fs::File, io::BufReader, path::Path};
 
 use aws::Connection;
 use delivery::{
     shards::{AccountListError, AccountListFile, Plan, Shard},
-    storage::{Location, Written},
+    storage::Written,
 };
 use inventory::{Pace, RunDeadline, ServiceControlPolicies};
 use model::{
     Account, Dataset,
-    snapshot::{AccountList, Discovered, Header, RecordSource, ShardOf, SnapshotFile},
+    snapshot::{AccountList, Discovered, Header, RecordSource, SnapshotFile},
 };
 
+pub(super) use self::part::Part;
 use crate::{
-    args::ShardArgs,
-    config::Environment,
     connect::start_error,
     error::{CliError, Kind},
     gather::Roll,
@@ -30,49 +27,6 @@ use crate::{
     run::{self, Asker, Once, Run},
     shared_run::{AskedOnce, SharedRun, no_list},
 };
-
-/// Which shard is collected, from where and to where.
-pub(super) struct Part {
-    shard: Shard,
-    accounts_from: Location,
-    to: Location,
-}
-
-impl Part {
-    /// Returns which shard the arguments or the environment name; `None` for a whole run.
-    pub(super) fn of(
-        args: &ShardArgs,
-        environment: &Environment,
-    ) -> Result<Option<Self>, CliError> {
-        let (Some(accounts_from), Some(to)) = (&args.accounts_from, &args.to) else {
-            return Ok(None);
-        };
-        let shard = match (args.shard, args.shards) {
-            (Some(shard), _) => shard,
-            (None, None) => return Ok(None),
-            (None, Some(count)) => {
-                let Some(index) = &environment.job_index else {
-                    let what = "--shards needs to be told which one this is";
-                    let hint = "set JOB_COMPLETION_INDEX or AWS_BATCH_JOB_ARRAY_INDEX, as Kubernetes and AWS Batch do; or say --shard I/N";
-                    return Err(CliError::new(Kind::Usage, what).hint(hint));
-                };
-                let shard: Result<Shard, _> = format!("{index}/{count}").parse();
-                shard.map_err(|error| CliError::new(Kind::Usage, error))?
-            }
-        };
-        Ok(Some(Self {
-            shard,
-            accounts_from: accounts_from.clone(),
-            to: to.clone(),
-        }))
-    }
-
-    /// Returns where the snapshot is kept until it is delivered, if nothing else is said.
-    pub(super) fn default_output(&self) -> PathBuf {
-        let (index, count) = (self.shard.index(), self.shard.count());
-        PathBuf::from(format!("mfaudit-shard-{index}-of-{count}.mfaudit"))
-    }
-}
 
 /// Opens the list of accounts, agrees on how it is shared out, and tells what is left to do; `None` if the shard has
 /// been delivered.
@@ -100,15 +54,31 @@ pub(super) fn prepare<'a>(
         list
     };
     to.agree(&Plan::new(part.shard.count(), list.sha256().to_owned()))?;
-    if to.has(&part.shard.object())? {
-        delivered_before(part);
+    if is_there(part, &to, &list)? {
+        part.delivered(" already", &list);
         return Ok(None);
     }
     Ok(Some((to, list)))
 }
 
-fn delivered_before(part: &Part) {
-    output::say(&format!("{} is in {} already", part.shard, part.to));
+/// Tells whether the shard has been delivered.
+///
+/// # Errors
+///
+/// Fails if something else is in its place, which a merge would refuse.
+fn is_there(part: &Part, shared: &SharedRun<'_>, list: &AccountListFile) -> Result<bool, CliError> {
+    let name = part.shard.object();
+    let Some(file) = shared.file(&name)? else {
+        return Ok(false);
+    };
+    let why = match SnapshotFile::open(BufReader::new(file)) {
+        Ok(it) if it.header().shard.as_ref() == Some(&part.of_list(list)) => return Ok(true),
+        Ok(_) => "it is of another shard, or of another list of accounts".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    let at = shared.at().join(&name);
+    let what = format!("what is at {at} is not {} of this run: {why}", part.shard);
+    Err(CliError::new(Kind::Failed, what).hint("remove it, and give the same command again"))
 }
 
 /// Collects the accounts of the shard and delivers them.
@@ -117,8 +87,8 @@ pub(super) async fn collect(
     (shared, mut list): (SharedRun<'_>, AccountListFile),
     connection: &Connection,
     run: &Run<'_>,
-    keep: &Path,
 ) -> Result<(), CliError> {
+    let keep = part.kept_in(&list);
     let deadline = run.collection.deadline.map(RunDeadline::after);
     let (caller, own_account) = inventory::caller(connection).await.map_err(start_error)?;
     let header = header(
@@ -130,7 +100,7 @@ pub(super) async fn collect(
             organization: list.head().header.organization.clone(),
         },
     )?;
-    if !is_kept(keep, &header) {
+    if !is_kept(&keep, &header) {
         let once = serde_json::from_value(list.head().once.clone());
         let once: AskedOnce = once.map_err(|error| {
             let what = format!(
@@ -148,9 +118,13 @@ pub(super) async fn collect(
             ..list.head().discovered.clone()
         };
         // What an earlier start of this shard left is gone on with.
-        let place = Place::choose(Some(keep), true, run.storage)?;
+        let place = Place::choose(Some(keep.as_path()), true, run.storage)?;
         let progress = Progress::begin(connection.meter(), run.collection.quiet);
-        let tempo = Pace::shared(usize::from(run.collection.concurrency), part.shard.count());
+        let tempo = Pace::shared(
+            usize::from(run.collection.concurrency),
+            part.shard.index(),
+            part.shard.count(),
+        );
         let datasets = &header.parameters.datasets;
         let policies = datasets
             .contains(&Dataset::ServiceControlPolicies)
@@ -168,7 +142,7 @@ pub(super) async fn collect(
         let roll = Roll::List(accounts, Box::new(discovered));
         run::gather(roll, &collector, begun, place, progress).await?;
     }
-    deliver(part, &shared, keep)
+    deliver(part, &shared, &list, &keep)
 }
 
 /// Returns the header of the shard's snapshot, unless the arguments are of another run.
@@ -197,11 +171,7 @@ fn header(
         return Err(CliError::new(Kind::Usage, what).hint(hint));
     }
     Ok(Header {
-        shard: Some(ShardOf {
-            index: part.shard.index(),
-            count: part.shard.count(),
-            account_list: list.sha256().to_owned(),
-        }),
+        shard: Some(part.of_list(list)),
         ..listed.clone()
     })
 }
@@ -227,23 +197,33 @@ fn is_kept(path: &Path, header: &Header) -> bool {
     kept.is_ok_and(|it| it.header().shard == header.shard)
 }
 
-fn deliver(part: &Part, shared: &SharedRun<'_>, keep: &Path) -> Result<(), CliError> {
-    let file = File::open(keep).map_err(|error| output::cannot_write(keep, error))?;
-    let sent = shared.create(&part.shard.object(), file);
-    let sent = sent.map_err(|error| {
+fn deliver(
+    part: &Part,
+    shared: &SharedRun<'_>,
+    list: &AccountListFile,
+    keep: &Path,
+) -> Result<(), CliError> {
+    let kept = |error: CliError| {
         error.hint_first(format!(
             "what was collected is kept in {}, and the same command delivers it",
             keep.display()
         ))
-    })?;
-    match sent {
-        Written::New => output::say(&format!("{} is in {}", part.shard, part.to)),
-        Written::There => delivered_before(part),
+    };
+    let file = File::open(keep).map_err(|error| output::cannot_write(keep, error))?;
+    let name = part.shard.object();
+    match shared.create(&name, file).map_err(kept)? {
+        Written::New => part.delivered("", list),
+        // Another machine was quicker; what it delivered is looked at before this one's is let go.
+        Written::There if is_there(part, shared, list).map_err(kept)? => {
+            part.delivered(" already", list);
+        }
+        Written::There => {
+            let what = format!(
+                "{} is not there, though it was said to be",
+                shared.at().join(&name)
+            );
+            return Err(kept(CliError::new(Kind::Output, what)));
+        }
     }
     Ok(())
-}
-
-/// Removes what was kept, if nobody asked for it.
-pub(super) fn forget(keep: &Path) {
-    let _ = fs::remove_file(keep);
 }

@@ -1,9 +1,9 @@
 //! `mfaudit discover`: lists the accounts once, for shards of a run to collect.
 
-use std::time::Duration;
+use std::{io::BufWriter, time::Duration};
 
 use delivery::{
-    shards::{AccountListFile, AccountListHead, write_account_list},
+    shards::{ACCOUNTS, AccountListError, AccountListFile, AccountListHead, write_account_list},
     storage::Written,
 };
 use inventory::{Pace, RunDeadline, ServiceControlPolicies};
@@ -24,7 +24,7 @@ use crate::{
     given::Given,
     output, resume,
     run::{self, Asker, Run},
-    shared_run::{AskedOnce, SharedRun},
+    shared_run::{AskedOnce, SharedRun, overwrites_nothing},
     storage::Storage,
     waiting::{until, wait},
 };
@@ -34,6 +34,7 @@ pub(super) async fn run(
     given: &Given,
     environment: &Environment,
 ) -> Result<ExitStatus, CliError> {
+    overwrites_nothing(&args.storage)?;
     let clock = environment.clock()?;
     let config = ConfigFile::read(args.config.config.as_deref())?;
     config.apply_to_run(&mut args.scope, &mut args.role, &mut args.collection, given);
@@ -64,13 +65,7 @@ pub(super) async fn run(
     let found = discover(&connection, &run).await;
     stats::print(connection.meter(), args.collection.stats);
     let (head, accounts) = found?;
-    let failed = |error| CliError::new(Kind::Failed, error);
-    let mut file =
-        tempfile::tempfile().map_err(|error| output::cannot_write(&std::env::temp_dir(), error))?;
-    write_account_list(&mut std::io::BufWriter::new(&mut file), &head, &accounts)
-        .map_err(failed)?;
-    std::io::Seek::rewind(&mut file).map_err(|error| CliError::new(Kind::Failed, error))?;
-    match shared.share(file)? {
+    match share(&shared, &head, &accounts)? {
         (Written::There, list) => already(&list, &run, &shared),
         (Written::New, list) => {
             output::say(&format!(
@@ -104,6 +99,39 @@ fn listed(
         output::say("none came in time: listing them here");
     }
     Ok(list)
+}
+
+/// Puts the list where the shards find it. What was asked for minutes is not lost because it cannot go there.
+fn share(
+    shared: &SharedRun<'_>,
+    head: &AccountListHead,
+    accounts: &[Account],
+) -> Result<(Written, AccountListFile), CliError> {
+    let file = tempfile::Builder::new()
+        .prefix("mfaudit-")
+        .suffix(&format!("-{ACCOUNTS}"))
+        .tempfile()
+        .map_err(|error| output::cannot_write(&std::env::temp_dir(), error))?;
+    let failed = |error| output::cannot_write(file.path(), error);
+    let written = write_account_list(&mut BufWriter::new(file.as_file()), head, accounts);
+    written.map_err(|error| match error {
+        AccountListError::Io(error) => failed(error),
+        other @ (AccountListError::Malformed { .. }
+        | AccountListError::Altered(_)
+        | AccountListError::Newer(_)) => CliError::new(Kind::Failed, other),
+    })?;
+    // Another handle, which reads from the beginning.
+    let whole = file.reopen().map_err(failed)?;
+    shared.share(whole).map_err(|error| {
+        let path = file.path().to_owned();
+        // Where it cannot be kept, it is where it was until the machine clears it away.
+        let _ = file.keep();
+        error.hint_first(format!(
+            "the list is kept: {}; put it there by hand as {}, or discover again",
+            path.display(),
+            shared.at().join(ACCOUNTS)
+        ))
+    })
 }
 
 /// A list that is there stays: the shards of this run may be at work on it.

@@ -41,11 +41,13 @@ pub(super) fn run(args: &Merge, environment: &Environment) -> Result<ExitStatus,
     let merged = delivery::shards::merge(&mut list, shards, output.writer()?);
     let merged = merged.map_err(|error| match error {
         MergeError::Write(model::snapshot::SnapshotError::Io(error)) => output.failed(error),
-        other @ (MergeError::List(_)
-        | MergeError::Unreadable { .. }
-        | MergeError::Foreign { .. }
-        | MergeError::Write(_)) => CliError::new(Kind::Failed, other)
-            .hint("nothing was written; remove that shard's file, and collect the shard again"),
+        other @ (MergeError::Unreadable { .. } | MergeError::Foreign { .. }) => {
+            CliError::new(Kind::Failed, other)
+                .hint("nothing was written; remove that shard's file, and collect the shard again")
+        }
+        other @ (MergeError::List(_) | MergeError::Unshared(_) | MergeError::Write(_)) => {
+            CliError::new(Kind::Failed, other).hint("nothing was written; merge again")
+        }
     })?;
     output.finish()?;
     let file = args.output.display();

@@ -198,7 +198,7 @@ impl AccountListFile {
         self.lines(&mut each).map(drop)
     }
 
-    /// Hands on the accounts from where the reader stands, and returns the footer's count.
+    /// Hands on the accounts from where the reader stands, and returns the footer's count, after which nothing comes.
     fn lines<E: From<AccountListError>>(
         &mut self,
         mut each: impl FnMut(Account) -> Result<(), E>,
@@ -219,7 +219,14 @@ impl AccountListFile {
                 })?;
             match parsed {
                 Line::Account(account) => each(account.into_owned())?,
-                Line::Footer(footer) => return Ok(footer.accounts),
+                Line::Footer(footer) => {
+                    let rest = self.reader.fill_buf().map_err(AccountListError::Io)?;
+                    return if rest.is_empty() {
+                        Ok(footer.accounts)
+                    } else {
+                        Err(AccountListError::Altered("something follows its footer").into())
+                    };
+                }
                 Line::AccountList(_) => {
                     return Err(AccountListError::Altered("a second list begins in it").into());
                 }

@@ -52,6 +52,9 @@ pub enum MergeError {
         /// How that shows.
         why: String,
     },
+    /// No shard has an account.
+    #[error("account {0} belongs to no shard")]
+    Unshared(AccountId),
     /// The snapshot cannot be written.
     #[error(transparent)]
     Write(SnapshotError),
@@ -62,7 +65,7 @@ pub enum MergeError {
 ///
 /// # Errors
 ///
-/// Fails if a snapshot is broken, or of another list or another shard; then `out` holds nothing that can be read.
+/// Fails if a snapshot is broken, or of another list or another shard, or if there are no shards; then `out` holds nothing that can be read.
 pub fn merge<R: Read + Seek, W: Write>(
     list: &mut AccountListFile,
     shards: Vec<Option<SnapshotFile<R>>>,
@@ -88,7 +91,7 @@ pub fn merge<R: Read + Seek, W: Write>(
         accounts += 1;
         let place = Shard::of(&account.id, count) as usize;
         let Some(part) = parts.get_mut(place) else {
-            return Ok(());
+            return Err(MergeError::Unshared(account.id));
         };
         let record = if let Some(file) = &mut part.file {
             file.record(&account)?

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::shard::MOST;
+
 /// The name of the list of accounts in the run's folder.
 pub const ACCOUNTS: &str = "accounts.jsonl";
 /// The name of the plan in the run's folder.
@@ -28,6 +30,9 @@ pub enum InvalidPlan {
     /// A newer version wrote it.
     #[error("{PLAN} has version {0}, and this version reads up to {VERSION}: use a newer mfaudit")]
     Newer(u32),
+    /// So many shards no run has.
+    #[error("{PLAN} tells of {0} shards, and a run has 1 to {MOST}")]
+    Shards(u32),
 }
 
 impl Plan {
@@ -50,7 +55,7 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// Fails if it is no plan, or one of a newer version.
+    /// Fails if it is no plan, one of a newer version, or one of more shards than there may be, or of none.
     pub fn read(text: &[u8]) -> Result<Self, InvalidPlan> {
         #[derive(Deserialize)]
         struct Versioned {
@@ -60,6 +65,11 @@ impl Plan {
         if version > VERSION {
             return Err(InvalidPlan::Newer(version));
         }
-        serde_json::from_slice(text).map_err(InvalidPlan::Malformed)
+        let plan: Self = serde_json::from_slice(text).map_err(InvalidPlan::Malformed)?;
+        if (1..=MOST).contains(&plan.shards) {
+            Ok(plan)
+        } else {
+            Err(InvalidPlan::Shards(plan.shards))
+        }
     }
 }

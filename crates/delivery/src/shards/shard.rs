@@ -6,7 +6,7 @@ use model::AccountId;
 use sha2::{Digest, Sha256};
 
 /// The most shards of a run. Each makes one call of its own, and keeps a part of AWS's limits.
-const MOST: u32 = 1000;
+pub(super) const MOST: u32 = 1000;
 
 /// One of the shards of a run: `3/8` is the fourth of eight.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -230,6 +230,8 @@ fn a_broken_list_is_refused_and_says_where() {
             "counts other accounts",
         ),
         ([lines[0], "{}", lines[3], ""].join("\n"), "line 2"),
+        (text.clone() + "{}\n", "something follows its footer"),
+        (text.clone() + "\n", "something follows its footer"),
         ([lines[0], lines[0], lines[3], ""].join("\n"), "second list"),
         (
             text.replacen("\"version\":1", "\"version\":2", 1),
@@ -239,6 +241,22 @@ fn a_broken_list_is_refused_and_says_where() {
         let error = AccountListFile::open(file(&text)).unwrap_err().to_string();
         assert!(error.contains(part), "{part}: {error}");
     }
+}
+
+#[test]
+fn a_plan_of_no_shards_or_too_many_is_refused_and_no_account_is_dropped() {
+    for shards in [0, 1001, u32::MAX] {
+        let text = Plan::new(shards, "abc".to_owned()).text();
+        let error = Plan::read(text.as_bytes()).unwrap_err().to_string();
+        assert!(error.contains(&format!("{shards} shards")), "{error}");
+    }
+    for shards in [1, 1000] {
+        let plan = Plan::new(shards, "abc".to_owned());
+        assert_eq!(Plan::read(plan.text().as_bytes()).unwrap(), plan);
+    }
+    let none: Vec<Option<SnapshotFile<Cursor<Vec<u8>>>>> = Vec::new();
+    let error = merge(&mut list(3), none, Vec::new()).unwrap_err();
+    assert!(error.to_string().contains("belongs to no shard"), "{error}");
 }
 
 #[test]

@@ -32,17 +32,27 @@ struct State {
 }
 
 impl Bucket {
-    /// Returns a full bucket.
-    pub(super) const fn new(rate: f64, burst: f64) -> Self {
+    /// Returns the part of a bucket that one machine has, told by its place from 0, of so many that begin at once.
+    ///
+    /// A bucket of fewer tokens than machines has less than one for each, and requests come one at a time: so a machine
+    /// has the more of a token at first the earlier its place is, and what all ask together is what one machine would.
+    pub(super) fn part(rate: f64, burst: f64, machine: u32, machines: u32) -> Self {
+        let machines = f64::from(machines.max(1));
+        let later = f64::from(machine) + 1.0;
+        Self::new(rate / machines, (burst - later) / machines + 1.0)
+    }
+
+    /// Returns a bucket of so many tokens, which holds at least one once it is filled.
+    const fn new(rate: f64, tokens: f64) -> Self {
         let state = State {
-            tokens: burst,
+            tokens,
             rate,
             filled: None,
             refusals: 0,
         };
         Self {
             full_rate: rate,
-            burst,
+            burst: tokens.max(1.0),
             state: Mutex::new(state),
         }
     }
@@ -93,6 +103,24 @@ mod tests {
     fn a_burst_goes_at_once_and_the_rest_at_the_rate() {
         let bucket = Bucket::new(8.0, 3.0);
         assert_eq!(waits(&bucket, 6, 0), [0, 0, 0, 125, 250, 375]);
+    }
+
+    #[test]
+    fn machines_that_begin_at_once_ask_together_as_one_would() {
+        let of_one = waits(&Bucket::part(10.0, 14.75, 0, 1), 300, 0);
+        assert_eq!(of_one[14..17], [25, 125, 225]);
+        for machines in [2, 8, 16, 100] {
+            let part = |machine| Bucket::part(10.0, 14.75, machine, machines);
+            let parts = (0..machines).map(part);
+            let mut together: Vec<_> = parts.flat_map(|it| waits(&it, 300, 0)).collect();
+            together.sort_unstable();
+            let apart = of_one
+                .iter()
+                .zip(&together)
+                .map(|(one, it)| one.abs_diff(*it));
+            // A millisecond, which is what waits are rounded to.
+            assert!(apart.max() <= Some(1), "{machines}: {together:?}");
+        }
     }
 
     #[test]

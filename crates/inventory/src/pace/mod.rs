@@ -21,7 +21,7 @@ pub(crate) use self::{limiter::Limiter, report_wait::ReportWait};
 ///
 /// Source: "Throttling limits" in the AWS Organizations user guide, for one account; and the STS quota of 600 requests
 /// a second for an account and Region, which `AssumeRole` is charged to.
-const DOCUMENTED: [(&str, f64, f64); 11] = [
+const DOCUMENTED: [(&str, f64, f64); 12] = [
     ("DescribeOrganization", 1.0, 2.0),
     ("ListAccounts", 8.0, 12.0),
     ("ListRoots", 1.0, 2.0),
@@ -32,6 +32,7 @@ const DOCUMENTED: [(&str, f64, f64); 11] = [
     ("ListTargetsForPolicy", 5.0, 8.0),
     // The guide that was at hand names no limit for it: this is that of `DescribeOrganizationalUnit`, the lowest of its like.
     ("DescribePolicy", 2.0, 2.0),
+    ("ListTagsForResource", 10.0, 15.0),
     ("AssumeRole", 600.0, 600.0),
     ("AssumeRoot", 600.0, 600.0),
 ];
@@ -57,16 +58,16 @@ struct Shared {
 impl Pace {
     /// Returns the pace of a run that collects at most so many accounts at once.
     pub fn new(most_accounts: usize) -> Self {
-        Self::shared(most_accounts, 1)
+        Self::shared(most_accounts, 0, 1)
     }
 
-    /// Returns the pace of one of so many machines that share AWS's limits: each takes its part of what is the
-    /// organization's and the caller's account's. What is an account's own is asked by one machine alone.
-    pub fn shared(most_accounts: usize, machines: u32) -> Self {
-        let part = f64::from(machines.max(1));
+    /// Returns the pace of one machine, told by its place from 0, of so many that share AWS's limits: each takes its
+    /// part of what is the organization's and the caller's account's. What is an account's own is asked by one machine
+    /// alone.
+    pub fn shared(most_accounts: usize, machine: u32, machines: u32) -> Self {
         let bucket = |&(operation, rate, burst): &(&'static str, f64, f64)| {
-            let burst = (burst / part - SPARE).max(1.0);
-            (operation, Bucket::new(rate / part, burst))
+            let bucket = Bucket::part(rate, burst - SPARE, machine, machines);
+            (operation, bucket)
         };
         let most = most_accounts.max(1);
         Self(Arc::new(Shared {
@@ -111,7 +112,22 @@ pub(crate) fn shortest(operation: &str, requests: u64) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use super::shortest;
+    use std::collections::BTreeSet;
+
+    use aws::Service;
+
+    use super::{DOCUMENTED, shortest};
+    use crate::calls::CALLS;
+
+    #[test]
+    fn every_call_that_shares_a_limit_is_paced_by_it() {
+        let shared = CALLS.iter().filter(|it| it.service != Service::Iam);
+        let shared: BTreeSet<_> = shared.map(|it| it.operation).collect();
+        let mut paced: BTreeSet<_> = DOCUMENTED.iter().map(|it| it.0).collect();
+        // Made once a run, before there is anything to pace.
+        paced.insert("GetCallerIdentity");
+        assert_eq!(paced, shared);
+    }
 
     #[test]
     fn five_thousand_accounts_take_half_a_minute_to_list() {

@@ -147,6 +147,11 @@ pub struct Parameters {
     /// The key of the accounts' tag that names their owners, if it was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner_tag: Option<String>,
+    /// The SHA-256 of the rules and of what is set of them, in hexadecimal: they decide which answers are confirmed. It
+    /// stands where a run is gone on with, in journals and lists of accounts, and not in snapshots, which are judged by
+    /// any rules.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub criteria_sha256: Option<String>,
 }
 
 /// Whether root users of member accounts are looked at by sessions of their own (`sts:AssumeRoot`), which show their

@@ -8,8 +8,8 @@ use std::{
 use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
-    AccountList, Batch, Discovered, FORMAT_VERSION, Header, Journal, Line, RecordSource,
-    SnapshotError, SourceError, Versioned,
+    AccountList, Batch, Discovered, FORMAT_VERSION, Header, Journal, Line, Parameters,
+    RecordSource, SnapshotError, SourceError, Versioned,
     journal::named,
     journal_lines::{Lines, Span, State},
 };
@@ -109,6 +109,11 @@ impl<R: Read + Seek> JournalFile<R> {
         (recorded.count(), lines.len())
     }
 
+    /// Returns the settings of the run as they were written, with what a run that goes on is held to.
+    pub const fn parameters(&self) -> &Parameters {
+        &self.written.parameters
+    }
+
     /// Tells whether `account` has a whole record, so that a run that goes on need not ask it again. A record from
     /// which something is missing that has nothing to do with the account (AWS was out of reach, the caller's
     /// credentials ended) is not whole.
@@ -204,6 +209,7 @@ fn completed(mut header: Header, discovered: Option<Discovered>) -> (Header, Uni
     let Some(discovered) = discovered else {
         let why = "the run was interrupted while the accounts were listed";
         header.account_list = AccountList::Cut(why.to_owned());
+        header.parameters.criteria_sha256 = None;
         return (header, UnitNames(None));
     };
     (discovered.complete(header), UnitNames(Some(discovered)))

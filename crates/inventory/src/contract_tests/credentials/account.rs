@@ -1,5 +1,8 @@
 //! What is asked about the whole account, or the organization, where a rule needs it.
 
+use std::time::Duration;
+
+use futures_util::FutureExt;
 use model::{FeatureState, OrganizationFeatures, PasswordPolicy, Presence, snapshot::RootAccess};
 
 use super::{
@@ -280,6 +283,26 @@ async fn the_owner_of_an_account_is_what_its_tag_says() {
         let asked = asked.iter().filter(|it| it.action == "ListTagsForResource");
         assert_eq!(asked.count(), 2, "once for each account");
     }
+}
+
+#[tokio::test]
+async fn an_account_that_waits_for_the_organizations_limit_loses_no_time_of_its_own() {
+    const OPERATION: &str = "ListTagsForResource";
+    let stage = stage(tagged(&[("owner", "team-shop")]), &[]).await;
+    let record = collected(&stage, |it| {
+        with_owner(it);
+        it.account_deadline = Duration::from_secs(1);
+        // Others have had all of AWS's fifteen at once, and two seconds' worth of those that follow.
+        for _ in 0..35 {
+            let _ = it.pace.turn(&stage.connection, OPERATION).now_or_never();
+        }
+    })
+    .await;
+    let owner = Some("team-shop".into());
+    assert_eq!(
+        seen(&record, &record.owner_tag),
+        (owner, Source::ListTagsForResource, NOW)
+    );
 }
 
 #[tokio::test]
