@@ -46,6 +46,23 @@ describe('over time', () => {
     assert.match(await rows.first().innerText(), /^2026-\d\d-\d\dT/);
   }, { javaScriptEnabled: false }));
 
+  it('no number of the table is broken on a narrow screen, and the page is as wide as the screen', () => open('over-time', async (page) => {
+    await page.getByText('All numbers').click();
+    const lines = await page.locator('.over-time td').evaluateAll((cells) => cells.map((cell) => {
+      const range = document.createRange();
+      range.selectNodeContents(cell);
+      return range.getClientRects().length;
+    }));
+    assert.deepEqual([...new Set(lines)], [1]);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
+  }, { viewport: { width: 390, height: 844 } }));
+
+  it('on paper the charts stand side by side', () => open('over-time', async (page) => {
+    await page.emulateMedia({ media: 'print' });
+    const boxes = await Promise.all((await charts(page).all()).map((it) => it.boundingBox()));
+    assert.equal(new Set(boxes.map((it) => Math.round(it.y))).size, 1, JSON.stringify(boxes));
+  }, { viewport: { width: 794, height: 1123 } }));
+
   it('a page that was given no runs has no charts', () => open('mixed', async (page) => {
     assert.equal(await page.locator('.over-time').count(), 0);
   }));

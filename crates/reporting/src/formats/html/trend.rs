@@ -194,7 +194,7 @@ fn days(points: &[TrendPoint]) -> String {
 /// Returns all numbers, the newest first.
 fn table(points: &[TrendPoint]) -> String {
     let mut out = String::from(
-        "<details>\n<summary>All numbers</summary>\n<table><caption>Every run, the newest first</caption>\n<thead><tr>\
+        "<details>\n<summary>All numbers</summary>\n<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-labelledby=\"trend-title\"><table><caption>Every run, the newest first</caption>\n<thead><tr>\
          <th scope=\"col\">Collected</th><th scope=\"col\">Failures</th><th scope=\"col\">Without MFA</th><th scope=\"col\">Principals</th>\
          <th scope=\"col\">Coverage</th><th scope=\"col\">Accounts</th></tr></thead>\n<tbody>\n",
     );
@@ -207,7 +207,7 @@ fn table(points: &[TrendPoint]) -> String {
             it.collected_at, it.failures, it.principals_without_mfa, it.principals, it.accounts
         );
     }
-    out.push_str("</tbody></table>\n</details>\n");
+    out.push_str("</tbody></table></div>\n</details>\n");
     out
 }
 
