@@ -1,6 +1,6 @@
--- The tables' files, the commits first: a run whose commit is listed has all its files. The views are bound anew for
--- each query, so that each sees the runs that are whole when it begins.
-CREATE OR REPLACE VIEW runs_files AS
+-- The tables' files, the commits first: a run whose commit is listed has all its files. DuckDB lists files at each mention
+-- in each query, and so the commits are read once, here: run these anew to see runs that were published since.
+CREATE OR REPLACE TEMP TABLE runs_files AS
 SELECT * FROM read_parquet('${URL}/runs/*.parquet', union_by_name = true);
 CREATE OR REPLACE VIEW findings_files AS
 SELECT * FROM read_parquet('${URL}/findings/*/*/*.parquet', hive_partitioning = true, union_by_name = true);
