@@ -15,12 +15,12 @@ describe('over time', () => {
     const images = page.locator('.over-time').getByRole('img');
     assert.equal(await images.count(), 3);
     const name = await images.first().locator('title').textContent();
-    assert.match(name, /^Open failures: failures from 510 to \d+; can sign in without MFA from 420 to 21$/);
+    assert.match(name, /^Open failures: failures from 510 to \d+; can sign in without MFA from 420 to 21, 3 unknown$/);
   }));
 
   it('a line is broken where nothing tells', () => open('over-time', async (page) => {
-    assert.equal(await charts(page).nth(0).locator('polyline').count(), 2);
-    assert.equal(await charts(page).nth(1).locator('polyline').count(), 5);
+    assert.equal(await charts(page).nth(0).locator('polyline').count(), 3);
+    assert.equal(await charts(page).nth(1).locator('polyline').count(), 6);
   }));
 
   it('the lines stay within the chart, wide and narrow', async () => {
@@ -44,6 +44,8 @@ describe('over time', () => {
     const rows = page.locator('.over-time tbody tr');
     assert.equal(await rows.count(), 400);
     assert.match(await rows.first().innerText(), /^2026-\d\d-\d\dT/);
+    assert.match(await rows.first().innerText(), /21, 3 unknown/);
+    assert.equal(await rows.getByText('part of the organization').count(), 1);
   }, { javaScriptEnabled: false }));
 
   it('no number of the table is broken on a narrow screen, and the page is as wide as the screen', () => open('over-time', async (page) => {

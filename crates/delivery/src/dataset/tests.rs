@@ -3,6 +3,8 @@
     reason = "tests look at the files they break"
 )]
 
+mod history;
+
 use std::{future::Future, path::PathBuf};
 
 use model::{
@@ -14,7 +16,7 @@ use reporting::{
     Owners,
     columnar::{Columns, Kind, Presence, TableFile, Value},
 };
-use rules::{CATALOG, Criteria, RunContext};
+use rules::{CATALOG, Criteria, Rule, RunContext};
 
 use super::{
     tables::{RUNS, TABLES},
@@ -76,19 +78,29 @@ fn try_staged(
     criteria_sha256: &str,
     accounts: u64,
 ) -> Result<Staged, DatasetError> {
+    let records: Vec<_> = (1..=accounts).map(record).collect();
+    stage(header, criteria_sha256, CATALOG, &records)
+}
+
+fn stage(
+    header: &Header,
+    criteria_sha256: &str,
+    rules: &[&'static Rule],
+    records: &[Record],
+) -> Result<Staged, DatasetError> {
     let judged = Judged {
         header,
         snapshot_sha256: "0123456789abcdef",
         criteria_sha256,
-        rules: CATALOG,
+        rules,
         tool_version: "0",
         published_at: Timestamp::EPOCH,
     };
     let mut staging = Staging::new(&judged)?;
-    let criteria = Criteria::of(CATALOG);
-    for record in (1..=accounts).map(record) {
-        let findings = rules::evaluate_record(&record, &criteria, &RunContext::of(header));
-        staging.add(&record, &findings, &Owners::default())?;
+    let criteria = Criteria::of(rules);
+    for record in records {
+        let findings = rules::evaluate_record(record, &criteria, &RunContext::of(header));
+        staging.add(record, &findings, &Owners::default())?;
     }
     staging.finish()
 }
@@ -160,26 +172,6 @@ fn a_run_without_its_commit_is_no_run() {
     let history = block_on(History::open(dataset, None, None)).unwrap();
     let trend = block_on(history.trend()).unwrap();
     assert_eq!(trend.points.len(), 1);
-}
-
-#[test]
-fn runs_are_told_by_organization_and_day() {
-    let (_folder, dataset) = dataset();
-    for day in [20_001, 20_000] {
-        block_on(dataset.publish(staged(day, "a"))).unwrap();
-    }
-    let opened = |organization, since: Option<&str>| {
-        let since = since.map(|it| it.parse().unwrap());
-        let history = block_on(History::open(dataset.clone(), organization, since)).unwrap();
-        history
-            .runs()
-            .iter()
-            .map(RunRow::epoch_day)
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(opened(None, None), [20_000, 20_001]);
-    assert_eq!(opened(Some("o-test"), Some("2024-10-05")), [20_001]);
-    assert_eq!(opened(Some("o-other"), None), [0; 0]);
 }
 
 #[test]
@@ -312,5 +304,8 @@ fn every_engine_has_the_same_questions() {
             let last = query.columns().last().unwrap().name;
             assert!(query.sql().contains(last), "{}", query.name());
         }
+    }
+    for rule in reporting::SIGN_IN_RULES {
+        assert!(Query::Trend.sql().contains(&format!("'% {rule} %'")));
     }
 }
