@@ -89,3 +89,37 @@ fn a_dataset_that_cannot_be_read_is_found_before_anything_is_collected() {
     }
     assert!(stage.asked_after(asked).is_empty());
 }
+
+#[test]
+fn what_was_mistyped_is_no_empty_history() {
+    let (stage, url) = published();
+    let other = stage.run(&["history", &url, "--organization", "o-other"]);
+    assert_eq!(other.status, 1, "{}", other.stderr);
+    assert!(other.stderr.contains("is of organization `o-other`"));
+    assert!(other.stderr.contains("there are runs of o-"));
+    let later = ["history", &url, "--since", "2999-01-01", "--form", "json"];
+    let later = stage.run(&later);
+    assert_eq!((later.status, later.stdout.as_str()), (0, "[]\n"));
+    assert!(later.stderr.contains("is of 2999-01-01 or later"));
+    let nowhere = format!("{url}-no");
+    let missing = stage.run(&["history", &nowhere]);
+    assert_eq!(missing.status, 1, "{}", missing.stderr);
+    assert!(missing.stderr.contains("there is no folder /"));
+    assert!(missing.stderr.contains("check the address"));
+    fs::create_dir(stage.file("dataset-no")).unwrap();
+    let empty = stage.run(&["history", &nowhere]);
+    assert_eq!(empty.status, 0, "{}", empty.stderr);
+    assert!(empty.stderr.contains("no run is published at file://"));
+}
+
+#[test]
+fn a_page_without_runs_before_it_says_so_and_is_written() {
+    let (stage, url) = published();
+    let nowhere = format!("{url}-no");
+    let arguments = ["evaluate", "run.mfaudit", "--format", "html", "--history"];
+    let with = stage.run(&[&arguments[..], &[&url]].concat());
+    let without = stage.run(&[&arguments[..], &[&nowhere]].concat());
+    assert_eq!(with.status, without.status);
+    assert!(without.stderr.contains("no run is published at file://"));
+    assert!(without.stdout.contains("</html>"));
+}

@@ -26,7 +26,7 @@ mod of_dataset {
     };
     use reporting::Trend;
 
-    use crate::{commands::dataset_error, error::CliError, storage::Storage};
+    use crate::{commands::dataset_error, error::CliError, output, storage::Storage};
 
     /// Reads the dataset, before anything is collected: one that cannot be read is found in time.
     pub(crate) fn read(
@@ -39,6 +39,9 @@ mod of_dataset {
         let dataset = Dataset::new(storage.open(at)?);
         let history = storage.block_on(History::open(dataset, None, None))?;
         let history = history.map_err(dataset_error)?;
+        if history.runs().is_empty() {
+            output::say(&format!("note: no run is published at {at}"));
+        }
         let trend = storage.block_on(history.trend())?;
         trend.map(Some).map_err(dataset_error)
     }

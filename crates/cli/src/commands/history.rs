@@ -18,6 +18,9 @@ use crate::{
     storage::Storage,
 };
 
+/// How many organizations are named where none is the one that was asked for.
+const NAMED: usize = 10;
+
 pub(super) fn run(
     args: &History,
     colour: When,
@@ -27,10 +30,19 @@ pub(super) fn run(
         output::print(&script(args, engine.into()))?;
         return Ok(ExitStatus::Clean);
     }
+    if let Some(folder) = args.dataset.local_path()
+        && !folder.is_dir()
+    {
+        let what = format!("there is no folder {}", folder.display());
+        return Err(CliError::new(Kind::Failed, what).hint("check the address"));
+    }
     let storage = Storage::to_read(environment)?;
     let dataset = Dataset::new(storage.open(&args.dataset)?);
     let opened = dataset::History::open(dataset, args.organization.as_deref(), args.since);
     let history = storage.block_on(opened)?.map_err(dataset_error)?;
+    if history.runs().is_empty() {
+        say_why_none(args, history.organizations_there())?;
+    }
     let look = config::appearance(environment, colour, Verbosity::Everything);
     let query = args.query.map(Query::from);
     let text = match (query, args.form) {
@@ -58,6 +70,35 @@ pub(super) fn run(
     };
     output::print(&text)?;
     Ok(ExitStatus::Clean)
+}
+
+/// Says why no run is left to tell of.
+///
+/// # Errors
+///
+/// Fails if there are runs, and none of the organization that was asked for.
+fn say_why_none(args: &History, there: &[String]) -> Result<(), CliError> {
+    let at = &args.dataset;
+    if there.is_empty() {
+        output::say(&format!("note: no run is published at {at}"));
+        return Ok(());
+    }
+    if let Some(wanted) = &args.organization
+        && !there.contains(wanted)
+    {
+        let what = format!("no run at {at} is of organization `{wanted}`");
+        let named: Vec<_> = there.iter().take(NAMED).map(String::as_str).collect();
+        let more = match there.len() - named.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let hint = format!("there are runs of {}{more}", named.join(", "));
+        return Err(CliError::new(Kind::Failed, what).hint(hint));
+    }
+    if let Some(since) = args.since {
+        output::say(&format!("note: no run at {at} is of {since} or later"));
+    }
+    Ok(())
 }
 
 /// Returns the statements for an engine, over this dataset.

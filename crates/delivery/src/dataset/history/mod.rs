@@ -28,6 +28,7 @@ pub struct History {
     dataset: Dataset,
     /// By organization, then by time.
     runs: Vec<RunRow>,
+    organizations: Vec<String>,
 }
 
 impl History {
@@ -43,16 +44,28 @@ impl History {
         since: Option<Date>,
     ) -> Result<Self, DatasetError> {
         let mut runs = dataset.runs().await?;
+        let organizations = runs.iter().map(|it| it.organization.clone());
+        let mut organizations: Vec<_> = organizations.collect();
+        organizations.dedup();
         runs.retain(|it| {
             organization.is_none_or(|wanted| it.organization == wanted)
                 && since.is_none_or(|day| it.date >= day)
         });
-        Ok(Self { dataset, runs })
+        Ok(Self {
+            dataset,
+            runs,
+            organizations,
+        })
     }
 
     /// Returns the runs.
     pub fn runs(&self) -> &[RunRow] {
         &self.runs
+    }
+
+    /// Returns the organizations of which there is any run, whichever are told of.
+    pub fn organizations_there(&self) -> &[String] {
+        &self.organizations
     }
 
     /// Returns how each run stands.

@@ -21,7 +21,7 @@ const PART: char = '*';
 pub(crate) fn trend_table(trend: &Trend, look: &Appearance) -> String {
     let mut page = Page::new(look);
     if trend.points.is_empty() {
-        page.paragraph(0, "no run is published there", Style::Plain);
+        page.paragraph(0, "no runs", Style::Plain);
     }
     for (index, points) in trend.organizations().enumerate() {
         if index > 0 {
@@ -202,6 +202,6 @@ mod tests {
         let text = table((0..400).map(|it| point(it, Some(it), 400 - it)).collect());
         assert!(text.lines().all(|it| it.chars().count() <= 80), "{text}");
         assert!(text.contains("… and 380 earlier"), "{text}");
-        assert!(table(Vec::new()).contains("no run"));
+        assert!(table(Vec::new()).contains("no runs"));
     }
 }
