@@ -123,3 +123,54 @@ fn a_page_without_runs_before_it_says_so_and_is_written() {
     assert!(without.stderr.contains("no run is published at file://"));
     assert!(without.stdout.contains("</html>"));
 }
+
+#[test]
+fn the_same_rules_and_waivers_in_another_order_are_the_same() {
+    let stage = Stage::new(World::demo());
+    let url = format!("file://{}", stage.file("dataset").display());
+    assert_eq!(stage.run(&["collect", "-o", "run.mfaudit"]).status, 0);
+    let waiver = |rule: &str| {
+        format!(
+            "[[waiver]]\nrule = \"{rule}\"\naccount = \"*\"\nprincipal = \"*\"\nowner = \"o\"\nreason = \"r\"\nexpires = 2026-12-24\n"
+        )
+    };
+    let (one, other) = (waiver("iam-user-mfa"), waiver("root-user-mfa"));
+    let names = ["iam-user-mfa", "iam-role-trust-mfa"];
+    let file = |add: [&str; 2], waivers: [&str; 2]| {
+        let text = format!("[rules]\nadd = {add:?}\n{}", waivers.concat());
+        fs::write(stage.file("mfaudit.toml"), text).unwrap();
+    };
+    let publish = |more: &[&str]| {
+        let run = [
+            "publish",
+            "run.mfaudit",
+            "--to",
+            &url,
+            "--config",
+            "mfaudit.toml",
+        ];
+        stage.run(&[&run[..], more].concat())
+    };
+    file(names, [&one, &other]);
+    let first = publish(&[]);
+    assert_eq!(first.status, 0, "{}", first.stderr);
+    file([names[1], names[0]], [&other, &one]);
+    let again = publish(&[]);
+    assert!(
+        again.stderr.contains("already published"),
+        "{}",
+        again.stderr
+    );
+    file(names, [&one, &one]);
+    assert_eq!(publish(&[]).status, 1);
+    // On the command line likewise.
+    fs::remove_dir_all(stage.file("dataset")).unwrap();
+    let [one, other] = names;
+    assert_eq!(publish(&["--rule", one, "--rule", other]).status, 0);
+    let again = publish(&["--rule", other, "--rule", one, "--rule", other]);
+    assert!(
+        again.stderr.contains("already published"),
+        "{}",
+        again.stderr
+    );
+}
