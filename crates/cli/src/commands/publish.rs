@@ -2,6 +2,7 @@
 
 use std::{fs::File, path::Path};
 
+use aws::Clock;
 use delivery::dataset::{Dataset, DatasetError, Judged, Published, Staging, Standing};
 use model::snapshot::SourceError;
 
@@ -45,7 +46,6 @@ pub(super) fn run(
         criteria_sha256: &criteria_sha256,
         rules: &criteria.rules,
         tool_version: env!("CARGO_PKG_VERSION"),
-        published_at: environment.clock()?.now(),
     };
     let run = judged.run_id().map_err(dataset_error)?;
     let dataset = Dataset::new(storage.open(&args.to)?);
@@ -66,7 +66,7 @@ pub(super) fn run(
     .map_err(|it: Unpublished| it.0)?;
     let staged = staging.finish().map_err(dataset_error)?;
     let counts = staged.run().counts;
-    let published = storage.block_on(dataset.publish(staged))?;
+    let published = storage.block_on(dataset.publish(staged, || Clock::System.now()))?;
     let how = match published.map_err(dataset_error)? {
         Published::New => "published",
         Published::There => "already published by another",

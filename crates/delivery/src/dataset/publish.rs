@@ -3,6 +3,7 @@
 use std::fs::File;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
+use model::Timestamp;
 
 use super::{
     DatasetError, RunId, RunRow, Staged,
@@ -92,14 +93,18 @@ impl Dataset {
         }
     }
 
-    /// Adds a run: its tables, and then its commit.
+    /// Adds a run: its tables, and then its commit, which says when it was made by this clock.
     ///
     /// # Errors
     ///
     /// Fails if something cannot be written, or another published the run meanwhile, judged by something else. Readers see
     /// the run whole or not at all.
-    pub async fn publish(&self, staged: Staged) -> Result<Published, DatasetError> {
-        let row = &staged.row;
+    pub async fn publish(
+        &self,
+        staged: Staged,
+        now: impl Fn() -> Timestamp,
+    ) -> Result<Published, DatasetError> {
+        let mut row = staged.row;
         for (table, file) in staged.files {
             // The name is this attempt's own: nothing can be there.
             let name = row.file_of(table);
@@ -107,6 +112,7 @@ impl Dataset {
                 .upload(&name, file, crate::storage::Overwrite::Never)
                 .await?;
         }
+        row.published_at = now();
         let commit = RunRow::commit_of(&row.run_id);
         match self.store.create(&commit, row.to_file()?).await? {
             Written::New => Ok(Published::New),

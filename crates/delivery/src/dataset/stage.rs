@@ -125,7 +125,8 @@ impl Staging {
                 date,
                 organization: String::new(),
                 collected_at,
-                published_at: judged.published_at,
+                // The commit has the time at which it is made.
+                published_at: collected_at,
                 lists_all_accounts: judged.lists_all_accounts(),
                 rules: judged.rules_between_spaces(),
                 counts: RunCounts::default(),

@@ -94,7 +94,6 @@ fn stage(
         criteria_sha256,
         rules,
         tool_version: "0",
-        published_at: Timestamp::EPOCH,
     };
     let mut staging = Staging::new(&judged)?;
     let criteria = Criteria::of(rules);
@@ -107,6 +106,11 @@ fn stage(
 
 fn staged(day: i64, criteria_sha256: &str) -> Staged {
     try_staged(&header(day), criteria_sha256, 2).unwrap()
+}
+
+async fn publish(dataset: &Dataset, staged: Staged) -> Result<Published, DatasetError> {
+    let at = Timestamp::from_epoch_seconds(1_800_000_000).unwrap();
+    dataset.publish(staged, || at).await
 }
 
 fn files(folder: &tempfile::TempDir, table: &str) -> Vec<PathBuf> {
@@ -130,8 +134,12 @@ fn a_run_is_there_with_its_totals_and_only_once() {
     let (folder, dataset) = dataset();
     block_on(async {
         let run = staged(20_000, "a");
-        let (id, row) = (run.run().run_id.clone(), run.run().clone());
-        assert_eq!(dataset.publish(run).await.unwrap(), Published::New);
+        let id = run.run().run_id.clone();
+        let row = RunRow {
+            published_at: Timestamp::from_epoch_seconds(1_800_000_000).unwrap(),
+            ..run.run().clone()
+        };
+        assert_eq!(publish(&dataset, run).await.unwrap(), Published::New);
         assert_eq!(dataset.runs().await.unwrap(), std::slice::from_ref(&row));
         assert_eq!((row.counts.accounts, row.counts.accounts_unseen), (2, 2));
         assert_eq!(row.counts.principals, 2);
@@ -152,9 +160,9 @@ fn a_run_is_there_with_its_totals_and_only_once() {
             "{error}"
         );
         // One that did not look first comes second.
-        let second = dataset.publish(staged(20_000, "a")).await.unwrap();
+        let second = publish(&dataset, staged(20_000, "a")).await.unwrap();
         assert_eq!(second, Published::There);
-        assert!(dataset.publish(staged(20_000, "b")).await.is_err());
+        assert!(publish(&dataset, staged(20_000, "b")).await.is_err());
         assert_eq!(dataset.runs().await.unwrap(), [row]);
     });
     assert_eq!(files(&folder, "runs").len(), 1);
@@ -165,8 +173,8 @@ fn a_run_is_there_with_its_totals_and_only_once() {
 #[test]
 fn a_run_without_its_commit_is_no_run() {
     let (folder, dataset) = dataset();
-    block_on(dataset.publish(staged(20_000, "a"))).unwrap();
-    block_on(dataset.publish(staged(20_001, "a"))).unwrap();
+    block_on(publish(&dataset, staged(20_000, "a"))).unwrap();
+    block_on(publish(&dataset, staged(20_001, "a"))).unwrap();
     let commit = files(&folder, "runs").into_iter().max().unwrap();
     std::fs::remove_file(commit).unwrap();
     let history = block_on(History::open(dataset, None, None)).unwrap();
@@ -177,7 +185,7 @@ fn a_run_without_its_commit_is_no_run() {
 #[test]
 fn a_newer_dataset_is_refused() {
     let (folder, dataset) = dataset();
-    block_on(dataset.publish(staged(20_000, "a"))).unwrap();
+    block_on(publish(&dataset, staged(20_000, "a"))).unwrap();
     let path = files(&folder, "runs").remove(0);
     let columns: Vec<_> = RUNS.columns();
     let columns: Vec<_> = columns
@@ -202,7 +210,7 @@ fn a_newer_dataset_is_refused() {
 #[test]
 fn a_broken_foreign_or_missing_file_is_named() {
     let (folder, dataset) = dataset();
-    block_on(dataset.publish(staged(20_000, "a"))).unwrap();
+    block_on(publish(&dataset, staged(20_000, "a"))).unwrap();
     let history = || block_on(History::open(dataset.clone(), None, None));
     let findings = files(&folder, "findings").remove(0);
     let commit = files(&folder, "runs").remove(0);

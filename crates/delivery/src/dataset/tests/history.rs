@@ -7,14 +7,14 @@ use model::{
 use reporting::SIGN_IN_RULES;
 use rules::CATALOG;
 
-use super::{block_on, dataset, header, record, stage, staged};
+use super::{block_on, dataset, header, publish, record, stage, staged};
 use crate::dataset::{History, RunRow};
 
 #[test]
 fn runs_are_told_by_organization_and_day() {
     let (_folder, dataset) = dataset();
     for day in [20_001, 20_000] {
-        block_on(dataset.publish(staged(day, "a"))).unwrap();
+        block_on(publish(&dataset, staged(day, "a"))).unwrap();
     }
     let opened = |organization, since: Option<&str>| {
         let since = since.map(|it| it.parse().unwrap());
@@ -72,7 +72,7 @@ fn what_a_run_does_not_see_or_does_not_ask_for_is_open_still() {
             ..header(day)
         };
         let staged = stage(&header, "a", rules, records).unwrap();
-        block_on(dataset.publish(staged)).unwrap();
+        block_on(publish(&dataset, staged)).unwrap();
     }
     let history = block_on(History::open(dataset, None, None)).unwrap();
     let points = block_on(history.trend()).unwrap().points;
