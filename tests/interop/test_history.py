@@ -105,7 +105,15 @@ def test_duckdb_gives_the_same_rows(year, mfaudit, answers):
             assert engine.rows(sql[query]) == answers[query], query
 
 
-def test_spark_gives_the_same_rows(year, answers, monkeypatch):
+def unfinished(folder: Path) -> None:
+    """Leaves beside a dataset's files what is none of it: files that are not whole, or belong to one that was killed."""
+    for path in list(folder.rglob("*.parquet")):
+        content = path.read_bytes()
+        path.with_name(f"{path.name}#1").write_bytes(content[: len(content) // 2])
+        path.with_name(f"{path.name}.0b7e.part").write_bytes(content)
+
+
+def test_spark_gives_the_same_rows(year, answers, mfaudit, snapshots, tmp_path, monkeypatch):
     monkeypatch.setenv("TZ", "UTC")
     time.tzset()
     from pyspark.sql import SparkSession
@@ -141,6 +149,19 @@ def test_spark_gives_the_same_rows(year, answers, monkeypatch):
             answer = spark.sql(sql[query].rstrip().removesuffix(";"))
             rows = [{name: plain(it) for name, it in row.asDict().items()} for row in answer.collect()]
             assert rows == answers[query], query
+        # What is not whole is not read, and a session sees the runs that were there when it began.
+        url = f"file://{tmp_path}/history"
+        env = environment(tmp_path)
+        assert run([BINARY, "publish", snapshots[0], "--to", url, *RULES], env, tmp_path).exit == 0
+        unfinished(tmp_path / "history")
+        spark.catalog.clearCache()
+        for statement in statements(sql["Spark"].replace("${URL}", url) + views):
+            spark.sql(statement)
+        before = told(mfaudit, url, "trend")
+        assert run([BINARY, "publish", snapshots[1], "--to", url, *RULES], env, tmp_path).exit == 0
+        assert len(told(mfaudit, url, "trend")) == 2
+        answer = spark.sql(sql["trend"].rstrip().removesuffix(";"))
+        assert [{name: plain(it) for name, it in row.asDict().items()} for row in answer.collect()] == before
     finally:
         spark.stop()
         monkeypatch.undo()
@@ -303,6 +324,7 @@ def test_a_session_of_duckdb_sees_the_runs_that_were_there_when_it_began(tmp_pat
     """A run that is published while a query runs is in no part of it: its absence from one would be taken for a fix."""
     url = f"file://{tmp_path}/history"
     assert run([BINARY, "publish", snapshots[0], "--to", url, *RULES], environment(tmp_path), tmp_path).exit == 0
+    unfinished(tmp_path / "history")
     sql = documented()
     printed_definitions, _ = printed(mfaudit, url)
     sessions = [Duck(url), Duck(url, printed_definitions)]

@@ -97,7 +97,7 @@ fn spark(table: &Table) -> String {
         columns.extend(PARTITIONS.map(|it| format!("  {it}")));
     }
     format!(
-        "CREATE OR REPLACE TEMPORARY VIEW {name}_files (\n{}\n) USING parquet OPTIONS (path '{PLACEHOLDER}/{name}');\n",
+        "CREATE OR REPLACE TEMPORARY VIEW {name}_files (\n{}\n) USING parquet\nOPTIONS (path '{PLACEHOLDER}/{name}', pathGlobFilter '*.parquet');\n",
         columns.join(",\n"),
     )
 }
