@@ -174,3 +174,23 @@ fn the_same_rules_and_waivers_in_another_order_are_the_same() {
         again.stderr
     );
 }
+
+#[test]
+fn answers_for_people_are_whole_and_can_be_searched() {
+    let (stage, url) = published();
+    let ask = |form: &str| {
+        let run = stage.run(&["history", &url, "--query", "oldest-open", "--form", form]);
+        assert_eq!(run.status, 0, "{}", run.stderr);
+        run.stdout
+    };
+    let rows: serde_json::Value = serde_json::from_str(&ask("json")).unwrap();
+    let table = ask("table");
+    for row in rows.as_array().unwrap() {
+        let of_row = |name: &str| row[name].as_str().unwrap();
+        let line = format!("subject arn     {}\n", of_row("subject_arn"));
+        assert!(table.contains(&line), "{line} is not in {table}");
+        assert!(!table.contains(of_row("finding_id")), "{table}");
+        assert!(!table.contains(of_row("organization")), "{table}");
+    }
+    assert!(ask("csv").starts_with("organization,finding_id,"));
+}

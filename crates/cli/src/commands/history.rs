@@ -6,7 +6,7 @@ use delivery::{
     dataset::{self, Dataset, Query, sql},
     storage::Provider,
 };
-use reporting::{Verbosity, columnar::Value};
+use reporting::{Appearance, Verbosity, columnar::Value};
 
 use super::publish::dataset_error;
 use crate::{
@@ -58,10 +58,7 @@ pub(super) fn run(
             answered.map_err(dataset_error)?;
             let names: Vec<_> = query.columns().iter().map(|it| it.name).collect();
             let written = match form {
-                HistoryForm::Table => {
-                    let rows: Vec<_> = rows.iter().map(|it| texts(it)).collect();
-                    Ok(reporting::write_rows(query.title(), &names, &rows, &look))
-                }
+                HistoryForm::Table => Ok(for_people(query, &names, &rows, &look)),
                 HistoryForm::Json => json(&names, &rows),
                 HistoryForm::Csv => csv_text(&names, &rows),
             };
@@ -115,8 +112,24 @@ fn script(args: &History, engine: sql::Engine) -> String {
         .replace(sql::PLACEHOLDER, &url.replace('\'', "''"))
 }
 
-fn texts(row: &[Value<'_>]) -> Vec<String> {
-    row.iter().map(text).collect()
+/// Returns rows without what tells people nothing: the findings' names, and the organization where there is one alone.
+fn for_people(
+    query: Query,
+    names: &[&str],
+    rows: &[dataset::QueryRow],
+    look: &Appearance,
+) -> String {
+    let organization = |row: &dataset::QueryRow| row.first().map(text);
+    let first = rows.first().and_then(organization);
+    let several = rows.iter().any(|it| organization(it) != first);
+    let tells = |name: &str| name != "finding_id" && (several || name != "organization");
+    let cells = |row: &dataset::QueryRow| {
+        let told = names.iter().zip(row).filter(|(name, _)| tells(name));
+        told.map(|(_, value)| text(value)).collect()
+    };
+    let rows: Vec<_> = rows.iter().map(cells).collect();
+    let names: Vec<_> = names.iter().copied().filter(|it| tells(it)).collect();
+    reporting::write_rows(query.title(), &names, &rows, look)
 }
 
 fn text(value: &Value<'_>) -> String {
