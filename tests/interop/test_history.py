@@ -337,6 +337,19 @@ def test_a_session_of_duckdb_sees_the_runs_that_were_there_when_it_began(tmp_pat
     assert len(Duck(url).rows(sql["trend"])) == 2
 
 
+def test_an_account_s_number_is_text_and_filters_reach_the_files(tmp_path, snapshots):
+    folder = tmp_path / "history"
+    done = run([BINARY, "publish", snapshots[0], "--to", f"file://{folder}", *RULES], environment(tmp_path), tmp_path)
+    assert done.exit == 0, done
+    [of_run] = (folder / "findings").glob("*/*")
+    explained = Duck(f"file://{folder}").rows("EXPLAIN SELECT * FROM findings WHERE organization = 'o-other'")
+    assert "File Filters" in str(explained) and "o-other" in str(explained), explained
+    # An account that is in no organization stands for itself.
+    of_run.rename(of_run.with_name("organization=012345678901"))
+    rows = Duck(f"file://{folder}").rows("SELECT DISTINCT organization, typeof(date) AS day FROM findings_files")
+    assert rows == [{"organization": "012345678901", "day": "DATE"}]
+
+
 def test_a_dataset_in_a_bucket(tmp_path, snapshots):
     server = [SCRIPTS / "moto_server", "-H", "127.0.0.1", "-p", "0"]
     with serving(server, environment(tmp_path), ready="Running on") as lines:

@@ -129,7 +129,7 @@ fn athena(table: &Table) -> String {
             format!("PARTITIONED BY ({})\n", PARTITIONS.join(", ")),
             format!(
                 "\nTBLPROPERTIES (\n  'projection.enabled' = 'true',\n  'projection.date.type' = 'date',\n  \
-                 'projection.date.format' = 'yyyy-MM-dd',\n  'projection.date.range' = '2026-01-01,NOW+1DAYS',\n  \
+                 'projection.date.format' = 'yyyy-MM-dd',\n  'projection.date.range' = '2006-01-01,NOW+1DAYS',\n  \
                  'projection.organization.type' = 'enum',\n  'projection.organization.values' = '${{ORGANIZATION}}',\n  \
                  'storage.location.template' = '{PLACEHOLDER}/{name}/date=${{date}}/organization=${{organization}}/'\n)"
             ),
