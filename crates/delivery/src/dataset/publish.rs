@@ -52,7 +52,7 @@ impl Dataset {
     ///
     /// # Errors
     ///
-    /// Fails if a commit cannot be read, or was written by a newer version.
+    /// Fails if a commit cannot be read, has not its run's name, or was written by a newer version.
     pub async fn runs(&self) -> Result<Vec<RunRow>, DatasetError> {
         let listed = self.store.list(RUNS.name).await?;
         let names = listed.into_iter().map(|it| it.name);
@@ -61,7 +61,14 @@ impl Dataset {
         let rows = stream::iter(commits).map(|name| async move {
             let name = format!("{}/{name}", RUNS.name);
             let file = self.fetch(&name).await?;
-            RunRow::of_file(file, &self.store.root().join(&name))
+            let at = self.store.root().join(&name);
+            let run = RunRow::of_file(file, &at)?;
+            if RunRow::commit_of(&run.run_id) == name {
+                Ok(run)
+            } else {
+                let run = run.run_id;
+                Err(DatasetError::Misnamed { at, run })
+            }
         });
         let mut rows: Vec<_> = rows.buffered(AT_ONCE).try_collect().await?;
         rows.sort_by(|one, other| {

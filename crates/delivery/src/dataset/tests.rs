@@ -236,6 +236,18 @@ fn a_broken_foreign_or_missing_file_is_named() {
 }
 
 #[test]
+fn a_copy_of_a_commit_is_no_second_run() {
+    let (folder, dataset) = dataset();
+    block_on(publish(&dataset, staged(20_000, "a"))).unwrap();
+    let commit = files(&folder, "runs").remove(0);
+    std::fs::copy(&commit, commit.with_file_name("copy.parquet")).unwrap();
+    let error = block_on(dataset.runs()).unwrap_err();
+    assert!(matches!(error, DatasetError::Misnamed { .. }), "{error}");
+    assert!(error.to_string().contains("/runs/copy.parquet"), "{error}");
+    assert!(error.hint().starts_with("remove it"));
+}
+
+#[test]
 fn what_has_no_place_in_a_history_is_refused() {
     let untimed = Header {
         collected_at: None,
