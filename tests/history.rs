@@ -1,6 +1,9 @@
 //! The dataset of all runs: published once, read back, and drawn on the page.
 
-use std::fs;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use simulator::World;
 
@@ -193,4 +196,35 @@ fn answers_for_people_are_whole_and_can_be_searched() {
         assert!(!table.contains(of_row("organization")), "{table}");
     }
     assert!(ask("csv").starts_with("organization,finding_id,"));
+}
+
+/// Returns the only entry of a folder.
+fn only_in(folder: &Path) -> PathBuf {
+    let mut entries = fs::read_dir(folder).unwrap();
+    entries.next().unwrap().unwrap().path()
+}
+
+#[test]
+fn a_page_reads_the_runs_of_its_own_organization_alone() {
+    let (stage, url) = published();
+    let own = only_in(&only_in(&stage.file("dataset/findings")));
+    let other = Stage::new(World::generate(3, 2, 77));
+    assert_eq!(other.run(&["collect", "-o", "run.mfaudit"]).status, 0);
+    let run = other.run(&["publish", "run.mfaudit", "--to", &url]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let page = |stage: &Stage| {
+        let arguments = ["evaluate", "run.mfaudit", "--format", "html"];
+        stage.run(&[&arguments[..], &["--history", &url]].concat())
+    };
+    let whole = page(&stage);
+    assert!(whole.stdout.contains("Over time"), "{}", whole.stderr);
+    fs::remove_dir_all(&own).unwrap();
+    let of_other = page(&other);
+    assert!(of_other.stdout.contains("Over time"), "{}", of_other.stderr);
+    // No report is lost over its charts.
+    let broken = page(&stage);
+    assert_eq!(broken.status, whole.status);
+    let warning = "warning: the report is without the runs before it: run 2";
+    assert!(broken.stderr.contains(warning), "{}", broken.stderr);
+    assert!(broken.stdout.contains("</html>") && !broken.stdout.contains("Over time"));
 }

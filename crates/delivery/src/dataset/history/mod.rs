@@ -58,6 +58,14 @@ impl History {
         })
     }
 
+    /// Returns the same of one organization.
+    #[must_use]
+    pub fn only(&self, organization: &str) -> Self {
+        let mut only = self.clone();
+        only.runs.retain(|it| it.organization == organization);
+        only
+    }
+
     /// Returns the runs.
     pub fn runs(&self) -> &[RunRow] {
         &self.runs
