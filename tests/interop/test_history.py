@@ -226,11 +226,11 @@ def snapshots(tmp_path_factory) -> list[Path]:
         return [collected(day) for day in range(4)]
 
 
-def publish(home: Path, snapshot: Path, url: str, *more: str) -> subprocess.Popen:
+def publish(home: Path, snapshot: Path, url: str, *more: str, env: dict[str, str] | None = None) -> subprocess.Popen:
     """Begins to publish."""
     return subprocess.Popen(
         [BINARY, "publish", snapshot, "--to", url, *more],
-        env=environment(home),
+        env=env or environment(home),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -366,6 +366,14 @@ def test_a_dataset_in_a_bucket(tmp_path, snapshots):
             assert done.exit == 0, done
         listed = s3.list_objects_v2(Bucket="audits", Prefix="history/")["Contents"]
         assert len(listed) == 10
+        # Two at once, of whom one makes the commit, are one run.
+        both = [publish(tmp_path, snapshots[2], "s3://audits/twice", *RULES, env=env) for _ in range(2)]
+        said = [process.communicate(timeout=PATIENCE)[1] for process in both]
+        assert [process.returncode for process in both] == [0, 0], said
+        twice = s3.list_objects_v2(Bucket="audits", Prefix="twice/runs/")["Contents"]
+        assert len(twice) == 1, said
+        done = run([BINARY, "history", "s3://audits/twice", "--form", "json"], env, tmp_path)
+        assert done.exit == 0 and len(json.loads(done.out)) == 1, done
         done = run([BINARY, "history", "s3://audits/history", "--query", "trend", "--form", "json"], env, tmp_path)
         assert done.exit == 0, done
         first, second = json.loads(done.out)
