@@ -50,12 +50,12 @@ def plain(value: object) -> object:
 
 
 class Duck:
-    """DuckDB over a dataset, by the documented definitions."""
+    """DuckDB over a dataset, by the documented definitions unless others are given."""
 
-    def __init__(self, url: str):
+    def __init__(self, url: str, definitions: str | None = None):
         self._connection = duckdb.connect()
         sql = documented()
-        self._connection.execute(sql["DuckDB"].replace("${URL}", url) + sql["Views"])
+        self._connection.execute(definitions or sql["DuckDB"].replace("${URL}", url) + sql["Views"])
 
     def rows(self, sql: str) -> list[dict]:
         answer = self._connection.execute(sql)
@@ -91,14 +91,29 @@ def answers(year, mfaudit) -> dict[str, list[dict]]:
     return rows
 
 
-def test_duckdb_gives_the_same_rows(year, answers):
-    engine = Duck(year)
-    sql = documented()
-    for query in QUERIES:
-        assert engine.rows(sql[query]) == answers[query], query
+def printed(mfaudit: Mfaudit, url: str) -> tuple[str, dict[str, str]]:
+    """What `--sql duckdb` prints: the definitions, and the questions by their names."""
+    script = mfaudit.run("history", url, "--sql", "duckdb").out
+    definitions, *rest = re.split(r"^-- ([a-z-]+)\n", script, flags=re.M)
+    return definitions, dict(zip(rest[::2], rest[1::2], strict=True))
 
 
-def test_spark_gives_the_same_rows(year, answers, monkeypatch):
+def test_duckdb_gives_the_same_rows(year, mfaudit, answers):
+    definitions, questions = printed(mfaudit, year)
+    for engine, sql in ((Duck(year), documented()), (Duck(year, definitions), questions)):
+        for query in QUERIES:
+            assert engine.rows(sql[query]) == answers[query], query
+
+
+def unfinished(folder: Path) -> None:
+    """Leaves beside a dataset's files what is none of it: files that are not whole, or belong to one that was killed."""
+    for path in list(folder.rglob("*.parquet")):
+        content = path.read_bytes()
+        path.with_name(f"{path.name}#1").write_bytes(content[: len(content) // 2])
+        path.with_name(f"{path.name}.0b7e.part").write_bytes(content)
+
+
+def test_spark_gives_the_same_rows(year, answers, mfaudit, snapshots, tmp_path, monkeypatch):
     monkeypatch.setenv("TZ", "UTC")
     time.tzset()
     from pyspark.sql import SparkSession
@@ -134,6 +149,19 @@ def test_spark_gives_the_same_rows(year, answers, monkeypatch):
             answer = spark.sql(sql[query].rstrip().removesuffix(";"))
             rows = [{name: plain(it) for name, it in row.asDict().items()} for row in answer.collect()]
             assert rows == answers[query], query
+        # What is not whole is not read, and a session sees the runs that were there when it began.
+        url = f"file://{tmp_path}/history"
+        env = environment(tmp_path)
+        assert run([BINARY, "publish", snapshots[0], "--to", url, *RULES], env, tmp_path).exit == 0
+        unfinished(tmp_path / "history")
+        spark.catalog.clearCache()
+        for statement in statements(sql["Spark"].replace("${URL}", url) + views):
+            spark.sql(statement)
+        before = told(mfaudit, url, "trend")
+        assert run([BINARY, "publish", snapshots[1], "--to", url, *RULES], env, tmp_path).exit == 0
+        assert len(told(mfaudit, url, "trend")) == 2
+        answer = spark.sql(sql["trend"].rstrip().removesuffix(";"))
+        assert [{name: plain(it) for name, it in row.asDict().items()} for row in answer.collect()] == before
     finally:
         spark.stop()
         monkeypatch.undo()
@@ -174,7 +202,7 @@ def test_trend_and_questions_agree(answers):
 def test_forms_and_filters(year, mfaudit, answers):
     since = told(mfaudit, year, "coverage", "--since", "2025-07-01")
     assert since == [it for it in answers["coverage"] if it["collected_at"] >= "2025-07-01"]
-    assert told(mfaudit, year, "trend", "--organization", "o-other") == []
+    assert told(mfaudit, year, "trend", "--organization", "o-madeup0001") == answers["trend"]
     table = mfaudit.run("history", year)
     assert table.exit == 0 and "o-madeup0001" in table.out and "sign in without MFA" in table.out, table
     csv = mfaudit.run("history", year, "--query", "regressed", "--form", "csv").out.splitlines()
@@ -198,11 +226,11 @@ def snapshots(tmp_path_factory) -> list[Path]:
         return [collected(day) for day in range(4)]
 
 
-def publish(home: Path, snapshot: Path, url: str, *more: str) -> subprocess.Popen:
+def publish(home: Path, snapshot: Path, url: str, *more: str, env: dict[str, str] | None = None) -> subprocess.Popen:
     """Begins to publish."""
     return subprocess.Popen(
         [BINARY, "publish", snapshot, "--to", url, *more],
-        env=environment(home),
+        env=env or environment(home),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -213,13 +241,19 @@ def publish(home: Path, snapshot: Path, url: str, *more: str) -> subprocess.Pope
 def test_publishing_again_does_nothing_and_other_criteria_are_refused(tmp_path, snapshots):
     url = f"file://{tmp_path}/history"
     said = []
+    began = datetime.now(UTC)
+    env = environment(tmp_path, {"SOURCE_DATE_EPOCH": "0"})
     for _ in range(2):
-        done = run([BINARY, "publish", snapshots[0], "--to", url, *RULES], environment(tmp_path), tmp_path)
+        done = run([BINARY, "publish", snapshots[0], "--to", url, *RULES], env, tmp_path)
         assert done.exit == 0, done
         said.append(done.err)
     assert "published at" in said[0] and "already published" in said[1]
     files = sorted(it for it in (tmp_path / "history").rglob("*.parquet"))
     assert len(files) == 5
+    # When it was published is no matter of reproducible output: readers tell by it whether files may be missing.
+    [run_row] = Duck(url).rows("SELECT published_at FROM runs")
+    published_at = datetime.fromisoformat(run_row["published_at"])
+    assert began.replace(microsecond=0) <= published_at <= datetime.now(UTC)
     other = run([BINARY, "publish", snapshots[0], "--to", url], environment(tmp_path), tmp_path)
     assert other.exit == 1 and "judged by other rules" in other.err, other
     assert sorted(it for it in (tmp_path / "history").rglob("*.parquet")) == files
@@ -243,12 +277,11 @@ def test_readers_see_whole_runs_only(tmp_path, snapshots):
 
     def read() -> list[int]:
         """Reads until all is published, and once more; returns how many runs it saw each time."""
-        engine = Duck(url)
         seen = []
         last = False
         while not last:
             last = done.is_set()
-            rows = engine.rows(counts)
+            rows = Duck(url).rows(counts)
             for it in rows:
                 stated = (it["findings"], it["principals"], it["devices"], it["coverage_rows"])
                 assert stated == (it["f"], it["p"], it["d"] or 0, it["c"]), it
@@ -287,6 +320,36 @@ def test_readers_see_whole_runs_only(tmp_path, snapshots):
     assert len(list((folder / "findings").rglob("*.parquet"))) > len(commits)
 
 
+def test_a_session_of_duckdb_sees_the_runs_that_were_there_when_it_began(tmp_path, mfaudit, snapshots):
+    """A run that is published while a query runs is in no part of it: its absence from one would be taken for a fix."""
+    url = f"file://{tmp_path}/history"
+    assert run([BINARY, "publish", snapshots[0], "--to", url, *RULES], environment(tmp_path), tmp_path).exit == 0
+    unfinished(tmp_path / "history")
+    sql = documented()
+    printed_definitions, _ = printed(mfaudit, url)
+    sessions = [Duck(url), Duck(url, printed_definitions)]
+    before = {query: told(mfaudit, url, query) for query in QUERIES}
+    assert run([BINARY, "publish", snapshots[1], "--to", url, *RULES], environment(tmp_path), tmp_path).exit == 0
+    assert len(told(mfaudit, url, "trend")) == 2
+    for session in sessions:
+        for query in QUERIES:
+            assert session.rows(sql[query]) == before[query], query
+    assert len(Duck(url).rows(sql["trend"])) == 2
+
+
+def test_an_account_s_number_is_text_and_filters_reach_the_files(tmp_path, snapshots):
+    folder = tmp_path / "history"
+    done = run([BINARY, "publish", snapshots[0], "--to", f"file://{folder}", *RULES], environment(tmp_path), tmp_path)
+    assert done.exit == 0, done
+    [of_run] = (folder / "findings").glob("*/*")
+    explained = Duck(f"file://{folder}").rows("EXPLAIN SELECT * FROM findings WHERE organization = 'o-other'")
+    assert "File Filters" in str(explained) and "o-other" in str(explained), explained
+    # An account that is in no organization stands for itself.
+    of_run.rename(of_run.with_name("organization=012345678901"))
+    rows = Duck(f"file://{folder}").rows("SELECT DISTINCT organization, typeof(date) AS day FROM findings_files")
+    assert rows == [{"organization": "012345678901", "day": "DATE"}]
+
+
 def test_a_dataset_in_a_bucket(tmp_path, snapshots):
     server = [SCRIPTS / "moto_server", "-H", "127.0.0.1", "-p", "0"]
     with serving(server, environment(tmp_path), ready="Running on") as lines:
@@ -303,6 +366,14 @@ def test_a_dataset_in_a_bucket(tmp_path, snapshots):
             assert done.exit == 0, done
         listed = s3.list_objects_v2(Bucket="audits", Prefix="history/")["Contents"]
         assert len(listed) == 10
+        # Two at once, of whom one makes the commit, are one run.
+        both = [publish(tmp_path, snapshots[2], "s3://audits/twice", *RULES, env=env) for _ in range(2)]
+        said = [process.communicate(timeout=PATIENCE)[1] for process in both]
+        assert [process.returncode for process in both] == [0, 0], said
+        twice = s3.list_objects_v2(Bucket="audits", Prefix="twice/runs/")["Contents"]
+        assert len(twice) == 1, said
+        done = run([BINARY, "history", "s3://audits/twice", "--form", "json"], env, tmp_path)
+        assert done.exit == 0 and len(json.loads(done.out)) == 1, done
         done = run([BINARY, "history", "s3://audits/history", "--query", "trend", "--form", "json"], env, tmp_path)
         assert done.exit == 0, done
         first, second = json.loads(done.out)

@@ -10,10 +10,10 @@ use std::{
 };
 
 use delivery::storage::Location;
-use model::snapshot::RecordSource;
+use model::snapshot::{RecordSource, Whose};
 use reporting::{
     Accounts, Appearance, Content, Format, Outcome, Owners, Placement, Redactor, Row, Sink,
-    Summary, Tally, Told, Trend,
+    Summary, Tally, Told,
 };
 use rules::{Changes, CoverageWaiver, Criteria, Status};
 
@@ -23,7 +23,7 @@ use crate::{
     error::{CliError, Kind},
     exit::ExitStatus,
     output::{self, Output},
-    trend,
+    trend::Earlier,
 };
 
 /// The reports that were asked for, their files open.
@@ -126,8 +126,8 @@ pub(crate) struct Judging<'a> {
     pub(crate) redactor: Option<&'a Redactor>,
     /// What becomes of the gate's exit code.
     pub(crate) exit: ExitPolicy,
-    /// How runs before came out; `None` if nobody asked.
-    pub(crate) trend: Option<Trend>,
+    /// The runs before this one; `None` if nobody asked.
+    pub(crate) earlier: Option<Earlier<'a>>,
 }
 
 /// What becomes of the gate's exit code.
@@ -185,8 +185,10 @@ fn write_in_order(
     let summary_above = outputs
         .clone()
         .any(|(format, _)| format.summary == Placement::Above);
+    let mut whose = Whose::of(source.header());
     if summary_above {
         rules::evaluate(source, criteria, |record, findings| {
+            whose.add(record);
             let told_record = told.record(record);
             let told_findings = told.findings(&told_record, findings);
             counts.uses.count(&record.account, findings);
@@ -202,10 +204,8 @@ fn write_in_order(
     let mut counted = None;
     if summary_above {
         let (summary, status) = judging.finish(counts.finish(&told), &statuses);
-        let summary = summary.with_trend(trend::of_organization(
-            judging.trend.as_ref(),
-            source.header(),
-        ));
+        let earlier = judging.earlier.as_ref();
+        let summary = summary.with_trend(earlier.and_then(|it| it.of(&whose)));
         sinks.summary(&summary, Placement::Above)?;
         if accounts_told {
             sinks.ledger(source, &summary, &told)?;

@@ -1,21 +1,18 @@
 //! How runs before this one came out, as the dataset that `--history` names tells.
 
-use model::snapshot::Header;
-use reporting::Trend;
-
 #[cfg(feature = "parquet")]
-pub(crate) use self::of_dataset::read;
+pub(crate) use self::of_dataset::Earlier;
 
-/// Returns the runs of a header's organization; `None` where nobody asked.
-pub(crate) fn of_organization(trend: Option<&Trend>, header: &Header) -> Option<Trend> {
-    let organization = header.organization.as_ref().map(|it| it.id.as_str());
-    // An account that is in none stands for itself.
-    let organization = organization.or_else(|| header.caller.as_ref().map(model::Arn::account))?;
-    let points = trend?.points.iter();
-    let points = points.filter(|it| it.organization == organization);
-    Some(Trend {
-        points: points.cloned().collect(),
-    })
+/// Runs before this one; without the dataset there are none.
+#[cfg(not(feature = "parquet"))]
+pub(crate) struct Earlier<'a>(&'a std::convert::Infallible);
+
+#[cfg(not(feature = "parquet"))]
+impl Earlier<'_> {
+    /// Returns how the runs of an organization came out.
+    pub(crate) fn of(&self, _whose: &model::snapshot::Whose) -> Option<reporting::Trend> {
+        match *self.0 {}
+    }
 }
 
 #[cfg(feature = "parquet")]
@@ -24,22 +21,70 @@ mod of_dataset {
         dataset::{Dataset, History},
         storage::Location,
     };
+    use model::snapshot::Whose;
     use reporting::Trend;
 
-    use crate::{commands::dataset_error, error::CliError, storage::Storage};
+    use crate::{commands::dataset_error, error::CliError, output, storage::Storage};
 
-    /// Reads the dataset, before anything is collected: one that cannot be read is found in time.
-    pub(crate) fn read(
-        storage: &Storage,
-        dataset: Option<&Location>,
-    ) -> Result<Option<Trend>, CliError> {
-        let Some(at) = dataset else {
-            return Ok(None);
-        };
-        let dataset = Dataset::new(storage.open(at)?);
-        let history = storage.block_on(History::open(dataset, None, None))?;
-        let history = history.map_err(dataset_error)?;
-        let trend = storage.block_on(history.trend())?;
-        trend.map(Some).map_err(dataset_error)
+    /// The runs of a dataset, before this one.
+    pub(crate) struct Earlier<'a> {
+        storage: &'a Storage,
+        at: &'a Location,
+        history: History,
+    }
+
+    impl<'a> Earlier<'a> {
+        /// Reads which runs there are, before anything is collected: a dataset that cannot be read is found in time.
+        pub(crate) fn read(
+            storage: &'a Storage,
+            at: Option<&'a Location>,
+        ) -> Result<Option<Self>, CliError> {
+            let Some(at) = at else {
+                return Ok(None);
+            };
+            let dataset = Dataset::new(storage.open(at)?);
+            let history = storage.block_on(History::open(dataset, None, None))?;
+            let history = history.map_err(dataset_error)?;
+            if history.runs().is_empty() {
+                output::say(&format!("note: no run is published at {at}"));
+                return Ok(None);
+            }
+            Ok(Some(Self {
+                storage,
+                at,
+                history,
+            }))
+        }
+
+        /// Returns how the runs of an organization came out. The report is worth more than its charts: where they cannot
+        /// be drawn, it says so and goes without.
+        pub(crate) fn of(&self, whose: &Whose) -> Option<Trend> {
+            let at = self.at;
+            let Some(organization) = whose.get() else {
+                output::say(&format!(
+                    "note: nothing tells which runs at {at} are of the same organization"
+                ));
+                return None;
+            };
+            match self.trend(organization) {
+                Ok(trend) if trend.points.is_empty() => {
+                    output::say(&format!("note: no run at {at} is of {organization}"));
+                    None
+                }
+                Ok(trend) => Some(trend),
+                Err(error) => {
+                    output::say(&format!(
+                        "warning: the report is without the runs before it: {error}"
+                    ));
+                    None
+                }
+            }
+        }
+
+        fn trend(&self, organization: &str) -> Result<Trend, CliError> {
+            let history = self.history.only(organization);
+            let trend = self.storage.block_on(history.trend())?;
+            trend.map_err(dataset_error)
+        }
     }
 }

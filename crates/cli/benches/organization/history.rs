@@ -119,7 +119,8 @@ fn publish(url: &str, accounts: u64, users: u64) -> Result<Vec<RunRow>, Failure>
     let mut world = World::new(accounts, users, &mut random);
     for day in 0..DAYS {
         world.pass_a_day(day, &mut random);
-        runtime.block_on(dataset.publish(world.run(day, &mut random)?))?;
+        let staged = world.run(day, &mut random)?;
+        runtime.block_on(dataset.publish(staged, || model::Timestamp::EPOCH))?;
     }
     Ok(runtime.block_on(dataset.runs())?)
 }

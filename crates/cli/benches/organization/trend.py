@@ -4,6 +4,7 @@ Prints the rows as CSV, times in UTC.
 """
 
 import csv
+import re
 import sys
 from datetime import UTC, datetime
 
@@ -11,11 +12,12 @@ import duckdb
 
 script, name = sys.argv[1:]
 with open(script, encoding="utf-8") as file:
-    definitions, *queries = file.read().split("\n-- " + name + "\n")
+    # The questions follow the tables and views, each under a comment that is its name alone.
+    definitions, *rest = re.split(r"^-- ([a-z-]+)\n", file.read(), flags=re.M)
+questions = dict(zip(rest[::2], rest[1::2], strict=True))
 connection = duckdb.connect(config={"threads": 2})
-# What stands before the first question defines tables and views.
-connection.execute(definitions.split("\nSELECT organization")[0])
-answer = connection.execute(queries[0].split(";")[0])
+connection.execute(definitions)
+answer = connection.execute(questions[name])
 out = csv.writer(sys.stdout, lineterminator="\n")
 out.writerow([it[0] for it in answer.description])
 for row in answer.fetchall():

@@ -69,7 +69,7 @@ pub(crate) fn derive(folder: &Path, asked: &Asked, config: &str) -> Result<Manif
         coverage_waivers: &config.coverage_waivers,
         redactor: None,
         exit: ExitPolicy::Gate,
-        trend: None,
+        earlier: None,
     };
     let status = report::write(
         source.as_mut(),

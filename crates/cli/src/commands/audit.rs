@@ -4,7 +4,7 @@ use reporting::Verbosity;
 
 use super::{collect::owner_tag, dry_run, stats};
 #[cfg(feature = "parquet")]
-use crate::trend;
+use crate::trend::Earlier;
 use crate::{
     args::{Audit, When},
     baseline::{self, GatedBy},
@@ -71,9 +71,9 @@ pub(super) async fn run(
     };
     let notifications = Notifications::prepare(&config, &before, environment)?;
     #[cfg(feature = "parquet")]
-    let trend = trend::read(&storage, args.history.as_ref())?;
+    let earlier = Earlier::read(&storage, args.history.as_ref())?;
     #[cfg(not(feature = "parquet"))]
-    let trend = None;
+    let earlier = None;
     let reports = Reports::open(
         &args.report,
         config::appearance(environment, colour, verbosity),
@@ -104,7 +104,7 @@ pub(super) async fn run(
         coverage_waivers: &config.coverage_waivers,
         redactor: redactor.as_ref(),
         exit: ExitPolicy::Gate,
-        trend,
+        earlier,
     };
     let (summary, status) = report::summarized(collected?.records(), reports, &judging)?;
     notifications.send(&summary);

@@ -98,7 +98,7 @@ pub(super) async fn run(
         coverage_waivers: &config.coverage_waivers,
         redactor: redactor.as_ref(),
         exit: ExitPolicy::Demo,
-        trend: None,
+        earlier: None,
     };
     report::write(collected?.records(), reports, &judging)
 }

@@ -7,7 +7,7 @@ use model::{AccountId, Timestamp, snapshot::RecordSource};
 use reporting::Verbosity;
 
 #[cfg(feature = "parquet")]
-use crate::trend;
+use crate::trend::Earlier;
 use crate::{
     args::{Evaluate, When},
     baseline::{self, GatedBy},
@@ -64,9 +64,9 @@ pub(super) fn run(
     };
     let notifications = Notifications::prepare(&config, &before, environment)?;
     #[cfg(feature = "parquet")]
-    let trend = trend::read(&storage, args.history.as_ref())?;
+    let earlier = Earlier::read(&storage, args.history.as_ref())?;
     #[cfg(not(feature = "parquet"))]
-    let trend = None;
+    let earlier = None;
     let reports = Reports::open(
         &args.report,
         config::appearance(environment, colour, verbosity),
@@ -79,7 +79,7 @@ pub(super) fn run(
         coverage_waivers: &config.coverage_waivers,
         redactor: redactor.as_ref(),
         exit: ExitPolicy::Gate,
-        trend,
+        earlier,
     };
     let mut source = open(
         &storage.fetch_all(&args.paths)?,

@@ -6,7 +6,7 @@ use delivery::{
     dataset::{self, Dataset, Query, sql},
     storage::Provider,
 };
-use reporting::{Verbosity, columnar::Value};
+use reporting::{Appearance, Verbosity, columnar::Value};
 
 use super::publish::dataset_error;
 use crate::{
@@ -18,6 +18,9 @@ use crate::{
     storage::Storage,
 };
 
+/// How many organizations are named where none is the one that was asked for.
+const NAMED: usize = 10;
+
 pub(super) fn run(
     args: &History,
     colour: When,
@@ -27,10 +30,19 @@ pub(super) fn run(
         output::print(&script(args, engine.into()))?;
         return Ok(ExitStatus::Clean);
     }
+    if let Some(folder) = args.dataset.local_path()
+        && !folder.is_dir()
+    {
+        let what = format!("there is no folder {}", folder.display());
+        return Err(CliError::new(Kind::Failed, what).hint("check the address"));
+    }
     let storage = Storage::to_read(environment)?;
     let dataset = Dataset::new(storage.open(&args.dataset)?);
     let opened = dataset::History::open(dataset, args.organization.as_deref(), args.since);
     let history = storage.block_on(opened)?.map_err(dataset_error)?;
+    if history.runs().is_empty() {
+        say_why_none(args, history.organizations_there())?;
+    }
     let look = config::appearance(environment, colour, Verbosity::Everything);
     let query = args.query.map(Query::from);
     let text = match (query, args.form) {
@@ -46,10 +58,7 @@ pub(super) fn run(
             answered.map_err(dataset_error)?;
             let names: Vec<_> = query.columns().iter().map(|it| it.name).collect();
             let written = match form {
-                HistoryForm::Table => {
-                    let rows: Vec<_> = rows.iter().map(|it| texts(it)).collect();
-                    Ok(reporting::write_rows(query.title(), &names, &rows, &look))
-                }
+                HistoryForm::Table => Ok(for_people(query, &names, &rows, &look)),
                 HistoryForm::Json => json(&names, &rows),
                 HistoryForm::Csv => csv_text(&names, &rows),
             };
@@ -58,6 +67,35 @@ pub(super) fn run(
     };
     output::print(&text)?;
     Ok(ExitStatus::Clean)
+}
+
+/// Says why no run is left to tell of.
+///
+/// # Errors
+///
+/// Fails if there are runs, and none of the organization that was asked for.
+fn say_why_none(args: &History, there: &[String]) -> Result<(), CliError> {
+    let at = &args.dataset;
+    if there.is_empty() {
+        output::say(&format!("note: no run is published at {at}"));
+        return Ok(());
+    }
+    if let Some(wanted) = &args.organization
+        && !there.contains(wanted)
+    {
+        let what = format!("no run at {at} is of organization `{wanted}`");
+        let named: Vec<_> = there.iter().take(NAMED).map(String::as_str).collect();
+        let more = match there.len() - named.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let hint = format!("there are runs of {}{more}", named.join(", "));
+        return Err(CliError::new(Kind::Failed, what).hint(hint));
+    }
+    if let Some(since) = args.since {
+        output::say(&format!("note: no run at {at} is of {since} or later"));
+    }
+    Ok(())
 }
 
 /// Returns the statements for an engine, over this dataset.
@@ -74,8 +112,24 @@ fn script(args: &History, engine: sql::Engine) -> String {
         .replace(sql::PLACEHOLDER, &url.replace('\'', "''"))
 }
 
-fn texts(row: &[Value<'_>]) -> Vec<String> {
-    row.iter().map(text).collect()
+/// Returns rows without what tells people nothing: the findings' names, and the organization where there is one alone.
+fn for_people(
+    query: Query,
+    names: &[&str],
+    rows: &[dataset::QueryRow],
+    look: &Appearance,
+) -> String {
+    let organization = |row: &dataset::QueryRow| row.first().map(text);
+    let first = rows.first().and_then(organization);
+    let several = rows.iter().any(|it| organization(it) != first);
+    let tells = |name: &str| name != "finding_id" && (several || name != "organization");
+    let cells = |row: &dataset::QueryRow| {
+        let told = names.iter().zip(row).filter(|(name, _)| tells(name));
+        told.map(|(_, value)| text(value)).collect()
+    };
+    let rows: Vec<_> = rows.iter().map(cells).collect();
+    let names: Vec<_> = names.iter().copied().filter(|it| tells(it)).collect();
+    reporting::write_rows(query.title(), &names, &rows, look)
 }
 
 fn text(value: &Value<'_>) -> String {

@@ -2,6 +2,7 @@
 
 use std::{fs::File, path::Path};
 
+use aws::Clock;
 use delivery::dataset::{Dataset, DatasetError, Judged, Published, Staging, Standing};
 use model::snapshot::SourceError;
 
@@ -45,7 +46,6 @@ pub(super) fn run(
         criteria_sha256: &criteria_sha256,
         rules: &criteria.rules,
         tool_version: env!("CARGO_PKG_VERSION"),
-        published_at: environment.clock()?.now(),
     };
     let run = judged.run_id().map_err(dataset_error)?;
     let dataset = Dataset::new(storage.open(&args.to)?);
@@ -66,7 +66,7 @@ pub(super) fn run(
     .map_err(|it: Unpublished| it.0)?;
     let staged = staging.finish().map_err(dataset_error)?;
     let counts = staged.run().counts;
-    let published = storage.block_on(dataset.publish(staged))?;
+    let published = storage.block_on(dataset.publish(staged, || Clock::System.now()))?;
     let how = match published.map_err(dataset_error)? {
         Published::New => "published",
         Published::There => "already published by another",
@@ -103,9 +103,30 @@ fn digest_of_criteria(
     let mut table: toml::Table = toml::from_str(&text).map_err(|it| failed(it.to_string()))?;
     // Who is told of a run changes nothing of it.
     table.remove("notify");
+    forget_order(&mut table);
     let text = toml::to_string(&table).map_err(|it| failed(it.to_string()))?;
     let digest = bundle::digest(text.as_bytes()).map_err(|it| failed(it.to_string()))?;
     Ok(digest.0)
+}
+
+/// Sorts what means the same in any order and however often it is said: the rules' names, and the waivers.
+fn forget_order(criteria: &mut toml::Table) {
+    let rules = criteria
+        .get_mut("rules")
+        .and_then(toml::Value::as_table_mut);
+    for (_, names) in rules.into_iter().flatten() {
+        sort(names);
+    }
+    if let Some(waivers) = criteria.get_mut("waiver") {
+        sort(waivers);
+    }
+}
+
+fn sort(list: &mut toml::Value) {
+    if let Some(list) = list.as_array_mut() {
+        list.sort_by_cached_key(toml::Value::to_string);
+        list.dedup();
+    }
 }
 
 fn digest_of_file(path: &Path) -> Result<String, CliError> {

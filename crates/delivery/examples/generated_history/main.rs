@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             continue;
         }
         let staged = world.run(day, &mut random)?;
-        let published = runtime.block_on(dataset.publish(staged))?;
+        let published = runtime.block_on(dataset.publish(staged, || model::Timestamp::EPOCH))?;
         if published != Published::New {
             return Err("the dataset has runs of another history".into());
         }

@@ -3,7 +3,10 @@
 use std::{fs::File, io::Seek};
 
 use model::{Date, Timestamp};
-use reporting::columnar::{Columns, TableFile, Value};
+use reporting::{
+    SIGN_IN_RULES,
+    columnar::{Columns, TableFile, Value},
+};
 
 use super::{
     DatasetError, SCHEMA_VERSION,
@@ -64,6 +67,16 @@ impl RunRow {
     /// Returns the name of the commit of a run.
     pub(super) fn commit_of(run_id: &str) -> String {
         format!("{}/{run_id}.parquet", RUNS.name)
+    }
+
+    /// Tells whether a rule was evaluated.
+    pub(super) fn evaluated(&self, rule: &str) -> bool {
+        self.rules.contains(&format!(" {rule} "))
+    }
+
+    /// Tells whether a rule was evaluated that tells who can sign in without MFA.
+    pub(super) fn tells_who_signs_in(&self) -> bool {
+        SIGN_IN_RULES.iter().any(|it| self.evaluated(it))
     }
 
     /// Returns the day as days since 1970-01-01.

@@ -38,6 +38,16 @@ pub enum DatasetError {
         /// What is wrong with it.
         why: String,
     },
+    /// A commit has another name than its run.
+    #[error(
+        "{at} is the commit of run {run} under another name, and would be taken for a second run"
+    )]
+    Misnamed {
+        /// The file.
+        at: Location,
+        /// Its run.
+        run: String,
+    },
     /// A committed run lacks a file.
     #[error("run {run} is committed, and its file {at} is missing")]
     Missing {
@@ -78,6 +88,9 @@ impl DatasetError {
             }
             Self::Foreign { .. } => {
                 "take it out of the dataset's folders, or write it anew from the run's snapshot"
+            }
+            Self::Misnamed { .. } => {
+                "remove it: a run has one commit, which has the run's name; nothing was changed"
             }
             Self::Missing { .. } => {
                 "put the file back, or remove the run's file in runs/ and publish its snapshot again"

@@ -6,7 +6,7 @@ use reporting::columnar::{Kind, Presence};
 
 use super::{
     Query, SCHEMA_VERSION,
-    sql::Engine,
+    sql::{Engine, VIEWS},
     tables::{RUNS, TABLES, Table},
 };
 
@@ -30,7 +30,7 @@ pub fn page() -> String {
         .replace("{{duckdb}}", &Engine::DuckDb.tables())
         .replace("{{spark}}", &Engine::Spark.tables())
         .replace("{{athena}}", &Engine::Athena.tables())
-        .replace("{{views}}", &Engine::DuckDb.views())
+        .replace("{{views}}", VIEWS)
         .replace("{{queries}}", &queries);
     format!("{}\n", text.trim_end())
 }

@@ -3,6 +3,7 @@
 use std::fs::File;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
+use model::Timestamp;
 
 use super::{
     DatasetError, RunId, RunRow, Staged,
@@ -51,7 +52,7 @@ impl Dataset {
     ///
     /// # Errors
     ///
-    /// Fails if a commit cannot be read, or was written by a newer version.
+    /// Fails if a commit cannot be read, has not its run's name, or was written by a newer version.
     pub async fn runs(&self) -> Result<Vec<RunRow>, DatasetError> {
         let listed = self.store.list(RUNS.name).await?;
         let names = listed.into_iter().map(|it| it.name);
@@ -60,7 +61,14 @@ impl Dataset {
         let rows = stream::iter(commits).map(|name| async move {
             let name = format!("{}/{name}", RUNS.name);
             let file = self.fetch(&name).await?;
-            RunRow::of_file(file, &self.store.root().join(&name))
+            let at = self.store.root().join(&name);
+            let run = RunRow::of_file(file, &at)?;
+            if RunRow::commit_of(&run.run_id) == name {
+                Ok(run)
+            } else {
+                let run = run.run_id;
+                Err(DatasetError::Misnamed { at, run })
+            }
         });
         let mut rows: Vec<_> = rows.buffered(AT_ONCE).try_collect().await?;
         rows.sort_by(|one, other| {
@@ -92,14 +100,18 @@ impl Dataset {
         }
     }
 
-    /// Adds a run: its tables, and then its commit.
+    /// Adds a run: its tables, and then its commit, which says when it was made by this clock.
     ///
     /// # Errors
     ///
     /// Fails if something cannot be written, or another published the run meanwhile, judged by something else. Readers see
     /// the run whole or not at all.
-    pub async fn publish(&self, staged: Staged) -> Result<Published, DatasetError> {
-        let row = &staged.row;
+    pub async fn publish(
+        &self,
+        staged: Staged,
+        now: impl Fn() -> Timestamp,
+    ) -> Result<Published, DatasetError> {
+        let mut row = staged.row;
         for (table, file) in staged.files {
             // The name is this attempt's own: nothing can be there.
             let name = row.file_of(table);
@@ -107,6 +119,7 @@ impl Dataset {
                 .upload(&name, file, crate::storage::Overwrite::Never)
                 .await?;
         }
+        row.published_at = now();
         let commit = RunRow::commit_of(&row.run_id);
         match self.store.create(&commit, row.to_file()?).await? {
             Written::New => Ok(Published::New),

@@ -51,8 +51,6 @@ pub struct Judged<'a> {
     pub rules: &'a [&'static Rule],
     /// The version of mfaudit.
     pub tool_version: &'a str,
-    /// When publishing began.
-    pub published_at: Timestamp,
 }
 
 impl Judged<'_> {

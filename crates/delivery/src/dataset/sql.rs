@@ -12,6 +12,12 @@ use super::{
 /// What stands for the dataset's address in what is returned.
 pub const PLACEHOLDER: &str = "${URL}";
 
+/// The statements that define the views, as every engine takes them.
+pub(super) const VIEWS: &str = include_str!("sql/views.sql");
+
+/// The views that questions are made of, in order of what needs what.
+const KEPT: [&str; 3] = ["mentions", "gone", "episodes"];
+
 /// A query engine.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Engine {
@@ -50,13 +56,18 @@ impl Engine {
 
     /// Returns the statements that define the views, which show whole runs alone.
     pub fn views(self) -> String {
-        let views = include_str!("sql/views.sql");
         match self {
-            Self::DuckDb => views.to_owned(),
+            // What the questions have in common is computed once: DuckDB would do so at each mention.
+            Self::DuckDb => KEPT.iter().fold(VIEWS.to_owned(), |views, name| {
+                views.replace(
+                    &format!("CREATE OR REPLACE VIEW {name} AS"),
+                    &format!("CREATE OR REPLACE TEMP TABLE {name} AS"),
+                )
+            }),
             // A view that lasts cannot be of tables that do not.
-            Self::Spark => views.replace("CREATE OR REPLACE VIEW", "CREATE OR REPLACE TEMPORARY VIEW"),
+            Self::Spark => VIEWS.replace("CREATE OR REPLACE VIEW", "CREATE OR REPLACE TEMPORARY VIEW"),
             // Athena lists the tables' files in an order of its own.
-            Self::Athena => views.replace(
+            Self::Athena => VIEWS.replace(
                 "WHERE r.schema_version <= 1;",
                 "WHERE r.schema_version <= 1 AND r.published_at < current_timestamp - interval '15' minute;",
             ),
@@ -86,7 +97,7 @@ fn spark(table: &Table) -> String {
         columns.extend(PARTITIONS.map(|it| format!("  {it}")));
     }
     format!(
-        "CREATE OR REPLACE TEMPORARY VIEW {name}_files (\n{}\n) USING parquet OPTIONS (path '{PLACEHOLDER}/{name}');\n",
+        "CREATE OR REPLACE TEMPORARY VIEW {name}_files (\n{}\n) USING parquet\nOPTIONS (path '{PLACEHOLDER}/{name}', pathGlobFilter '*.parquet');\n",
         columns.join(",\n"),
     )
 }
@@ -118,7 +129,7 @@ fn athena(table: &Table) -> String {
             format!("PARTITIONED BY ({})\n", PARTITIONS.join(", ")),
             format!(
                 "\nTBLPROPERTIES (\n  'projection.enabled' = 'true',\n  'projection.date.type' = 'date',\n  \
-                 'projection.date.format' = 'yyyy-MM-dd',\n  'projection.date.range' = '2026-01-01,NOW+1DAYS',\n  \
+                 'projection.date.format' = 'yyyy-MM-dd',\n  'projection.date.range' = '2006-01-01,NOW+1DAYS',\n  \
                  'projection.organization.type' = 'enum',\n  'projection.organization.values' = '${{ORGANIZATION}}',\n  \
                  'storage.location.template' = '{PLACEHOLDER}/{name}/date=${{date}}/organization=${{organization}}/'\n)"
             ),

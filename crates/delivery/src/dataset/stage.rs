@@ -5,7 +5,10 @@ use std::{
     io::{self, BufWriter, Seek, SeekFrom},
 };
 
-use model::{Dataset, Record, snapshot::Header};
+use model::{
+    Dataset, Record,
+    snapshot::{Header, Whose},
+};
 use reporting::{
     Owners,
     columnar::{Columns, TableFile, Value},
@@ -26,7 +29,7 @@ pub struct Staging {
     header: Header,
     totals: Totals,
     datasets: Vec<Dataset>,
-    first_account: Option<String>,
+    whose: Whose,
     failures: Part,
     findings: Part,
     principals: Part,
@@ -125,7 +128,8 @@ impl Staging {
                 date,
                 organization: String::new(),
                 collected_at,
-                published_at: judged.published_at,
+                // The commit has the time at which it is made.
+                published_at: collected_at,
                 lists_all_accounts: judged.lists_all_accounts(),
                 rules: judged.rules_between_spaces(),
                 counts: RunCounts::default(),
@@ -133,7 +137,7 @@ impl Staging {
             datasets: rules::datasets(judged.rules).into_iter().collect(),
             header: header.clone(),
             totals,
-            first_account: None,
+            whose: Whose::of(header),
             failures: Part::sharing(&FINDINGS),
             findings: Part::new(&FINDINGS)?,
             principals: Part::new(&PRINCIPALS)?,
@@ -155,8 +159,7 @@ impl Staging {
     ) -> Result<(), DatasetError> {
         let publication = &self.row.publication.clone();
         self.totals.add(record, findings);
-        self.first_account
-            .get_or_insert_with(|| record.account.id.to_string());
+        self.whose.add(record);
         for finding in findings {
             // Failures have row groups of their own, so that who asks for them reads no other.
             let part = match finding.status {
@@ -217,15 +220,8 @@ impl Staging {
         self.write_failures()?;
         let mut row = self.row;
         let coverage = &self.totals.coverage;
-        row.organization = match (&self.header.organization, self.first_account) {
-            (Some(it), _) => it.id.clone(),
-            (None, Some(only))
-                if coverage.accounts + count(row.counts.accounts_not_audited) == 1 =>
-            {
-                only
-            }
-            (None, _) => return Err(DatasetError::NoOrganization),
-        };
+        let whose = self.whose.get().ok_or(DatasetError::NoOrganization)?;
+        whose.clone_into(&mut row.organization);
         let fits = |it: char| it.is_ascii_alphanumeric() || it == '-';
         if row.organization.is_empty() || !row.organization.chars().all(fits) {
             return Err(DatasetError::OrganizationName(row.organization));
@@ -256,10 +252,6 @@ impl Staging {
 
 fn number(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
-}
-
-fn count(number: i64) -> u64 {
-    u64::try_from(number).unwrap_or_default()
 }
 
 impl Staged {

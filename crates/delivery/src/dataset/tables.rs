@@ -96,7 +96,11 @@ pub static RUNS: Table = Table {
             "the same as days since 1970-01-01: days between runs are a difference in every engine",
         ),
         always("collected_at", Time, "when collecting began"),
-        always("published_at", Time, "when publishing began"),
+        always(
+            "published_at",
+            Time,
+            "when the commit was made, after all else was written; by the clock of the machine, whatever SOURCE_DATE_EPOCH says",
+        ),
         always(
             "lists_all_accounts",
             Flag,

@@ -3,6 +3,9 @@
     reason = "tests look at the files they break"
 )]
 
+mod broken;
+mod history;
+
 use std::{future::Future, path::PathBuf};
 
 use model::{
@@ -12,14 +15,11 @@ use model::{
 };
 use reporting::{
     Owners,
-    columnar::{Columns, Kind, Presence, TableFile, Value},
+    columnar::{Kind, Presence, Value},
 };
-use rules::{CATALOG, Criteria, RunContext};
+use rules::{CATALOG, Criteria, Rule, RunContext};
 
-use super::{
-    tables::{RUNS, TABLES},
-    *,
-};
+use super::{tables::TABLES, *};
 use crate::storage::{StorageOptions, Store};
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
@@ -76,25 +76,39 @@ fn try_staged(
     criteria_sha256: &str,
     accounts: u64,
 ) -> Result<Staged, DatasetError> {
+    let records: Vec<_> = (1..=accounts).map(record).collect();
+    stage(header, criteria_sha256, CATALOG, &records)
+}
+
+fn stage(
+    header: &Header,
+    criteria_sha256: &str,
+    rules: &[&'static Rule],
+    records: &[Record],
+) -> Result<Staged, DatasetError> {
     let judged = Judged {
         header,
         snapshot_sha256: "0123456789abcdef",
         criteria_sha256,
-        rules: CATALOG,
+        rules,
         tool_version: "0",
-        published_at: Timestamp::EPOCH,
     };
     let mut staging = Staging::new(&judged)?;
-    let criteria = Criteria::of(CATALOG);
-    for record in (1..=accounts).map(record) {
-        let findings = rules::evaluate_record(&record, &criteria, &RunContext::of(header));
-        staging.add(&record, &findings, &Owners::default())?;
+    let criteria = Criteria::of(rules);
+    for record in records {
+        let findings = rules::evaluate_record(record, &criteria, &RunContext::of(header));
+        staging.add(record, &findings, &Owners::default())?;
     }
     staging.finish()
 }
 
 fn staged(day: i64, criteria_sha256: &str) -> Staged {
     try_staged(&header(day), criteria_sha256, 2).unwrap()
+}
+
+async fn publish(dataset: &Dataset, staged: Staged) -> Result<Published, DatasetError> {
+    let at = Timestamp::from_epoch_seconds(1_800_000_000).unwrap();
+    dataset.publish(staged, || at).await
 }
 
 fn files(folder: &tempfile::TempDir, table: &str) -> Vec<PathBuf> {
@@ -118,8 +132,12 @@ fn a_run_is_there_with_its_totals_and_only_once() {
     let (folder, dataset) = dataset();
     block_on(async {
         let run = staged(20_000, "a");
-        let (id, row) = (run.run().run_id.clone(), run.run().clone());
-        assert_eq!(dataset.publish(run).await.unwrap(), Published::New);
+        let id = run.run().run_id.clone();
+        let row = RunRow {
+            published_at: Timestamp::from_epoch_seconds(1_800_000_000).unwrap(),
+            ..run.run().clone()
+        };
+        assert_eq!(publish(&dataset, run).await.unwrap(), Published::New);
         assert_eq!(dataset.runs().await.unwrap(), std::slice::from_ref(&row));
         assert_eq!((row.counts.accounts, row.counts.accounts_unseen), (2, 2));
         assert_eq!(row.counts.principals, 2);
@@ -140,9 +158,9 @@ fn a_run_is_there_with_its_totals_and_only_once() {
             "{error}"
         );
         // One that did not look first comes second.
-        let second = dataset.publish(staged(20_000, "a")).await.unwrap();
+        let second = publish(&dataset, staged(20_000, "a")).await.unwrap();
         assert_eq!(second, Published::There);
-        assert!(dataset.publish(staged(20_000, "b")).await.is_err());
+        assert!(publish(&dataset, staged(20_000, "b")).await.is_err());
         assert_eq!(dataset.runs().await.unwrap(), [row]);
     });
     assert_eq!(files(&folder, "runs").len(), 1);
@@ -153,86 +171,13 @@ fn a_run_is_there_with_its_totals_and_only_once() {
 #[test]
 fn a_run_without_its_commit_is_no_run() {
     let (folder, dataset) = dataset();
-    block_on(dataset.publish(staged(20_000, "a"))).unwrap();
-    block_on(dataset.publish(staged(20_001, "a"))).unwrap();
+    block_on(publish(&dataset, staged(20_000, "a"))).unwrap();
+    block_on(publish(&dataset, staged(20_001, "a"))).unwrap();
     let commit = files(&folder, "runs").into_iter().max().unwrap();
     std::fs::remove_file(commit).unwrap();
     let history = block_on(History::open(dataset, None, None)).unwrap();
     let trend = block_on(history.trend()).unwrap();
     assert_eq!(trend.points.len(), 1);
-}
-
-#[test]
-fn runs_are_told_by_organization_and_day() {
-    let (_folder, dataset) = dataset();
-    for day in [20_001, 20_000] {
-        block_on(dataset.publish(staged(day, "a"))).unwrap();
-    }
-    let opened = |organization, since: Option<&str>| {
-        let since = since.map(|it| it.parse().unwrap());
-        let history = block_on(History::open(dataset.clone(), organization, since)).unwrap();
-        history
-            .runs()
-            .iter()
-            .map(RunRow::epoch_day)
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(opened(None, None), [20_000, 20_001]);
-    assert_eq!(opened(Some("o-test"), Some("2024-10-05")), [20_001]);
-    assert_eq!(opened(Some("o-other"), None), [0; 0]);
-}
-
-#[test]
-fn a_newer_dataset_is_refused() {
-    let (folder, dataset) = dataset();
-    block_on(dataset.publish(staged(20_000, "a"))).unwrap();
-    let path = files(&folder, "runs").remove(0);
-    let columns: Vec<_> = RUNS.columns();
-    let columns: Vec<_> = columns
-        .into_iter()
-        .filter(|it| it.name == "schema_version")
-        .collect();
-    let mut rows = Columns::new(&columns);
-    rows.add(&[Value::Number(SCHEMA_VERSION + 1)]);
-    std::fs::remove_file(&path).unwrap();
-    let file = std::fs::File::create_new(&path).unwrap();
-    let mut file = TableFile::new(Box::new(file), "runs", &columns).unwrap();
-    file.write(&mut rows).unwrap();
-    file.finish([]).unwrap();
-    let error = block_on(dataset.runs()).unwrap_err();
-    assert!(
-        matches!(error, DatasetError::Newer { found: 2, .. }),
-        "{error}"
-    );
-    assert!(error.hint().contains("newer mfaudit"));
-}
-
-#[test]
-fn a_broken_foreign_or_missing_file_is_named() {
-    let (folder, dataset) = dataset();
-    block_on(dataset.publish(staged(20_000, "a"))).unwrap();
-    let history = || block_on(History::open(dataset.clone(), None, None));
-    let findings = files(&folder, "findings").remove(0);
-    let commit = files(&folder, "runs").remove(0);
-    let bytes = |path: &PathBuf| std::fs::read(path).unwrap();
-    let put = |path: &PathBuf, bytes: &[u8]| {
-        std::fs::remove_file(path).unwrap();
-        std::io::Write::write_all(&mut std::fs::File::create_new(path).unwrap(), bytes).unwrap();
-    };
-    let (whole, of_run) = (bytes(&findings), bytes(&commit));
-    for bad in [&whole[..whole.len() / 2], b"PAR1", b"", &of_run] {
-        put(&findings, bad);
-        let error = block_on(history().unwrap().trend()).unwrap_err();
-        assert!(error.to_string().contains("/findings/date="), "{error}");
-    }
-    std::fs::remove_file(&findings).unwrap();
-    let error = block_on(history().unwrap().trend()).unwrap_err();
-    assert!(matches!(error, DatasetError::Missing { .. }), "{error}");
-    for bad in [&of_run[..of_run.len() / 2], b"", &whole] {
-        put(&commit, bad);
-        let error = history().unwrap_err();
-        assert!(error.to_string().contains("/runs/2024"), "{error}");
-    }
 }
 
 #[test]
@@ -312,5 +257,8 @@ fn every_engine_has_the_same_questions() {
             let last = query.columns().last().unwrap().name;
             assert!(query.sql().contains(last), "{}", query.name());
         }
+    }
+    for rule in reporting::SIGN_IN_RULES {
+        assert!(Query::Trend.sql().contains(&format!("'% {rule} %'")));
     }
 }

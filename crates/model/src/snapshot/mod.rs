@@ -17,6 +17,7 @@ mod journal;
 mod journal_file;
 mod journal_lines;
 mod reader;
+mod whose;
 mod writer;
 
 #[cfg(test)]
@@ -31,6 +32,7 @@ pub use self::{
     journal::{Discovered, Journal},
     journal_file::JournalFile,
     reader::SnapshotFile,
+    whose::Whose,
     writer::SnapshotWriter,
 };
 use crate::{Account, Record};

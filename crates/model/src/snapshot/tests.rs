@@ -2,6 +2,7 @@
 
 mod journal;
 mod sample;
+mod whose;
 
 use std::io::Cursor;
 

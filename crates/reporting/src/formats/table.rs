@@ -14,6 +14,7 @@ mod owners;
 mod page;
 mod paint;
 mod places;
+mod rows;
 pub(super) mod text;
 mod told;
 mod trend;
@@ -26,10 +27,11 @@ use std::io::{self, BufWriter, Write};
 
 use rules::Status;
 
-pub(crate) use self::trend::{rows_table, trend_table};
 pub(crate) use self::{
     changes::{change_counts, change_label},
     diff::{Meaning, diff_table},
+    rows::rows_table,
+    trend::trend_table,
 };
 pub(super) use self::{
     first::{Task, tasks},

@@ -199,11 +199,12 @@ impl Failures {
     ) {
         let is_gone = |it: &Open| {
             let about = &it.about;
-            let evaluated = || run.rules.contains(&format!(" {} ", about.rule));
             it.mentioned != index
                 && match accounts.get(about.account.as_str()) {
                     None => run.lists_all_accounts,
-                    Some(account) => account.closed || account.lists(&about.kind) && evaluated(),
+                    Some(account) => {
+                        account.closed || account.lists(&about.kind) && run.evaluated(&about.rule)
+                    }
                 }
         };
         let gone = self.open.extract_if(.., |_, it| is_gone(it));

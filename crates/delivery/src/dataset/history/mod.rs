@@ -28,6 +28,7 @@ pub struct History {
     dataset: Dataset,
     /// By organization, then by time.
     runs: Vec<RunRow>,
+    organizations: Vec<String>,
 }
 
 impl History {
@@ -43,16 +44,36 @@ impl History {
         since: Option<Date>,
     ) -> Result<Self, DatasetError> {
         let mut runs = dataset.runs().await?;
+        let organizations = runs.iter().map(|it| it.organization.clone());
+        let mut organizations: Vec<_> = organizations.collect();
+        organizations.dedup();
         runs.retain(|it| {
             organization.is_none_or(|wanted| it.organization == wanted)
                 && since.is_none_or(|day| it.date >= day)
         });
-        Ok(Self { dataset, runs })
+        Ok(Self {
+            dataset,
+            runs,
+            organizations,
+        })
+    }
+
+    /// Returns the same of one organization.
+    #[must_use]
+    pub fn only(&self, organization: &str) -> Self {
+        let mut only = self.clone();
+        only.runs.retain(|it| it.organization == organization);
+        only
     }
 
     /// Returns the runs.
     pub fn runs(&self) -> &[RunRow] {
         &self.runs
+    }
+
+    /// Returns the organizations of which there is any run, whichever are told of.
+    pub fn organizations_there(&self) -> &[String] {
+        &self.organizations
     }
 
     /// Returns how each run stands.
@@ -64,10 +85,17 @@ impl History {
         let mut points = Vec::new();
         for runs in self.organizations() {
             let mut failures = Failures::default();
+            let mut open = 0;
             for (index, run) in runs.iter().enumerate() {
                 let turn = self.turn(&mut failures, index, run).await?;
                 let fixed = i64::try_from(turn.ended.len()).unwrap_or(i64::MAX);
-                points.push(point(run, turn.begun, fixed));
+                open += turn.begun - fixed;
+                points.push(TrendPoint {
+                    open_failures: open,
+                    new_failures: turn.begun,
+                    fixed_failures: fixed,
+                    ..point(run)
+                });
             }
         }
         Ok(Trend { points })
@@ -257,19 +285,25 @@ fn coverage(run: &RunRow) -> QueryRow {
     row
 }
 
-fn point(run: &RunRow, new_failures: i64, fixed_failures: i64) -> TrendPoint {
+/// Returns what a run tells by itself.
+fn point(run: &RunRow) -> TrendPoint {
     let counts = &run.counts;
     TrendPoint {
         organization: run.organization.clone(),
         run_id: run.run_id.clone(),
         collected_at: run.collected_at,
+        lists_all_accounts: run.lists_all_accounts,
         accounts: counts.accounts,
         coverage_basis_points: run.coverage_basis_points(),
         principals: counts.principals,
-        principals_without_mfa: counts.principals_without_mfa,
+        principals_without_mfa: run
+            .tells_who_signs_in()
+            .then_some(counts.principals_without_mfa),
+        principals_undecided: counts.principals_undecided,
         failures: counts.failures,
-        new_failures,
-        fixed_failures,
+        open_failures: 0,
+        new_failures: 0,
+        fixed_failures: 0,
     }
 }
 
@@ -278,12 +312,16 @@ fn trend(it: TrendPoint) -> QueryRow {
         text(it.organization),
         text(it.run_id),
         Value::Time(it.collected_at),
+        Value::Flag(it.lists_all_accounts),
         Value::Number(it.accounts),
         it.coverage_basis_points
             .map_or(Value::Nothing, Value::Number),
         Value::Number(it.principals),
-        Value::Number(it.principals_without_mfa),
+        it.principals_without_mfa
+            .map_or(Value::Nothing, Value::Number),
+        Value::Number(it.principals_undecided),
         Value::Number(it.failures),
+        Value::Number(it.open_failures),
         Value::Number(it.new_failures),
         Value::Number(it.fixed_failures),
     ]

@@ -7,23 +7,27 @@ WHERE r.schema_version <= 1;
 CREATE OR REPLACE VIEW findings AS
 SELECT r.organization, r.run_id, r.run_number, r.collected_at, f.finding_id, f.rule, f.severity, f.status,
   f.account_id, f.subject_kind, f.subject_arn, f.reason, f.evidence_time, f.gap_reason, f.waived, f.owner
-FROM runs r JOIN findings_files f ON f.publication = r.publication;
+FROM runs r JOIN findings_files f
+  ON f.publication = r.publication AND f.date = r.date AND f.organization = r.organization;
 
 CREATE OR REPLACE VIEW principals AS
 SELECT r.organization, r.run_id, r.run_number, r.collected_at, p.account_id, p.principal_arn, p.principal_kind,
   p.principal_name, p.created_at, p.password_set, p.password_gap, p.mfa_enabled, p.mfa_gap, p.signs_in_without_mfa,
   p.access_key_active, p.mfa_devices, p.password_last_used, p.administrator
-FROM runs r JOIN principals_files p ON p.publication = r.publication;
+FROM runs r JOIN principals_files p
+  ON p.publication = r.publication AND p.date = r.date AND p.organization = r.organization;
 
 CREATE OR REPLACE VIEW devices AS
 SELECT r.organization, r.run_id, r.run_number, r.collected_at, d.account_id, d.principal_arn, d.principal_kind,
   d.serial_number, d.device_kind, d.enabled_at
-FROM runs r JOIN devices_files d ON d.publication = r.publication;
+FROM runs r JOIN devices_files d
+  ON d.publication = r.publication AND d.date = r.date AND d.organization = r.organization;
 
 CREATE OR REPLACE VIEW coverage AS
 SELECT r.organization, r.run_id, r.run_number, r.collected_at, c.account_id, c.account_name, c.account_kind,
   c.account_state, c.ou_path, c.dataset, c.seen, c.gap_reason
-FROM runs r JOIN coverage_files c ON c.publication = r.publication;
+FROM runs r JOIN coverage_files c
+  ON c.publication = r.publication AND c.date = r.date AND c.organization = r.organization;
 
 -- What a run knows of an account: enough to tell what is gone from what was not seen.
 CREATE OR REPLACE VIEW accounts AS
@@ -46,7 +50,7 @@ JOIN (SELECT DISTINCT organization, finding_id FROM findings WHERE status = 'fai
   ON ever.organization = f.organization AND ever.finding_id = f.finding_id;
 
 -- The first run, of those that do not mention a finding, which proves that what it is about is gone: its account was
--- closed, or is not on a list of all accounts; or the user or role is not on its account's list, which was seen whole.
+-- closed, or is not on a list of all accounts, or the user or role is not on its account's list, which was seen whole.
 CREATE OR REPLACE VIEW gone AS
 SELECT m.organization, m.finding_id, min(r.run_number) AS run_number
 FROM mentions m
@@ -61,8 +65,8 @@ WHERE (m.next_number IS NULL OR m.next_number > m.run_number + 1)
         OR (m.subject_kind = 'iam-role' AND a.roles_listed = 1))))
 GROUP BY m.organization, m.finding_id, m.run_number;
 
--- From the run in which a finding begins to fail to the one in which it was seen not to; none if it still fails. What
--- was not seen ends nothing.
+-- From the run in which a finding begins to fail to the one in which it was seen not to, or to none if it still fails.
+-- What was not seen ends nothing.
 CREATE OR REPLACE VIEW episodes AS
 WITH events AS (
   SELECT organization, finding_id, run_number, status AS event FROM mentions WHERE status <> 'indeterminate'

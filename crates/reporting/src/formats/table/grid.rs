@@ -72,6 +72,12 @@ impl Grid {
         page_width.saturating_sub(self.indent + taken)
     }
 
+    /// Tells whether all columns stand beside each other on a page.
+    pub(super) fn fits(&self, page_width: usize) -> bool {
+        // There is no space behind the last.
+        self.rest(page_width + 3) > 0
+    }
+
     /// Writes a row: as many lines as its tallest cell has.
     pub(super) fn write(&self, cells: &[Cell], paint: Paint, out: &mut String) {
         let fitted: Vec<_> = self
