@@ -1,11 +1,17 @@
 """What all interop tests share."""
 
 import os
+import random
 
 import enrolling
 import pytest
 import report_runs
 from harness import BINARY, ENROLL_BINARY, Mfaudit
+
+
+def pytest_configure():
+    """Chooses the seed of organizations that are made up anew in each run, once for all who share out the tests."""
+    os.environ.setdefault("MFAUDIT_SEED", str(random.randrange(2**32)))
 
 
 @pytest.fixture(scope="session", autouse=True)

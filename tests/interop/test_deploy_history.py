@@ -81,6 +81,15 @@ class Locked(BaseHTTPRequestHandler):
         self.send_header("Content-Length", "0")
         self.end_headers()
 
+    def do_GET(self):
+        """Says what an answer without a body cannot: that it is the object that is not there, and not the bucket."""
+        body = b"<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>"
+        self.send_response(404)
+        self.send_header("Content-Type", "application/xml")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
     def log_message(self, *_):
         pass
 

@@ -1,6 +1,6 @@
 //! What a storage answered, in one line of our own: the bodies of its answers may hold tokens.
 
-use std::{error::Error, fmt};
+use std::{error::Error, fmt, io};
 
 /// How much of a message is told.
 const LONGEST: usize = 300;
@@ -19,6 +19,8 @@ pub(super) struct Answer {
     /// Whether what was asked may have been done all the same.
     pub(super) is_open: bool,
     text: String,
+    /// What the operating system said, whose number says more than words.
+    cause: Option<io::Error>,
 }
 
 impl Answer {
@@ -37,6 +39,7 @@ impl Answer {
             code: String::new(),
             is_open: is_unanswered(error),
             text: chain(error),
+            cause: os_error(error),
         }
     }
 
@@ -56,6 +59,7 @@ impl Answer {
             is_open: status.is_some_and(|it| it >= 500) || code == "NoSuchUpload",
             code,
             text,
+            cause: None,
         }
     }
 
@@ -72,7 +76,11 @@ impl fmt::Display for Answer {
     }
 }
 
-impl Error for Answer {}
+impl Error for Answer {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.cause.as_ref().map(|it| it as &(dyn Error + 'static))
+    }
+}
 
 /// Returns what stands in an element of XML, in one line; empty if there is none.
 fn element(body: &str, name: &str) -> String {
@@ -102,6 +110,21 @@ fn chain(error: &object_store::Error) -> String {
         cause = it.source();
     }
     text
+}
+
+/// Returns the operating system's error among the causes.
+fn os_error(error: &object_store::Error) -> Option<io::Error> {
+    let mut cause = error.source();
+    while let Some(it) = cause {
+        let number = it
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::raw_os_error);
+        if let Some(number) = number {
+            return Some(io::Error::from_raw_os_error(number));
+        }
+        cause = it.source();
+    }
+    None
 }
 
 /// Tells whether a request was sent whose answer never came.
