@@ -201,7 +201,7 @@ fn a_run_with_other_settings_of_a_rule_does_not_go_on() {
     let severe = resume("severe.toml");
     assert_eq!(severe.status, 0, "{}", severe.stderr);
     // The journal of an earlier version does not tell.
-    let (before, digest) = journal.split_once(",\"criteria_sha256\":\"").unwrap();
+    let (before, digest) = journal.split_once(",\"collection_sha256\":\"").unwrap();
     let (_, after) = digest.split_once('"').unwrap();
     fs::write(stage.file(JOURNAL), format!("{before}{after}")).unwrap();
     let old = resume("other.toml");

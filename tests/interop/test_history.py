@@ -109,8 +109,8 @@ def unfinished(folder: Path) -> None:
     """Leaves beside a dataset's files what is none of it: files that are not whole, or belong to one that was killed."""
     for path in list(folder.rglob("*.parquet")):
         content = path.read_bytes()
-        path.with_name(f"{path.name}#1").write_bytes(content[: len(content) // 2])
-        path.with_name(f"{path.name}.0b7e.part").write_bytes(content)
+        path.with_name(f"_mfaudit-{path.stem[-4:]}1.part").write_bytes(content[: len(content) // 2])
+        path.with_name(f"_mfaudit-{path.stem[-4:]}2.part").write_bytes(content)
 
 
 def test_spark_gives_the_same_rows(year, answers, mfaudit, snapshots, tmp_path, monkeypatch):

@@ -56,7 +56,7 @@ pub(crate) fn of_same_organization(
             );
             let error = CliError::new(Kind::Usage, what);
             Err(error.hint(
-                "name an earlier run of the same organization with --baseline, or leave it out",
+                "name an earlier run of the same organization with --baseline, and no report that was redacted; or leave it out",
             ))
         }
         (Some(_) | None, Some(_) | None) => Ok(()),

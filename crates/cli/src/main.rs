@@ -3,11 +3,12 @@
 mod args;
 mod baseline;
 mod bundle;
+mod collection_digest;
 mod commands;
 mod config;
 mod config_file;
 mod connect;
-mod criteria;
+mod criteria_digest;
 mod exit;
 mod folder;
 mod gather;

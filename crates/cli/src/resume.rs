@@ -50,7 +50,7 @@ pub(crate) fn open(
 pub(crate) fn difference(earlier: &Header, now: &Header) -> Option<&'static str> {
     let account = |it: &Header| it.caller.as_ref().map(|it| it.account().to_owned());
     let organization = |it: &Header| it.organization.clone();
-    let criteria = |it: &Header| it.parameters.criteria_sha256.clone();
+    let criteria = |it: &Header| it.parameters.collection_sha256.clone();
     let differs = [
         (
             earlier.tool_version != now.tool_version,

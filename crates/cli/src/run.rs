@@ -15,9 +15,8 @@ use rules::{Criteria, Rule};
 
 use crate::{
     args::{AccountOrSelf, CollectionArgs, RoleArgs, ScopeArgs},
-    baseline,
+    baseline, collection_digest,
     connect::start_error,
-    criteria,
     error::{CliError, Kind},
     gather::{self, Ending, Roll},
     interrupt::interrupted,
@@ -348,7 +347,7 @@ pub(crate) fn header(
             role: run.role.name_with_path(),
             root_access: run.collection.assume_root.into(),
             owner_tag: run.owner_tag.clone(),
-            criteria_sha256: Some(criteria::digest(&run.criteria)),
+            collection_sha256: Some(collection_digest::of(&run.criteria)),
         },
         endpoint: run.endpoint.clone(),
         identity_center: model::snapshot::IdentityCenter::default(),

@@ -10,7 +10,8 @@ use crate::{
     args::Publish,
     bundle,
     config::Environment,
-    config_file::{ConfigFile, Options},
+    config_file::ConfigFile,
+    criteria_digest,
     error::{CliError, Kind},
     exit::ExitStatus,
     given::Given,
@@ -30,7 +31,7 @@ pub(super) fn run(
     }
     let config = ConfigFile::read(args.config.config.as_deref())?;
     let criteria = config.criteria(&args.rules)?;
-    let criteria_sha256 = digest_of_criteria(&config, args, given)?;
+    let criteria_sha256 = criteria_digest::of(&config, &args.rules, given)?;
     let storage = Storage::to_write(environment, &args.storage, [args.to.to_string()])?;
     let path = storage.fetch(&args.snapshot)?;
     let mut source = kept::open(&path)?;
@@ -84,48 +85,6 @@ struct Unpublished(CliError);
 impl From<SourceError> for Unpublished {
     fn from(error: SourceError) -> Self {
         Self(error.into())
-    }
-}
-
-/// Returns the SHA-256 of the rules, settings and waivers in force, wherever they were set.
-fn digest_of_criteria(
-    config: &ConfigFile,
-    args: &Publish,
-    given: &Given,
-) -> Result<String, CliError> {
-    let options = Options {
-        rules: Some(&args.rules),
-        ..Options::default()
-    };
-    let failed = |error: String| CliError::new(Kind::Failed, error);
-    let text = config.print(&options, given)?;
-    // Comments say where values come from.
-    let mut table: toml::Table = toml::from_str(&text).map_err(|it| failed(it.to_string()))?;
-    // Who is told of a run changes nothing of it.
-    table.remove("notify");
-    forget_order(&mut table);
-    let text = toml::to_string(&table).map_err(|it| failed(it.to_string()))?;
-    let digest = bundle::digest(text.as_bytes()).map_err(|it| failed(it.to_string()))?;
-    Ok(digest.0)
-}
-
-/// Sorts what means the same in any order and however often it is said: the rules' names, and the waivers.
-fn forget_order(criteria: &mut toml::Table) {
-    let rules = criteria
-        .get_mut("rules")
-        .and_then(toml::Value::as_table_mut);
-    for (_, names) in rules.into_iter().flatten() {
-        sort(names);
-    }
-    if let Some(waivers) = criteria.get_mut("waiver") {
-        sort(waivers);
-    }
-}
-
-fn sort(list: &mut toml::Value) {
-    if let Some(list) = list.as_array_mut() {
-        list.sort_by_cached_key(toml::Value::to_string);
-        list.dedup();
     }
 }
 

@@ -82,7 +82,7 @@ pub static RUNS: Table = Table {
         always(
             "criteria_sha256",
             SharedText,
-            "the SHA-256 of the rules, settings and waivers it was judged by",
+            "the SHA-256 of the rules, settings, waivers and owners it was judged by",
         ),
         always(
             "organization",

@@ -151,7 +151,7 @@ pub struct Parameters {
     /// stands where a run is gone on with, in journals and lists of accounts, and not in snapshots, which are judged by
     /// any rules.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub criteria_sha256: Option<String>,
+    pub collection_sha256: Option<String>,
 }
 
 /// Whether root users of member accounts are looked at by sessions of their own (`sts:AssumeRoot`), which show their

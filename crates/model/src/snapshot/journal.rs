@@ -39,7 +39,7 @@ pub struct Discovered {
 impl Discovered {
     /// Returns the header of the run with what discovery learned, as it stands in the snapshot.
     pub fn complete(&self, mut header: Header) -> Header {
-        header.parameters.criteria_sha256 = None;
+        header.parameters.collection_sha256 = None;
         header.organization = header.organization.or_else(|| self.organization.clone());
         header.account_list.clone_from(&self.account_list);
         header.identity_center = self.identity_center;

@@ -209,7 +209,7 @@ fn completed(mut header: Header, discovered: Option<Discovered>) -> (Header, Uni
     let Some(discovered) = discovered else {
         let why = "the run was interrupted while the accounts were listed";
         header.account_list = AccountList::Cut(why.to_owned());
-        header.parameters.criteria_sha256 = None;
+        header.parameters.collection_sha256 = None;
         return (header, UnitNames(None));
     };
     (discovered.complete(header), UnitNames(Some(discovered)))

@@ -284,7 +284,7 @@ impl Redactor {
                 role: self.name_with_path(&parameters.role),
                 root_access: parameters.root_access,
                 owner_tag: parameters.owner_tag.as_deref().map(|it| self.message(it)),
-                criteria_sha256: parameters.criteria_sha256.clone(),
+                collection_sha256: parameters.collection_sha256.clone(),
             },
             endpoint: endpoint.as_deref().map(|it| self.message(it)),
             identity_center: *identity_center,

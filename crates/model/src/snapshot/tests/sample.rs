@@ -46,7 +46,7 @@ pub(super) fn header() -> Header {
             role: "mfaudit-audit".to_owned(),
             root_access: RootAccess::Never,
             owner_tag: None,
-            criteria_sha256: None,
+            collection_sha256: None,
         },
         endpoint: None,
         identity_center: IdentityCenter::InUse,
