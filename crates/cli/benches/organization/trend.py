@@ -18,9 +18,16 @@ questions = dict(zip(rest[::2], rest[1::2], strict=True))
 connection = duckdb.connect(config={"threads": 2})
 connection.execute(definitions)
 answer = connection.execute(questions[name])
+
+
+def plain(value):
+    """A value as `mfaudit history --form csv` has it."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return str(value).lower() if isinstance(value, bool) else value
+
+
 out = csv.writer(sys.stdout, lineterminator="\n")
 out.writerow([it[0] for it in answer.description])
 for row in answer.fetchall():
-    out.writerow(
-        it.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if isinstance(it, datetime) else it for it in row
-    )
+    out.writerow(map(plain, row))
