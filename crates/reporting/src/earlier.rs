@@ -62,7 +62,15 @@ pub fn read_baseline(input: impl io::Read) -> Result<Baseline, EarlierError> {
         Entry::Account(it) => baseline.saw(&it.account_id, it.cells()),
         Entry::Finding(it) if it.status == Status::Fail => {
             failures += 1;
-            baseline.add(&it.rule, &it.subject(), it.standing(), it.first_seen, None);
+            let (subject, standing) = (it.subject(), it.standing());
+            baseline.add(
+                &it.rule,
+                &subject,
+                standing,
+                it.first_seen,
+                None,
+                it.evidence_time,
+            );
         }
         Entry::Finding(_) => {}
     })?;
@@ -81,6 +89,7 @@ pub fn read_baseline(input: impl io::Read) -> Result<Baseline, EarlierError> {
             standing,
             it.first_seen,
             it.last_seen,
+            None,
         );
     }
     baseline.head = head.run_head();

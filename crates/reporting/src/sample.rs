@@ -194,7 +194,14 @@ pub(crate) fn compared() -> Sample {
         (user("100000000007", "fay"), Standing::Held, None),
         (user("100000000099", "left"), Standing::Held, None),
     ] {
-        baseline.add("iam-user-console-mfa", &subject, standing, first_seen, None);
+        baseline.add(
+            "iam-user-console-mfa",
+            &subject,
+            standing,
+            first_seen,
+            None,
+            None,
+        );
     }
     baseline.settle();
     sample.baseline = Some(Arc::new(baseline));
@@ -448,7 +455,14 @@ pub(crate) fn hostile() -> Sample {
     for name in HOSTILE {
         let arn = "arn:aws:iam::200000000000:user/=gone".parse().unwrap();
         let kind = SubjectKind::IamUser;
-        baseline.add(name, &Subject { kind, arn }, Standing::Held, None, None);
+        baseline.add(
+            name,
+            &Subject { kind, arn },
+            Standing::Held,
+            None,
+            None,
+            None,
+        );
     }
     baseline.settle();
     sample.baseline = Some(Arc::new(baseline));

@@ -64,6 +64,7 @@ struct Held {
     first_seen: Option<Timestamp>,
     /// `None` for what failed in the baseline's own run.
     last_seen: Option<Timestamp>,
+    evidence_time: Option<Timestamp>,
 }
 
 /// What makes findings of two runs the same within one account: the rule, the kind of subject, and for a user or role
@@ -103,7 +104,8 @@ impl Baseline {
             }
             for finding in findings.iter().filter(|it| it.status == Status::Fail) {
                 let standing = Standing::of(finding);
-                baseline.add(finding.rule.id, &finding.subject, standing, None, None);
+                let (rule, subject) = (finding.rule.id, &finding.subject);
+                baseline.add(rule, subject, standing, None, None, finding.evidence_time);
             }
             Ok::<_, SourceError>(())
         })?;
@@ -113,7 +115,8 @@ impl Baseline {
     }
 
     /// Adds a failure. `first_seen` is `None` if no run before is known to have had it, `last_seen` if it failed in the
-    /// baseline's own run; it tells when, if the baseline itself carried it over from a run before.
+    /// baseline's own run; it tells when, if the baseline itself carried it over from a run before. `evidence_time` is the
+    /// finding's, if that is told: collecting takes time, and what failed was there then, however late that was.
     pub fn add(
         &mut self,
         rule: &str,
@@ -121,6 +124,7 @@ impl Baseline {
         standing: Standing,
         first_seen: Option<Timestamp>,
         last_seen: Option<Timestamp>,
+        evidence_time: Option<Timestamp>,
     ) {
         let found = self.rules.iter().position(|it| **it == *rule);
         let index = found.unwrap_or_else(|| {
@@ -137,6 +141,7 @@ impl Baseline {
             arn: subject.arn.clone(),
             first_seen,
             last_seen,
+            evidence_time,
         };
         let of_account = self.accounts.entry(number(&subject.arn)).or_default();
         of_account.push(held);
@@ -173,7 +178,7 @@ impl Baseline {
             } else {
                 held.get(&identity(finding)).copied()
             };
-            let earlier = earlier.filter(|it| !users.is_replaced(it, self.last_seen(it)));
+            let earlier = earlier.filter(|it| !users.is_replaced(it, self.last_there(it)));
             let change = change_of(
                 earlier.map(|it| it.standing),
                 Standing::of(finding),
@@ -209,6 +214,11 @@ impl Baseline {
     fn last_seen(&self, held: &Held) -> Option<Timestamp> {
         held.last_seen.or(self.head.collected_at)
     }
+
+    /// Returns the last time at which what failed is known to have been there: a run begins before it sees anything.
+    fn last_there(&self, held: &Held) -> Option<Timestamp> {
+        self.last_seen(held).max(held.evidence_time)
+    }
 }
 
 /// The users of an account by name, if failures of users are to be found among them.
@@ -229,14 +239,14 @@ impl<'a> Users<'a> {
         self.0.contains_key(&name(held.kind, &held.arn))
     }
 
-    /// Tells whether the user of that name was created after the failing one was last seen, and so is another.
-    fn is_replaced(&self, held: &Held, last_seen: Option<Timestamp>) -> bool {
+    /// Tells whether the user of that name was created after the failing one was last there, and so is another.
+    fn is_replaced(&self, held: &Held, last_there: Option<Timestamp>) -> bool {
         if held.kind != SubjectKind::IamUser {
             return false;
         }
         let user = self.0.get(&name(held.kind, &held.arn));
         let created = user.and_then(|it| it.created_at.known());
-        matches!((created, last_seen), (Some(created), Some(seen)) if *created > seen)
+        matches!((created, last_there), (Some(created), Some(there)) if *created > there)
     }
 }
 

@@ -145,6 +145,7 @@ fn what_a_report_carries_over_is_known_to_the_run_after_it() {
         standing: Standing::Held,
         first_seen: None,
         last_seen: Some("2026-11-01T06:00:00Z".parse().unwrap()),
+        evidence_time: None,
     };
     before.add_carried(carried.clone());
     let after = read(&sample::mixed(), Run::watching(&before));

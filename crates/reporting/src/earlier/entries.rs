@@ -19,6 +19,8 @@ pub(crate) struct FindingEntry {
     principal_kind: SubjectKind,
     #[serde(default)]
     pub(crate) first_seen: Option<Timestamp>,
+    #[serde(default)]
+    pub(crate) evidence_time: Option<Timestamp>,
     /// Whoever waived it.
     #[serde(default)]
     waiver: Option<IgnoredAny>,
@@ -160,6 +162,7 @@ impl FindingEntry {
             standing: self.standing(),
             first_seen: self.first_seen,
             last_seen: None,
+            evidence_time: self.evidence_time,
         }
     }
 
@@ -212,6 +215,7 @@ impl CarriedEntry {
             standing: self.standing(),
             first_seen: self.first_seen,
             last_seen: self.last_seen.or(collected_at),
+            evidence_time: None,
         }
     }
 

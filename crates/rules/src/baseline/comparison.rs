@@ -137,7 +137,7 @@ struct Now<'a> {
 
 impl Now<'_> {
     fn subject(&self, baseline: &Baseline, held: &Held) -> SubjectNow {
-        if self.users.is_replaced(held, baseline.last_seen(held)) {
+        if self.users.is_replaced(held, baseline.last_there(held)) {
             return SubjectNow::Replaced;
         }
         if let Some(status) = self.statuses.get(&baseline.identity(held)) {

@@ -22,6 +22,7 @@ impl Baseline {
                 standing,
                 first_seen,
                 last_seen,
+                evidence_time,
                 ..
             } = *held;
             let subject = Subject {
@@ -29,7 +30,14 @@ impl Baseline {
                 arn: rename(&held.arn),
             };
             let rule = self.rule(held);
-            renamed.add(rule, &subject, standing, first_seen, last_seen);
+            renamed.add(
+                rule,
+                &subject,
+                standing,
+                first_seen,
+                last_seen,
+                evidence_time,
+            );
         }
         renamed.settle();
         renamed

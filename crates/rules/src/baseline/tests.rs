@@ -65,6 +65,7 @@ pub(crate) enum Kept {
 pub(crate) fn account(id: &str, users: &[(&str, Kept)]) -> Record {
     let mut record = iam_user(UserFacts::default());
     record.account = waived_account(id, "");
+    record.observations[0].at = Some(time(BEFORE));
     let unseen = record.iam_users.items[0].clone();
     let seen = ObservationId(0);
     let hidden = record.missing(Gap::new(Dataset::MfaStatus, GapReason::AccessDenied));
@@ -107,7 +108,8 @@ pub(crate) fn baseline(header: &Header, records: &[Record]) -> Baseline {
     for finding in judged(header, records, &Criteria::of(&rules)).concat() {
         if finding.status == Status::Fail {
             let standing = Standing::of(&finding);
-            baseline.add(finding.rule.id, &finding.subject, standing, None, None);
+            let (rule, subject) = (finding.rule.id, &finding.subject);
+            baseline.add(rule, subject, standing, None, None, finding.evidence_time);
         }
     }
     baseline.settle();

@@ -48,6 +48,8 @@ pub struct RunFinding {
     pub first_seen: Option<Timestamp>,
     /// The last run that had it, if that is not the run itself, which carries it over.
     pub last_seen: Option<Timestamp>,
+    /// When the oldest answer it rests on held, if that is told: the subject was there then.
+    pub evidence_time: Option<Timestamp>,
 }
 
 /// Rule, kind and name: what makes findings of two runs the same within one account.
@@ -113,7 +115,11 @@ impl Run {
     /// Returns a run of which nothing is known yet, and which is to be compared with an earlier one.
     pub fn watching(before: &Self) -> Self {
         let failures = |(id, account): (&AccountId, &RunAccount)| {
-            let last = |it: &RunFinding| it.last_seen.or(before.head.collected_at);
+            // A run begins before it sees anything.
+            let last = |it: &RunFinding| {
+                let run = it.last_seen.or(before.head.collected_at);
+                run.max(it.evidence_time)
+            };
             let keys = account.failures.iter();
             let keys = keys.map(|(key, it)| (key.clone(), last(it))).collect();
             (id.clone(), keys)
@@ -159,6 +165,7 @@ impl Run {
                 standing: Standing::of(finding),
                 first_seen: None,
                 last_seen: None,
+                evidence_time: finding.evidence_time,
             });
         }
         let watched = self.watched.get(id);

@@ -44,6 +44,20 @@ fn a_user_that_was_created_since_is_another() {
 }
 
 #[test]
+fn a_user_that_was_created_while_the_baseline_was_collected_is_the_same() {
+    let seen_at = |at: &str| {
+        let mut record = failing(HERE, "alice");
+        record.iam_users.items[0].created_at =
+            Fact::Known(time("2026-11-20T08:00:00Z"), ObservationId(0));
+        record.observations[0].at = Some(time(at));
+        record
+    };
+    let before = [seen_at("2026-11-20T09:00:00Z")];
+    let told = fates(&before, &[seen_at("2026-11-24T06:00:00Z")]);
+    assert_eq!(told, (vec![Change::Known], vec![]));
+}
+
+#[test]
 fn what_was_indeterminate_in_the_baseline_is_new() {
     let told = fates(
         &[account(HERE, &[("alice", Kept::Unseen)])],
@@ -137,6 +151,7 @@ fn the_first_time_is_kept_over_runs_that_saw_nothing() {
         Standing::Held,
         Some(first),
         Some(last),
+        None,
     );
     earlier.add(
         RULE,
@@ -144,6 +159,7 @@ fn the_first_time_is_kept_over_runs_that_saw_nothing() {
         Standing::Excused,
         Some(first),
         Some(last),
+        None,
     );
     // Whatever else is said of one that fails in the run itself, the run counts.
     earlier.add(
@@ -152,6 +168,7 @@ fn the_first_time_is_kept_over_runs_that_saw_nothing() {
         Standing::Excused,
         Some(first),
         Some(last),
+        None,
     );
     earlier.settle();
     let users = [
