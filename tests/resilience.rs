@@ -2,7 +2,7 @@
 
 use simulator::{Fault, FaultKind, PolicyKind, World};
 
-use crate::harness::Stage;
+use crate::harness::{Run, Stage};
 
 fn fault(action: &str, kind: FaultKind) -> Fault {
     Fault {
@@ -157,4 +157,33 @@ fn a_report_that_never_completes_costs_no_verdict() {
     let statuses =
         |it: &crate::harness::Findings| it.all().map(|it| it["status"].clone()).collect::<Vec<_>>();
     assert_eq!(statuses(&live), statuses(&reported));
+}
+
+#[test]
+fn too_many_open_files_is_never_said_to_be_another_mistake() {
+    let stage = Stage::new(World::generate(2, 1, 5));
+    assert_eq!(stage.run(&["collect", "-o", "run.mfaudit"]).status, 0);
+    let evaluate = stage.command(&["evaluate", "run.mfaudit", "--format", "csv=x.csv"]);
+    let mut statuses = std::collections::BTreeSet::new();
+    for limit in 4..24 {
+        let mut limited = std::process::Command::new("sh");
+        limited.args(["-c", &format!("ulimit -n {limit}; exec \"$0\" \"$@\"")]);
+        limited
+            .arg(evaluate.get_program())
+            .args(evaluate.get_args());
+        let kept = evaluate.get_envs();
+        let kept = kept.filter_map(|(key, value)| Some((key, value?)));
+        limited.env_clear().envs(kept).current_dir(stage.file(""));
+        let run = Run::of(limited.output().unwrap());
+        // The loader, and the runtime's library, end the process in ways of their own.
+        if run.status == 1 {
+            let told = run.stderr.contains("raise the limit of open files");
+            assert!(told, "{limit}: {}", run.stderr);
+        }
+        statuses.insert(run.status);
+    }
+    assert!(
+        statuses.contains(&1) && statuses.contains(&3),
+        "{statuses:?}"
+    );
 }

@@ -98,6 +98,103 @@ fn a_signal_ends_an_upload_that_hangs_and_the_file_is_kept() {
 }
 
 #[test]
+fn after_a_signal_nothing_goes_up_any_more_and_what_is_here_is_written() {
+    let (stage, server) = scene(Habit::Hangs);
+    let disk = format!("csv=file://{}", stage.file("disk/x.csv").display());
+    let args = [
+        "evaluate",
+        "run.mfaudit",
+        "--format",
+        "ndjson=s3://bucket/x.ndjson",
+        "--format",
+        "json=s3://bucket/x.json",
+        "--format",
+        &disk,
+        "--format",
+        "html=here.html",
+    ];
+    let child = command(&stage, &server, &args).spawn().unwrap();
+    server.sent.recv().unwrap();
+    terminate(&child);
+    let run = Run::of(child.wait_with_output().unwrap());
+    assert_eq!(run.status, 1, "{}", run.stderr);
+    let told = run.stderr.matches("error: ").count();
+    assert_eq!(told, 1, "{}", run.stderr);
+    assert!(run.stderr.contains("error: interrupted"), "{}", run.stderr);
+    let kept = kept(&run.stderr);
+    assert_eq!(kept.len(), 2, "{}", run.stderr);
+    assert!(kept.iter().all(|it| it.is_file()));
+    assert!(stage.read("here.html").ends_with("</html>\n"));
+    assert!(stage.read("disk/x.csv").starts_with("status,"));
+    // What was never begun was never sent.
+    assert!(server.sent.try_recv().is_err());
+}
+
+/// A stage with a snapshot, and a server of the dataset that it was published into.
+#[cfg(feature = "parquet")]
+fn history(habit: Habit) -> (Stage, Server) {
+    let (stage, _) = scene(habit);
+    let dataset = format!("file://{}", stage.file("dataset").display());
+    let run = stage.run(&["publish", "run.mfaudit", "--to", &dataset]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let server = Server::of_folder(stage.file("dataset"), "GET /bucket/findings/", habit);
+    (stage, server)
+}
+
+#[cfg(feature = "parquet")]
+const WITH_HISTORY: [&str; 6] = [
+    "evaluate",
+    "run.mfaudit",
+    "--history",
+    "s3://bucket",
+    "--format",
+    "html=x.html",
+];
+
+#[cfg(feature = "parquet")]
+#[test]
+fn a_signal_while_the_history_is_read_is_no_history_that_cannot_be_read() {
+    let (stage, server) = history(Habit::Hangs);
+    let child = command(&stage, &server, &WITH_HISTORY).spawn().unwrap();
+    server.sent.recv().unwrap();
+    terminate(&child);
+    let run = Run::of(child.wait_with_output().unwrap());
+    assert_eq!(run.status, 1, "{}", run.stderr);
+    assert!(run.stderr.contains("error: interrupted"), "{}", run.stderr);
+    assert!(!run.stderr.contains("warning:"), "{}", run.stderr);
+    assert!(!stage.file("x.html").exists());
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn a_history_that_cannot_be_read_is_gone_without_and_says_why_and_what_to_do() {
+    let (stage, server) = history(Habit::Refuses);
+    let run = Run::of(command(&stage, &server, &WITH_HISTORY).output().unwrap());
+    assert!(matches!(run.status, 3 | 4), "{}", run.stderr);
+    for part in [
+        "warning: the report is without",
+        "AccessDenied",
+        "s3:GetObject",
+    ] {
+        assert!(run.stderr.contains(part), "{part}: {}", run.stderr);
+    }
+    assert!(stage.read("x.html").ends_with("</html>\n"));
+}
+
+#[test]
+fn a_list_that_went_up_and_is_not_found_there_is_not_to_be_put_there_by_hand() {
+    let (stage, server) = scene(Habit::Forgets);
+    let args = ["discover", "--to", "s3://bucket/run"];
+    let run = Run::of(command(&stage, &server, &args).output().unwrap());
+    assert_eq!(run.status, 1, "{}", run.stderr);
+    let gone = "s3://bucket/run/accounts.jsonl is gone";
+    assert!(run.stderr.contains(gone), "{}", run.stderr);
+    assert!(!run.stderr.contains("by hand"), "{}", run.stderr);
+    let left = fs::read_dir(stage.file("temporary")).unwrap();
+    assert_eq!(left.count(), 0);
+}
+
+#[test]
 fn a_signal_ends_an_audit_that_evaluates() {
     let stage = Stage::new(World::generate(60, 10, 5));
     let pipe = stage.file("pipe");
@@ -114,7 +211,7 @@ fn a_signal_ends_an_audit_that_evaluates() {
 }
 
 #[test]
-fn a_copy_of_what_is_fetched_is_its_owner_s_alone() {
+fn a_copy_of_what_is_fetched_is_its_owner_s_alone_and_no_signal_leaves_it() {
     use std::os::unix::fs::PermissionsExt;
     let stage = Stage::new(World::generate(60, 10, 5));
     let run = stage.run(&["collect", "-o", "run.mfaudit"]);
@@ -130,11 +227,13 @@ fn a_copy_of_what_is_fetched_is_its_owner_s_alone() {
     let mut pipe = fs::File::open(&pipe).unwrap();
     pipe.read_exact(&mut [0]).unwrap();
     let kept: Vec<_> = fs::read_dir(&temporary).unwrap().collect();
-    child.kill().unwrap();
-    child.wait().unwrap();
     assert_eq!(kept.len(), 1);
     let found = kept[0].as_ref().unwrap().metadata().unwrap();
     assert_eq!(found.permissions().mode() & 0o777, 0o700);
+    // Who ends the run at once removes it, too.
+    terminate(&child);
+    child.wait().unwrap();
+    assert_eq!(fs::read_dir(&temporary).unwrap().count(), 0);
 }
 
 #[test]

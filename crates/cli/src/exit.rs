@@ -77,7 +77,7 @@ impl From<Kind> for ExitStatus {
     fn from(kind: Kind) -> Self {
         match kind {
             Kind::Usage => Self::Usage,
-            Kind::Failed | Kind::Output => Self::Failed,
+            Kind::Failed | Kind::Output | Kind::Interrupted => Self::Failed,
         }
     }
 }

@@ -52,8 +52,7 @@ impl Folder {
         }
         let temporary = builder
             .tempdir_in(parent.unwrap_or(Path::new(".")))
-            // Its own message names the temporary folder, which says nothing to anyone.
-            .map_err(|error| failed(io::Error::from(error.kind())))?;
+            .map_err(failed)?;
         Ok(Self {
             asked: asked.to_owned(),
             path,

@@ -22,6 +22,7 @@ use crate::{
     args::{GateArgs, Report, ReportArgs},
     error::{CliError, Kind},
     exit::ExitStatus,
+    interrupt,
     output::{self, Output},
     trend::Earlier,
 };
@@ -187,6 +188,7 @@ fn write_in_order(
         .any(|(format, _)| format.summary == Placement::Above);
     let mut whose = Whose::of(source.header());
     if summary_above {
+        interrupt::heed()?;
         rules::evaluate(source, criteria, |record, findings| {
             whose.add(record);
             let told_record = told.record(record);
@@ -205,7 +207,8 @@ fn write_in_order(
     if summary_above {
         let (summary, status) = judging.finish(counts.finish(&told), &statuses);
         let earlier = judging.earlier.as_ref();
-        let summary = summary.with_trend(earlier.and_then(|it| it.of(&whose)));
+        let trend = earlier.map_or(Ok(None), |it| it.of(&whose))?;
+        let summary = summary.with_trend(trend);
         sinks.summary(&summary, Placement::Above)?;
         if accounts_told {
             sinks.ledger(source, &summary, &told)?;
@@ -214,6 +217,7 @@ fn write_in_order(
         counts = Counts::new(&told, &Criteria::default());
     }
     let now = source.header().collected_at;
+    interrupt::heed()?;
     rules::evaluate(source, criteria, |record, findings| {
         let told_record = told.record(record);
         let told_findings = told.findings(&told_record, findings);

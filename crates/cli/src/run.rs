@@ -185,8 +185,10 @@ pub(crate) async fn gather(
 ) -> Result<Collected, CliError> {
     let quiet = progress.is_quiet();
     let gathered = tokio::select! {
-        gathered = Box::pin(gather::gather(roll, collector, begun, &progress)) => gathered,
+        // What is collected is kept; a signal that came with the last of it must not be forgotten.
+        biased;
         () = interrupted() => Err(Ending::Interrupted),
+        gathered = Box::pin(gather::gather(roll, collector, begun, &progress)) => gathered,
     };
     progress.end();
     let journal = match gathered {

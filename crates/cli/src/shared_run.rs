@@ -66,8 +66,13 @@ impl<'a> SharedRun<'a> {
     }
 
     /// Puts a list of accounts there, unless there is one; returns the one that is there then.
-    pub(crate) fn share(&self, list: File) -> Result<(Written, AccountListFile), CliError> {
-        let written = self.create(ACCOUNTS, list)?;
+    pub(crate) fn share(&self, list: File) -> Result<AccountListFile, CliError> {
+        self.create(ACCOUNTS, list)?;
+        self.shared_list()
+    }
+
+    /// Returns the list of accounts that was put there.
+    pub(crate) fn shared_list(&self) -> Result<AccountListFile, CliError> {
         let list = self.account_list()?;
         let gone = || {
             CliError::new(
@@ -75,7 +80,7 @@ impl<'a> SharedRun<'a> {
                 format!("{} is gone", self.at().join(ACCOUNTS)),
             )
         };
-        Ok((written, list.ok_or_else(gone)?))
+        list.ok_or_else(gone)
     }
 
     /// Returns how the run is shared out; `None` if no shard has begun.

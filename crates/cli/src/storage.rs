@@ -23,6 +23,7 @@ use crate::{
     args::StorageArgs,
     config::Environment,
     error::{CliError, Kind},
+    interrupt,
     output::{self, Output},
 };
 
@@ -155,6 +156,7 @@ impl Storage {
             let folder = builder.tempdir();
             let folder =
                 folder.map_err(|error| output::cannot_write(&std::env::temp_dir(), error))?;
+            interrupt::remove_in_the_end(folder.path().to_owned());
             let _ = self.copies.set(folder);
         }
         Ok(self.copies.get().map_or(Path::new("."), |it| it.path()))
@@ -241,7 +243,12 @@ impl Destination {
             |error: CliError| error.hint_first(format!("the file is kept: {}", path.display()));
         let file = File::open(path).map_err(|error| output::cannot_write(path, error))?;
         let work = self.store.upload(&self.name, file, self.overwrite);
-        let sent = self.bridge.run(work).map_err(kept)?;
+        let sent = if self.at.provider() == Provider::File {
+            self.bridge.run_to_its_end(work)
+        } else {
+            self.bridge.run(work)
+        };
+        let sent = sent.map_err(kept)?;
         sent.map_err(|error| kept(storage_error(error)))
     }
 }

@@ -10,7 +10,10 @@ pub(crate) struct Earlier<'a>(&'a std::convert::Infallible);
 #[cfg(not(feature = "parquet"))]
 impl Earlier<'_> {
     /// Returns how the runs of an organization came out.
-    pub(crate) fn of(&self, _whose: &model::snapshot::Whose) -> Option<reporting::Trend> {
+    pub(crate) fn of(
+        &self,
+        _whose: &model::snapshot::Whose,
+    ) -> Result<Option<reporting::Trend>, crate::error::CliError> {
         match *self.0 {}
     }
 }
@@ -18,7 +21,7 @@ impl Earlier<'_> {
 #[cfg(feature = "parquet")]
 mod of_dataset {
     use delivery::{
-        dataset::{Dataset, History},
+        dataset::{Dataset, DatasetError, History},
         storage::Location,
     };
     use model::snapshot::Whose;
@@ -58,33 +61,39 @@ mod of_dataset {
 
         /// Returns how the runs of an organization came out. The report is worth more than its charts: where they cannot
         /// be drawn, it says so and goes without.
-        pub(crate) fn of(&self, whose: &Whose) -> Option<Trend> {
+        ///
+        /// # Errors
+        ///
+        /// Fails if the run cannot go on at all: somebody wants it to end.
+        pub(crate) fn of(&self, whose: &Whose) -> Result<Option<Trend>, CliError> {
             let at = self.at;
             let Some(organization) = whose.get() else {
                 output::say(&format!(
                     "note: nothing tells which runs at {at} are of the same organization"
                 ));
-                return None;
+                return Ok(None);
             };
-            match self.trend(organization) {
+            let history = self.history.only(organization);
+            Ok(match self.storage.block_on(history.trend())? {
                 Ok(trend) if trend.points.is_empty() => {
                     output::say(&format!("note: no run at {at} is of {organization}"));
                     None
                 }
                 Ok(trend) => Some(trend),
                 Err(error) => {
-                    output::say(&format!(
-                        "warning: the report is without the runs before it: {error}"
-                    ));
+                    warn(&error);
                     None
                 }
-            }
+            })
         }
+    }
 
-        fn trend(&self, organization: &str) -> Result<Trend, CliError> {
-            let history = self.history.only(organization);
-            let trend = self.storage.block_on(history.trend())?;
-            trend.map_err(dataset_error)
-        }
+    fn warn(error: &DatasetError) {
+        let cause = std::error::Error::source(error);
+        let cause = cause.map_or_else(String::new, |it| format!(": {it}"));
+        output::say(&format!(
+            "warning: the report is without the runs before it: {error}{cause}; {}",
+            error.hint()
+        ));
     }
 }

@@ -27,7 +27,7 @@ fn main() -> ExitCode {
             error.print(&environment);
             match error.kind() {
                 Kind::Usage => ExitCode::from(2),
-                Kind::Failed | Kind::Output => ExitCode::FAILURE,
+                Kind::Failed | Kind::Output | Kind::Interrupted => ExitCode::FAILURE,
             }
         }
     }

@@ -26,6 +26,8 @@ pub enum Kind {
     Failed,
     /// An output cannot be written.
     Output,
+    /// Somebody wanted the run to end: nothing that goes on without what failed may pass over it.
+    Interrupted,
 }
 
 impl CliError {
@@ -38,6 +40,11 @@ impl CliError {
             shown: None,
             others: Vec::new(),
         }
+    }
+
+    /// Returns the error of a run that somebody wanted to end.
+    pub fn interrupted() -> Self {
+        Self::new(Kind::Interrupted, "interrupted")
     }
 
     /// Returns the same error with advice.
@@ -73,11 +80,32 @@ impl CliError {
         }
     }
 
-    /// Returns the same error with another that came after it, and is told too.
+    /// Returns the same error with another that came after it, and is told too. A run is interrupted once, whatever that
+    /// stopped: of a second interruption the advice alone is told.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
-        self.others.push(other);
+        let earlier = if other.kind == Kind::Interrupted {
+            self.interruption()
+        } else {
+            None
+        };
+        match (earlier, other.hint) {
+            (None, hint) => self.others.push(Self { hint, ..other }),
+            (Some(_), None) => {}
+            (Some(earlier), Some(more)) => {
+                let hint = earlier.hint.take();
+                earlier.hint = Some(hint.map_or(more.clone(), |it| format!("{it}; {more}")));
+            }
+        }
         self
+    }
+
+    fn interruption(&mut self) -> Option<&mut Self> {
+        if self.kind == Kind::Interrupted {
+            return Some(self);
+        }
+        let mut others = self.others.iter_mut();
+        others.find(|it| it.kind == Kind::Interrupted)
     }
 
     /// Returns whose fault it is.
@@ -139,15 +167,36 @@ fn is_out_of_files(error: &(dyn Error + 'static)) -> bool {
     const CODES: [i32; 2] = [24, 23];
     let mut cause = Some(error);
     while let Some(it) = cause {
-        let code = it
-            .downcast_ref::<io::Error>()
-            .and_then(io::Error::raw_os_error);
+        let code = it.downcast_ref().and_then(os_number);
         if cfg!(unix) && code.is_some_and(|it| CODES.contains(&it)) {
             return true;
         }
         cause = it.source();
     }
     false
+}
+
+/// Returns what the operating system said, without the words that others have put around it; the same error if it said
+/// nothing.
+pub(crate) fn os_error(error: io::Error) -> io::Error {
+    let mut cause: Option<&(dyn Error + 'static)> = Some(&error);
+    while let Some(it) = cause {
+        if let Some(number) = it.downcast_ref().and_then(os_number) {
+            return io::Error::from_raw_os_error(number);
+        }
+        cause = it.source();
+    }
+    error
+}
+
+/// Returns the operating system's number of an error. `tempfile` leaves it in the text alone.
+fn os_number(error: &io::Error) -> Option<i32> {
+    let told = || {
+        let text = error.to_string();
+        let (number, _) = text.split_once("(os error ")?.1.split_once(')')?;
+        number.parse().ok()
+    };
+    error.raw_os_error().or_else(told)
 }
 
 impl std::fmt::Display for CliError {
@@ -159,5 +208,42 @@ impl std::fmt::Display for CliError {
 impl From<model::snapshot::SourceError> for CliError {
     fn from(source: model::snapshot::SourceError) -> Self {
         Self::new(Kind::Failed, source)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_is_interrupted_once_whatever_that_stopped() {
+        let kept = |name: &str| CliError::interrupted().hint(format!("kept: {name}"));
+        let refused = CliError::new(Kind::Output, "refused");
+        let error = refused
+            .and(kept("a"))
+            .and(CliError::interrupted())
+            .and(kept("b"));
+        assert_eq!(error.kind(), Kind::Output);
+        let [interrupted] = error.others.as_slice() else {
+            panic!("{error:?}");
+        };
+        assert_eq!(interrupted.hint.as_deref(), Some("kept: a; kept: b"));
+        let error = CliError::interrupted().and(kept("a"));
+        assert!(error.others.is_empty());
+        assert_eq!(error.hint.as_deref(), Some("kept: a"));
+        let error = error.and(CliError::new(Kind::Output, "refused"));
+        assert_eq!(error.others.len(), 1);
+    }
+
+    #[test]
+    fn the_operating_system_s_number_survives_what_stands_around_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let long = "x".repeat(300);
+        let made = tempfile::Builder::new().prefix(&long).tempdir_in(&folder);
+        let told = os_error(made.unwrap_err());
+        assert!(told.raw_os_error().is_some());
+        assert!(!told.to_string().contains(&long), "{told}");
+        let told = os_error(io::Error::other("no number"));
+        assert_eq!(told.to_string(), "no number");
     }
 }

@@ -9,7 +9,7 @@ use std::{
 use tempfile::NamedTempFile;
 
 use crate::{
-    error::{CliError, Kind},
+    error::{CliError, Kind, os_error},
     prose::{self, Stream},
 };
 
@@ -85,8 +85,7 @@ impl Output {
         let file = tempfile::Builder::new()
             .prefix(".mfaudit-")
             .tempfile_in(folder)
-            // Its own message names the temporary file, which says nothing to anyone.
-            .map_err(|error| failed(io::Error::from(error.kind())))?;
+            .map_err(failed)?;
         Ok(Self::File {
             path: path.to_owned(),
             file,
@@ -148,6 +147,8 @@ impl Output {
 /// Says that `path` cannot be written, and what to do.
 pub fn cannot_write(path: &Path, error: io::Error) -> CliError {
     use io::ErrorKind as E;
+    // Who opens a temporary file names it in the error, which says nothing to anyone.
+    let error = os_error(error);
     let kind = error.kind();
     let hint = if kind == E::NotFound {
         Some("the folder does not exist: make it first")

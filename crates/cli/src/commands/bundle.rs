@@ -92,8 +92,7 @@ fn formats(asked: &[&'static Format]) -> Vec<&'static Format> {
 /// Makes a folder that is removed with what is in it, where there is room for the bundle.
 pub(super) fn folder_beside(path: &Path) -> Result<tempfile::TempDir, CliError> {
     let parent = path.parent().filter(|it| !it.as_os_str().is_empty());
-    folder_in(parent.unwrap_or(Path::new(".")))
-        .map_err(|error| cannot_write(path, io::Error::from(error.kind())))
+    folder_in(parent.unwrap_or(Path::new("."))).map_err(|error| cannot_write(path, error))
 }
 
 fn folder_in(parent: &Path) -> io::Result<tempfile::TempDir> {
@@ -110,8 +109,8 @@ fn folder_in(parent: &Path) -> io::Result<tempfile::TempDir> {
 /// Puts a snapshot into the folder as it is; a journal is made one.
 fn copy_snapshot(from: &Path, to: &Path) -> Result<(), CliError> {
     // Found whole before anything is made of it.
-    let mut source = kept::open(from)?;
-    if Kept::of(from) == Kept::Snapshot {
+    let (kept, mut source) = kept::open_as(from)?;
+    if kept == Kept::Snapshot {
         return copy(from, to);
     }
     let output = Output::file(to)?;

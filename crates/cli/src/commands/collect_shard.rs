@@ -45,7 +45,7 @@ pub(super) fn prepare<'a>(
         // Merging needs it, and must not need to be told where it was.
         let copy = from.file(delivery::shards::ACCOUNTS)?;
         let copy = copy.ok_or_else(|| no_list(&part.accounts_from))?;
-        let (_, there) = to.share(copy)?;
+        let there = to.share(copy)?;
         if there.sha256() != list.sha256() {
             let what = format!("{} is of a run over another list of accounts", part.to);
             let error = CliError::new(Kind::Usage, what);

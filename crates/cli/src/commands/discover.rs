@@ -122,7 +122,7 @@ fn share(
     })?;
     // Another handle, which reads from the beginning.
     let whole = file.reopen().map_err(failed)?;
-    shared.share(whole).map_err(|error| {
+    let shared_now = shared.create(ACCOUNTS, whole).map_err(|error| {
         let path = file.path().to_owned();
         // Where it cannot be kept, it is where it was until the machine clears it away.
         let _ = file.keep();
@@ -131,7 +131,8 @@ fn share(
             path.display(),
             shared.at().join(ACCOUNTS)
         ))
-    })
+    });
+    Ok((shared_now?, shared.shared_list()?))
 }
 
 /// A list that is there stays: the shards of this run may be at work on it.
@@ -196,10 +197,11 @@ async fn discover(
         }
     };
     let (listed, seen) = tokio::select! {
-        both = async { tokio::join!(listing, reading) } => both,
+        biased;
         () = crate::interrupt::interrupted() => {
-            return Err(CliError::new(Kind::Failed, "interrupted; nothing was written"));
+            return Err(CliError::new(Kind::Interrupted, "interrupted; nothing was written"));
         }
+        both = async { tokio::join!(listing, reading) } => both,
     };
     let discovered = Discovered {
         service_control_policies: policies.documents(),

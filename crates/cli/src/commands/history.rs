@@ -6,7 +6,7 @@ use delivery::{
     dataset::{self, Dataset, Query, sql},
     storage::Provider,
 };
-use reporting::{Appearance, Verbosity, columnar::Value};
+use reporting::{Appearance, Verbosity, columnar::Value, visible};
 
 use super::publish::dataset_error;
 use crate::{
@@ -83,19 +83,24 @@ fn say_why_none(args: &History, there: &[String]) -> Result<(), CliError> {
     if let Some(wanted) = &args.organization
         && !there.contains(wanted)
     {
-        let what = format!("no run at {at} is of organization `{wanted}`");
-        let named: Vec<_> = there.iter().take(NAMED).map(String::as_str).collect();
-        let more = match there.len() - named.len() {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        let hint = format!("there are runs of {}{more}", named.join(", "));
+        let what = format!("no run at {at} is of organization `{}`", visible(wanted));
+        let hint = format!("there are runs of {}", named(there));
         return Err(CliError::new(Kind::Failed, what).hint(hint));
     }
     if let Some(since) = args.since {
         output::say(&format!("note: no run at {at} is of {since} or later"));
     }
     Ok(())
+}
+
+/// Names some organizations, and says how many more there are. Whoever writes the dataset may have called them anything.
+fn named(there: &[String]) -> String {
+    let named: Vec<_> = there.iter().take(NAMED).map(|it| visible(it)).collect();
+    let more = match there.len() - named.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{}{more}", named.join(", "))
 }
 
 /// Returns the statements for an engine, over this dataset.
@@ -180,4 +185,17 @@ fn csv_text(names: &[&str], rows: &[dataset::QueryRow]) -> io::Result<String> {
     out.flush()?;
     let bytes = out.into_inner().map_err(csv::IntoInnerError::into_error)?;
     String::from_utf8(bytes).map_err(io::Error::other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn organizations_of_a_foreign_dataset_do_nothing_to_the_terminal() {
+        let mut there = vec!["o-\u{1b}[2J".to_owned()];
+        assert_eq!(named(&there), "o-\\u{1b}[2J");
+        there.extend((0..NAMED).map(|it| format!("o-{it}")));
+        assert!(named(&there).ends_with("o-8 and 1 more"));
+    }
 }

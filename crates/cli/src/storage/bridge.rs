@@ -6,7 +6,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::{
     error::{CliError, Kind},
-    interrupt::unless_interrupted,
+    interrupt::{to_its_end, unless_interrupted},
 };
 
 /// A thread of work beside whatever else goes on. All that concerns storage is done by one: a connection that is kept
@@ -26,11 +26,23 @@ impl Bridge {
 
     /// Does some work and waits for it, from inside another runtime too, unless somebody wants the run to end.
     pub(super) fn run<T: Send>(&self, work: impl Future<Output = T> + Send) -> Result<T, CliError> {
+        self.wait_for(unless_interrupted(work))?
+    }
+
+    /// Does some work that takes no time, whoever wants the run to end.
+    pub(super) fn run_to_its_end<T: Send>(
+        &self,
+        work: impl Future<Output = T> + Send,
+    ) -> Result<T, CliError> {
+        self.wait_for(to_its_end(work))
+    }
+
+    fn wait_for<T: Send>(&self, work: impl Future<Output = T> + Send) -> Result<T, CliError> {
         let failed = || CliError::new(Kind::Failed, "the way to storage broke off");
         let runtime = self.runtime.as_ref().ok_or_else(failed)?;
         std::thread::scope(|scope| {
-            let thread = scope.spawn(|| runtime.block_on(unless_interrupted(work)));
-            thread.join().map_err(|_| failed())?
+            let thread = scope.spawn(|| runtime.block_on(work));
+            thread.join().map_err(|_| failed())
         })
     }
 }

@@ -112,19 +112,26 @@ fn chain(error: &object_store::Error) -> String {
     text
 }
 
-/// Returns the operating system's error among the causes.
-fn os_error(error: &object_store::Error) -> Option<io::Error> {
-    let mut cause = error.source();
+/// Returns the operating system's error among an error and its causes.
+pub(super) fn os_error(error: &(dyn Error + 'static)) -> Option<io::Error> {
+    let mut cause = Some(error);
     while let Some(it) = cause {
-        let number = it
-            .downcast_ref::<io::Error>()
-            .and_then(io::Error::raw_os_error);
-        if let Some(number) = number {
+        if let Some(number) = it.downcast_ref().and_then(os_number) {
             return Some(io::Error::from_raw_os_error(number));
         }
         cause = it.source();
     }
     None
+}
+
+/// Returns the operating system's number of an error. `tempfile` leaves it in the text alone.
+fn os_number(error: &io::Error) -> Option<i32> {
+    let told = || {
+        let text = error.to_string();
+        let (number, _) = text.split_once("(os error ")?.1.split_once(')')?;
+        number.parse().ok()
+    };
+    error.raw_os_error().or_else(told)
 }
 
 /// Tells whether a request was sent whose answer never came.

@@ -61,6 +61,8 @@ impl StorageError {
             ("NoSuchBucket" | "ContainerNotFound", _) => Trouble::NoBucket,
             ("ExpiredToken" | "InvalidToken" | "TokenRefreshRequired", _) => Trouble::Expired,
             ("AccessDenied", _) | (_, Some(401 | 403)) => Trouble::Denied,
+            // It is the upload that is missing, and no object.
+            ("NoSuchUpload", _) => Trouble::Failed,
             (_, Some(404)) => Trouble::NotFound,
             (_, Some(409 | 412)) => Trouble::Busy,
             (_, None) if matches!(error, E::NotFound { .. }) => Trouble::NotFound,

@@ -1,26 +1,52 @@
 //! Writing a file that appears whole or not at all, and is its owner's alone from the first byte.
 
 use std::{
-    fs::{DirBuilder, File},
-    io::{self, Read, Write},
-    path::{Path, PathBuf},
+    fs::{self, DirBuilder, File},
+    io::{self, BufRead, BufReader, Read, Write},
+    path::Path,
 };
 
-use super::{Location, Overwrite, StorageError, Trouble, Written, aside, content::Content};
+use super::{
+    Location, Overwrite, StorageError, Written, answer::os_error, aside, content::Content,
+};
 
-/// Writes a file at `at`, which is `path` on this machine; its folder is made if there is none.
-pub(super) async fn write(
+/// Writes a file at `at`, which is `path` on this machine; its folder is made if there is none. Who no longer waits for
+/// it cannot cut it: it is done at once.
+pub(super) fn write(
     at: &Location,
-    path: PathBuf,
+    path: &Path,
     content: &Content,
     overwrite: Overwrite,
 ) -> Result<Written, StorageError> {
-    let content = content.again(at)?;
-    let there = at.clone();
-    // Beside whatever else goes on: a disk of the network may hang.
-    let work = move || write_aside(&there, &path, content, overwrite);
-    let written = tokio::task::spawn_blocking(work).await;
-    written.map_err(|error| StorageError::other("write", at, Trouble::Failed, error))?
+    let written = write_aside(at, path, content.again(at)?, overwrite)?;
+    if written == Written::There && is_same(at, path, content)? {
+        return Ok(Written::New);
+    }
+    Ok(written)
+}
+
+/// Tells whether the file that is there has this content.
+fn is_same(at: &Location, path: &Path, content: &Content) -> Result<bool, StorageError> {
+    let unseen = |error| StorageError::of_file("look for", at, error);
+    let found = fs::metadata(path).map_err(unseen)?;
+    if !found.is_file() || found.len() != content.size() {
+        return Ok(false);
+    }
+    let mut there = BufReader::new(File::open(path).map_err(unseen)?);
+    let mut ours = BufReader::new(content.again(at)?);
+    loop {
+        let piece = there.fill_buf().map_err(unseen)?;
+        let other = ours.fill_buf().map_err(|it| Content::unread(at, it))?;
+        let common = piece.len().min(other.len());
+        if common == 0 {
+            return Ok(piece.len() == other.len());
+        }
+        if piece.get(..common) != other.get(..common) {
+            return Ok(false);
+        }
+        there.consume(common);
+        ours.consume(common);
+    }
 }
 
 fn write_aside(
@@ -38,7 +64,7 @@ fn write_aside(
         .suffix(aside::END)
         .tempfile_in(folder)
         // Its own message names the temporary file, which says nothing to anyone.
-        .map_err(|error| failed(io::Error::from(error.kind())))?;
+        .map_err(|error| failed(os_error(&error).unwrap_or(error)))?;
     let mut buffer = vec![0; 1024 * 1024];
     loop {
         let read = content.read(&mut buffer);
@@ -80,7 +106,7 @@ fn make(folder: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
+    use std::path::PathBuf;
 
     use super::*;
 

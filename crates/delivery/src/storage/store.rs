@@ -23,9 +23,9 @@ pub enum Overwrite {
 /// What creating an object came to.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Written {
-    /// It is there now.
+    /// It is there now: just made, or the same was there.
     New,
-    /// Another one is there, which was seen and stays as it is.
+    /// Something else is there, which was seen and stays as it is.
     There,
 }
 
@@ -122,8 +122,8 @@ impl Store {
         Ok(())
     }
 
-    /// Makes an object of `content` if there is none of that name; of all who do so at once, one succeeds. That there is
-    /// one is told only when it was seen, and has another content.
+    /// Makes an object of `content` if there is none of that name; of all who do so at once with something else, one
+    /// succeeds. That there is one is told only when it was seen, and has another content.
     ///
     /// # Errors
     ///
@@ -149,29 +149,12 @@ impl Store {
         self.write(&at, &content, Overwrite::Never).await
     }
 
-    /// Writes an object of `content`.
-    ///
-    /// # Errors
-    ///
-    /// Fails if it cannot be written, or another is there and may not be overwritten.
-    pub async fn put(
-        &self,
-        name: &str,
-        content: Bytes,
-        overwrite: Overwrite,
-    ) -> Result<(), StorageError> {
-        let at = self.root.join(name);
-        let content = Content::Small(content);
-        let written = self.write(&at, &content, overwrite).await?;
-        written.or_exists(&at)
-    }
-
     /// Writes an object of a file's content, a large one in parts: under another name first if nothing may be
     /// overwritten, and by a copy that fails where something is there.
     ///
     /// # Errors
     ///
-    /// Fails as [`Self::put`] does, or if the file cannot be read.
+    /// Fails if it cannot be written, another is there and may not be overwritten, or the file cannot be read.
     pub async fn upload(
         &self,
         name: &str,

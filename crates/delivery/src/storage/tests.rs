@@ -19,6 +19,13 @@ fn run<T>(future: impl Future<Output = T>) -> T {
     runtime.unwrap().block_on(future)
 }
 
+fn file(content: &str) -> fs::File {
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(content.as_bytes()).unwrap();
+    file.seek(SeekFrom::Start(0)).unwrap();
+    file
+}
+
 fn folder() -> (tempfile::TempDir, PathBuf, Store) {
     let temporary = tempfile::tempdir().unwrap();
     let path = temporary.path().join("deep/er");
@@ -107,16 +114,48 @@ fn nothing_is_overwritten_unless_asked() {
         assert_eq!(store.create("x", "one").await.unwrap(), Written::New);
         assert_eq!(store.create("x", "two").await.unwrap(), Written::There);
         let error = store
-            .put("x", "two".into(), Overwrite::Never)
+            .upload("x", file("two"), Overwrite::Never)
             .await
             .unwrap_err();
         assert_eq!(error.trouble, Trouble::Exists);
         assert!(error.hint().contains("--overwrite"));
         assert_eq!(store.read("x").await.unwrap().unwrap(), "one");
-        store.put("x", "two".into(), Overwrite::Yes).await.unwrap();
+        let again = store.upload("x", file("two"), Overwrite::Yes).await;
+        again.unwrap();
         assert_eq!(store.read("x").await.unwrap().unwrap(), "two");
     });
     assert!(path.join("x").is_file());
+}
+
+#[test]
+fn the_same_is_no_other_at_file_as_elsewhere() {
+    let (_temporary, path, store) = folder();
+    run(async {
+        for _ in 0..2 {
+            assert_eq!(store.create("x", "one").await.unwrap(), Written::New);
+        }
+        assert_eq!(store.create("x", "two").await.unwrap(), Written::There);
+        assert_eq!(store.create("x", "o").await.unwrap(), Written::There);
+        fs::create_dir(path.join("folder")).unwrap();
+        let size = fs::metadata(path.join("folder")).unwrap().len();
+        let content = "x".repeat(usize::try_from(size).unwrap());
+        let written = store.create("folder", content).await.unwrap();
+        assert_eq!(written, Written::There);
+    });
+    assert_eq!(run(store.read("x")).unwrap().unwrap(), "one");
+}
+
+#[test]
+fn a_local_write_is_done_before_anybody_can_stop_waiting_for_it() {
+    use futures_util::FutureExt;
+    let (_temporary, _, store) = folder();
+    let written = store.create("x", "one").now_or_never();
+    assert_eq!(written.unwrap().unwrap(), Written::New);
+    let sent = store
+        .upload("y", file("two"), Overwrite::Yes)
+        .now_or_never();
+    sent.unwrap().unwrap();
+    assert_eq!(run(store.read("y")).unwrap().unwrap(), "two");
 }
 
 #[test]
@@ -135,11 +174,19 @@ fn a_large_file_arrives_whole_and_leaves_no_part() {
             .upload("big", again(), Overwrite::Never)
             .await
             .unwrap();
+        // What differs in its last byte alone is another.
+        let mut differs = tempfile::tempfile().unwrap();
+        let (_, but_one) = content.split_last().unwrap();
+        differs.write_all(but_one).unwrap();
+        differs.write_all(&[0xFF]).unwrap();
+        differs.seek(SeekFrom::Start(0)).unwrap();
         let error = store
-            .upload("big", again(), Overwrite::Never)
+            .upload("big", differs, Overwrite::Never)
             .await
             .unwrap_err();
         assert_eq!(error.trouble, Trouble::Exists);
+        let same = store.create_from("big", again()).await.unwrap();
+        assert_eq!(same, Written::New);
         store.upload("big", again(), Overwrite::Yes).await.unwrap();
         let mut back = Vec::new();
         store.download("big", &mut back).await.unwrap();
@@ -211,6 +258,18 @@ fn whose_trouble_it_is_decides_what_helps() {
         let error = StorageError::of_file("write", store.root(), kind.into());
         assert_eq!(error.hint(), "write to a folder that is yours");
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_the_operating_system_said_of_a_file_is_told_without_the_temporary_one() {
+    // Where nobody may make a file, not even the superuser.
+    let root: Location = "file:///proc/self".parse().unwrap();
+    let nowhere = Store::open(&root, &StorageOptions::default()).unwrap();
+    let error = run(nowhere.create("x", "one")).unwrap_err();
+    let cause = error.source.downcast_ref::<io::Error>().unwrap();
+    assert!(cause.raw_os_error().is_some(), "{cause}");
+    assert!(!cause.to_string().contains("_mfaudit-"), "{cause}");
 }
 
 #[test]

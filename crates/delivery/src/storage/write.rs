@@ -32,6 +32,15 @@ enum Seen {
     Others,
 }
 
+/// What came of an attempt that was answered by an error.
+struct Found {
+    seen: Seen,
+    /// Whether the answer was that something is there, or that others are at work on it.
+    conflict: bool,
+    /// What to say if nothing came of it.
+    failed: StorageError,
+}
+
 /// How an object is created.
 enum How<'a> {
     Put(&'a Bytes),
@@ -47,7 +56,7 @@ impl Store {
         overwrite: Overwrite,
     ) -> Result<Written, StorageError> {
         if let Some(path) = at.local_path() {
-            return local::write(at, path, content, overwrite).await;
+            return local::write(at, &path, content, overwrite);
         }
         match (content, overwrite) {
             (Content::Small(bytes), Overwrite::Never) => {
@@ -56,12 +65,13 @@ impl Store {
             (Content::Large { .. }, Overwrite::Never) => self.create_in_parts(at, content).await,
             (Content::Small(bytes), Overwrite::Yes) => {
                 let put = self.put_at(at, bytes, PutMode::Overwrite).await;
-                let failed = |error| StorageError::new("write", at, &error);
-                put.map(|()| Written::New).map_err(failed)
+                self.arrived(put, at, at, content).await?;
+                Ok(Written::New)
             }
             (Content::Large { .. }, Overwrite::Yes) => {
-                let sent = self.send_parts(at, at, content).await;
-                sent.map(|()| Written::New)
+                let upload = self.send_parts(at, at, content).await?;
+                self.complete(upload, at, at, content).await?;
+                Ok(Written::New)
             }
         }
     }
@@ -77,10 +87,12 @@ impl Store {
             return Ok(Written::There);
         }
         let aside = at.beside(&aside::name());
-        let created = match self.send_parts(&aside, at, content).await {
+        let upload = self.send_parts(&aside, at, content).await?;
+        let created = match self.complete(upload, &aside, at, content).await {
             Ok(()) => self.create_at(at, content, How::Copy(&aside)).await,
-            Err(error) => return Err(error),
+            Err(error) => Err(error),
         };
+        // An answer that says it was not made may be wrong.
         match self.objects.delete(aside.key()).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
             Err(error) => self.warn(&StorageError::new("remove the part", &aside, &error)),
@@ -111,22 +123,62 @@ impl Store {
             let Err(error) = tried else {
                 return Ok(Written::New);
             };
-            let answer = Answer::of(&error);
-            let (conflict, open) = (answer.is_conflict(), answer.is_open);
-            let failed = StorageError::answered("write", at, &error, answer);
-            if !conflict && !open {
-                return Err(failed);
-            }
-            match self.seen(at, content).await {
-                Ok(Seen::Ours) => return Ok(Written::New),
-                Ok(Seen::Others) => return Ok(Written::There),
-                Ok(Seen::Nothing) if conflict && left > 1 => {}
-                Ok(Seen::Nothing) => return Err(failed),
-                Err(unseen) => return Err(if conflict { unseen } else { failed }),
+            let found = self.became(&error, at, at, content).await?;
+            match found.seen {
+                Seen::Ours => return Ok(Written::New),
+                Seen::Others => return Ok(Written::There),
+                Seen::Nothing if found.conflict && left > 1 => {}
+                Seen::Nothing => return Err(found.failed),
             }
             left -= 1;
             tokio::time::sleep(pause).await;
             pause *= 2;
+        }
+    }
+
+    /// Tells whether what was sent is at `to`, whatever the answer was.
+    async fn arrived(
+        &self,
+        sent: Result<(), object_store::Error>,
+        to: &Location,
+        at: &Location,
+        content: &Content,
+    ) -> Result<(), StorageError> {
+        let Err(error) = sent else {
+            return Ok(());
+        };
+        let found = self.became(&error, to, at, content).await?;
+        match found.seen {
+            Seen::Ours => Ok(()),
+            Seen::Others | Seen::Nothing => Err(found.failed),
+        }
+    }
+
+    /// Looks what became of an attempt to write `to` that was answered by an error.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the answer says that nothing came of it, or nothing tells.
+    async fn became(
+        &self,
+        error: &object_store::Error,
+        to: &Location,
+        at: &Location,
+        content: &Content,
+    ) -> Result<Found, StorageError> {
+        let answer = Answer::of(error);
+        let (conflict, open) = (answer.is_conflict(), answer.is_open);
+        let failed = StorageError::answered("write", at, error, answer);
+        if !conflict && !open {
+            return Err(failed);
+        }
+        match self.seen(to, content).await {
+            Ok(seen) => Ok(Found {
+                seen,
+                conflict,
+                failed,
+            }),
+            Err(unseen) => Err(if conflict { unseen } else { failed }),
         }
     }
 
@@ -171,26 +223,45 @@ impl Store {
         Ok(Seen::Ours)
     }
 
-    /// Makes an object of `content` at `to`; errors speak of `at`, where it goes in the end.
+    /// Sends the parts of what is to be at `to`; errors speak of `at`, where it goes in the end.
     async fn send_parts(
         &self,
         to: &Location,
         at: &Location,
         content: &Content,
-    ) -> Result<(), StorageError> {
+    ) -> Result<Box<dyn MultipartUpload>, StorageError> {
         let failed = |error| StorageError::new("write", at, &error);
         let mut upload = self.objects.put_multipart(to.key()).await.map_err(failed)?;
-        let sent = match send(upload.as_mut(), at, content).await {
-            Ok(()) => upload.complete().await.map(drop).map_err(failed),
-            Err(error) => Err(error),
-        };
-        if sent.is_err() {
-            match upload.abort().await {
-                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
-                Err(error) => self.warn(&StorageError::new("remove the parts of", to, &error)),
+        match send(upload.as_mut(), at, content).await {
+            Ok(()) => Ok(upload),
+            Err(error) => {
+                self.give_up(upload.as_mut(), to).await;
+                Err(error)
             }
         }
-        sent
+    }
+
+    /// Makes an object of the parts that were sent.
+    async fn complete(
+        &self,
+        mut upload: Box<dyn MultipartUpload>,
+        to: &Location,
+        at: &Location,
+        content: &Content,
+    ) -> Result<(), StorageError> {
+        let completed = upload.complete().await.map(drop);
+        let arrived = self.arrived(completed, to, at, content).await;
+        if arrived.is_err() {
+            self.give_up(upload.as_mut(), to).await;
+        }
+        arrived
+    }
+
+    async fn give_up(&self, upload: &mut dyn MultipartUpload, to: &Location) {
+        match upload.abort().await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+            Err(error) => self.warn(&StorageError::new("remove the parts of", to, &error)),
+        }
     }
 }
 

@@ -199,7 +199,7 @@ impl Enrolment<'_> {
             enabled = work => enabled,
             () = interrupt.heard() => {
                 say("");
-                Err(CliError::new(Kind::Failed, "interrupted"))
+                Err(CliError::interrupted())
             }
         };
         let knowledge = match enabled {

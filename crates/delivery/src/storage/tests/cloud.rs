@@ -7,8 +7,8 @@ use std::{
 
 use super::{
     super::*,
-    run,
-    s3::{Deed, Scene, error},
+    file, run,
+    s3::{Deed, Request, Scene, error},
 };
 
 const BIG: usize = 17 * 1024 * 1024;
@@ -49,7 +49,7 @@ fn a_conflict_that_does_not_end_is_an_error_and_no_object_that_is_there() {
     assert_eq!(error.trouble, Trouble::Busy);
     let cause = error.source.to_string();
     assert_eq!(cause, "409 Conflict, ConditionalRequestConflict: so it is");
-    let error = run(scene.store.put("x", "one".into(), Overwrite::Never)).unwrap_err();
+    let error = run(scene.store.upload("x", file("one"), Overwrite::Never)).unwrap_err();
     assert_eq!(error.trouble, Trouble::Busy);
     assert_eq!(scene.keys(), [""; 0]);
 }
@@ -68,7 +68,7 @@ fn another_object_is_told_only_once_it_was_seen() {
         (written, scene.object("x")),
         (Written::There, b"two".into())
     );
-    let error = run(scene.store.put("x", "one".into(), Overwrite::Never)).unwrap_err();
+    let error = run(scene.store.upload("x", file("one"), Overwrite::Never)).unwrap_err();
     assert_eq!(error.trouble, Trouble::Exists);
 }
 
@@ -84,7 +84,7 @@ fn a_write_whose_answer_is_lost_is_no_other_s() {
             }
             Deed::Proper
         });
-        run(scene.store.put("x", "one".into(), Overwrite::Never)).unwrap();
+        run(scene.store.upload("x", file("one"), Overwrite::Never)).unwrap();
         assert_eq!(scene.object("x"), b"one");
     }
 }
@@ -93,8 +93,7 @@ fn a_write_whose_answer_is_lost_is_no_other_s() {
 fn a_copy_whose_answer_is_lost_is_no_other_s() {
     let mut left = 1;
     let scene = Scene::new(move |it, _| {
-        if it.method == "POST" && it.key == "f/big" && it.query.starts_with("uploadId") && left > 0
-        {
+        if completes(it, "f/big") && left > 0 {
             left -= 1;
             return Deed::done_but(500, "InternalError");
         }
@@ -103,6 +102,64 @@ fn a_copy_whose_answer_is_lost_is_no_other_s() {
     run(scene.store.upload("f/big", big(), Overwrite::Never)).unwrap();
     assert_eq!(scene.object("f/big").len(), BIG);
     assert_eq!(scene.keys(), ["f/big"]);
+}
+
+/// What is asked when an upload in parts, or a copy, becomes an object.
+fn completes(it: &Request, begin: &str) -> bool {
+    it.method == "POST" && it.key.starts_with(begin) && it.query.starts_with("uploadId")
+}
+
+#[test]
+fn parts_whose_completion_was_not_answered_are_seen_to_be_whole() {
+    // The library asks again, and there is no such upload any more.
+    for (begin, overwrite) in [("f/_mfaudit-", Overwrite::Never), ("f/big", Overwrite::Yes)] {
+        let mut left = 1;
+        let scene = Scene::new(move |it, _| {
+            if completes(it, begin) && left > 0 {
+                left -= 1;
+                return Deed::done_but(500, "InternalError");
+            }
+            Deed::Proper
+        });
+        if overwrite == Overwrite::Yes {
+            let mut bucket = scene.bucket.lock().unwrap();
+            bucket.objects.insert("f/big".to_owned(), b"old".into());
+        }
+        run(scene.store.upload("f/big", big(), overwrite)).unwrap();
+        assert_eq!(scene.object("f/big").len(), BIG, "{begin}");
+        assert_eq!(scene.keys(), ["f/big"], "{begin}");
+    }
+}
+
+#[test]
+fn what_may_have_become_of_parts_is_removed_though_nothing_tells() {
+    let scene = Scene::new(|it, _| match it.method.as_str() {
+        "POST" if completes(it, "f/_mfaudit-") => Deed::done_but(500, "InternalError"),
+        "GET" if it.key.starts_with("f/_mfaudit-") => Deed::refused(403, "AccessDenied"),
+        _ => Deed::Proper,
+    });
+    let error = run(scene.store.upload("f/big", big(), Overwrite::Never)).unwrap_err();
+    assert_eq!(error.to_string(), "cannot write s3://b/f/big");
+    assert_eq!(error.trouble, Trouble::Failed);
+    assert_eq!(scene.keys(), [""; 0]);
+}
+
+#[test]
+fn an_upload_that_is_gone_is_no_object_that_is_missing() {
+    for (begin, overwrite) in [("f/_mfaudit-", Overwrite::Never), ("f/big", Overwrite::Yes)] {
+        let scene = Scene::new(move |it, _| {
+            if completes(it, begin) {
+                return Deed::refused(404, "NoSuchUpload");
+            }
+            Deed::Proper
+        });
+        let error = run(scene.store.upload("f/big", big(), overwrite)).unwrap_err();
+        assert_eq!(error.trouble, Trouble::Failed);
+        let cause = error.source.to_string();
+        assert_eq!(cause, "404 Not Found, NoSuchUpload: so it is");
+        assert_eq!(scene.keys(), [""; 0]);
+        assert!(scene.bucket.lock().unwrap().uploads.is_empty());
+    }
 }
 
 #[test]
