@@ -5,7 +5,10 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::{Instant, sleep};
+use tokio::{
+    sync::Mutex as Turns,
+    time::{Instant, sleep},
+};
 
 /// By how much the rate is raised again after a request that was not refused, as a share of the full rate.
 const RECOVERY: f64 = 0.02;
@@ -20,6 +23,8 @@ pub(super) struct Bucket {
     full_rate: f64,
     burst: f64,
     state: Mutex<State>,
+    /// Who waits, in the order of asking.
+    turns: Turns<()>,
 }
 
 struct State {
@@ -54,12 +59,17 @@ impl Bucket {
             full_rate: rate,
             burst: tokens.max(1.0),
             state: Mutex::new(state),
+            turns: Turns::const_new(()),
         }
     }
 
-    /// Takes a token, and waits for it if there is none. `refusals` is how often AWS refused so far.
-    pub(super) async fn take(&self, refusals: u64) {
-        let wait = self.reserve(refusals, Instant::now());
+    /// Takes a token, and waits for it if there is none. `refusals` tells how often AWS refused so far.
+    ///
+    /// Nobody is promised a token before it is their turn: of hundreds that wait, the last must learn of what was refused
+    /// to the first, or what is tried again comes on top of what was promised, and is refused in its turn.
+    pub(super) async fn take(&self, refusals: impl Fn() -> u64) {
+        let _turn = self.turns.lock().await;
+        let wait = self.reserve(refusals(), Instant::now());
         if !wait.is_zero() {
             sleep(wait).await;
         }
@@ -86,8 +96,9 @@ impl Bucket {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use std::{pin::pin, time::Duration};
 
+    use futures_util::FutureExt;
     use tokio::time::Instant;
 
     use super::Bucket;
@@ -103,6 +114,22 @@ mod tests {
     fn a_burst_goes_at_once_and_the_rest_at_the_rate() {
         let bucket = Bucket::new(8.0, 3.0);
         assert_eq!(waits(&bucket, 6, 0), [0, 0, 0, 125, 250, 375]);
+    }
+
+    #[tokio::test]
+    async fn whoever_waits_is_promised_nothing_before_it_is_their_turn() {
+        let bucket = Bucket::new(0.01, 1.0);
+        assert_eq!(bucket.take(|| 0).now_or_never(), Some(()));
+        let (mut second, mut third) = (pin!(bucket.take(|| 0)), pin!(bucket.take(|| 1)));
+        assert_eq!(second.as_mut().now_or_never(), None);
+        assert_eq!(third.as_mut().now_or_never(), None);
+        let tokens = || bucket.state.lock().unwrap().tokens;
+        assert!(
+            (-1.0..-0.9).contains(&tokens()),
+            "one waits for a token: {}",
+            tokens()
+        );
+        assert!((bucket.state.lock().unwrap().rate - 0.01).abs() < f64::EPSILON);
     }
 
     #[test]

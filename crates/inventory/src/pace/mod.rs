@@ -83,7 +83,8 @@ impl Pace {
     /// Waits until an operation with a documented limit may be asked again; not at all for any other.
     pub(crate) async fn turn(&self, connection: &Connection, operation: &str) {
         if let Some(bucket) = self.0.buckets.get(operation) {
-            bucket.take(connection.meter().throttled(operation)).await;
+            let refusals = || connection.meter().throttled(operation);
+            bucket.take(refusals).await;
         }
     }
 
