@@ -85,3 +85,22 @@ fn the_effective_configuration_names_where_secrets_are_and_not_what_they_are() {
         assert!(!told.contains("canary"), "{told}");
     }
 }
+
+#[test]
+fn a_mistake_is_told_without_the_address_or_the_key_that_stands_there() {
+    let stage = changed_by(|_| ());
+    for keys in [
+        "url = \"https://hooks.slack.com/services/T0/B0/canary\"",
+        "url = \"hooks.slack.com/services/T0/B0/canary\"",
+        "url = \"https://user:canary@siem.example/in\"",
+        "url-env = \"A\"\nsecret = \"canary\"",
+    ] {
+        let config = format!("[[notify]]\nbody = \"json\"\n{keys}\n");
+        std::fs::write(stage.file("mfaudit.toml"), config).unwrap();
+        let run = stage.run(&["config", "check"]);
+        assert_eq!(run.status, 2, "{}", run.stderr);
+        assert!(run.stderr.contains("mfaudit.toml:"), "{}", run.stderr);
+        let told = format!("{}{}", run.stdout, run.stderr);
+        assert!(!told.contains("canary"), "{told}");
+    }
+}

@@ -81,13 +81,14 @@ impl<'a> Mistakes<'a> {
         Err(error.shown(annotated).hint(hint))
     }
 
-    /// Returns the line with a mark under what is wrong, unless that is too far to the right.
+    /// Returns the line with a mark under what is wrong, unless that is too far to the right or the line may hold what no
+    /// log should.
     fn excerpt(&self, span: &Range<usize>, line: usize, column: usize) -> String {
         const WIDTH: usize = 68;
         let text = self.text.lines().nth(line - 1).unwrap_or_default();
         let wrong = self.text.get(span.clone()).unwrap_or_default();
         let wrong = wrong.lines().next().unwrap_or_default().chars().count();
-        if text.trim().is_empty() || column > WIDTH {
+        if text.trim().is_empty() || column > WIDTH || may_hold_a_secret(text) {
             return String::new();
         }
         // What changes the width of a line would move the mark.
@@ -135,4 +136,12 @@ fn shown(text: &str) -> String {
         }
     };
     text.chars().map(shown).collect()
+}
+
+/// Tells whether a line may hold what lets its reader do something: an address where whoever knows it may post, or a key that
+/// was written where its variable's name belongs.
+fn may_hold_a_secret(line: &str) -> bool {
+    let line = line.to_ascii_lowercase();
+    let words = ["://", "url", "secret", "token", "password"];
+    words.iter().any(|it| line.contains(it))
 }
