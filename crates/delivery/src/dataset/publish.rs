@@ -48,7 +48,8 @@ impl Dataset {
         &self.store
     }
 
-    /// Returns every committed run, by organization and then by time.
+    /// Returns every committed run, by organization and then by time: of two of one time, such as a run that was merged again
+    /// with a shard that was missing, the one that was published first comes first.
     ///
     /// # Errors
     ///
@@ -72,7 +73,10 @@ impl Dataset {
         });
         let mut rows: Vec<_> = rows.buffered(AT_ONCE).try_collect().await?;
         rows.sort_by(|one, other| {
-            let key = |it: &RunRow| (it.organization.clone(), it.collected_at, it.run_id.clone());
+            let key = |it: &RunRow| {
+                let times = (it.collected_at, it.published_at);
+                (it.organization.clone(), times, it.run_id.clone())
+            };
             key(one).cmp(&key(other))
         });
         Ok(rows)

@@ -169,6 +169,22 @@ fn a_run_is_there_with_its_totals_and_only_once() {
 }
 
 #[test]
+fn of_two_runs_of_one_time_the_one_that_was_published_later_is_later() {
+    let (_folder, dataset) = dataset();
+    let ids = ["20241004T000000Z-ffff", "20241004T000000Z-0000"];
+    for (id, seconds) in ids.into_iter().zip(1_800_000_000..) {
+        let mut run = staged(20_000, "a");
+        id.clone_into(&mut run.row.run_id);
+        run.row.publication = format!("{id}-0");
+        let at = Timestamp::from_epoch_seconds(seconds).unwrap();
+        block_on(dataset.publish(run, || at)).unwrap();
+    }
+    let runs = block_on(dataset.runs()).unwrap();
+    let found: Vec<_> = runs.iter().map(|it| it.run_id.as_str()).collect();
+    assert_eq!(found, ids);
+}
+
+#[test]
 fn a_run_without_its_commit_is_no_run() {
     let (folder, dataset) = dataset();
     block_on(publish(&dataset, staged(20_000, "a"))).unwrap();

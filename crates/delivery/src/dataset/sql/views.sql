@@ -1,6 +1,7 @@
 -- The runs, each organization's in order.
 CREATE OR REPLACE VIEW runs AS
-SELECT r.*, row_number() OVER (PARTITION BY r.organization ORDER BY r.collected_at, r.run_id) AS run_number
+SELECT r.*,
+  row_number() OVER (PARTITION BY r.organization ORDER BY r.collected_at, r.published_at, r.run_id) AS run_number
 FROM runs_files r
 WHERE r.schema_version <= 1;
 
