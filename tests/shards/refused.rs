@@ -175,6 +175,9 @@ fn a_shard_that_is_told_other_settings_is_refused_and_other_waivers_are_not() {
     let run = shared.collect(0, 2, &["--config", "waived.toml"]);
     assert_eq!(run.status, 0, "{}", run.stderr);
     assert_eq!(shared.collect(1, 2, &["--config", "own.toml"]).status, 0);
+    // That it has been delivered makes it no other run's.
+    let late = shared.collect(1, 2, &["--config", "other.toml"]);
+    assert_eq!(late.status, 2, "{}", late.stderr);
     assert_eq!(shared.merge().status, 0);
     // The snapshot tells no settings: it is judged by any.
     let one = ["collect", "-o", "one.mfaudit", "--config", "own.toml"];

@@ -39,6 +39,8 @@ pub(super) fn prepare<'a>(
     let list = from
         .account_list()?
         .ok_or_else(|| no_list(&part.accounts_from))?;
+    // Whoever says other things is told, if the shard was delivered or not.
+    header(part, &list, run, Asker::default())?;
     let list = if part.to == part.accounts_from {
         list
     } else {
@@ -160,7 +162,12 @@ fn header(
     } else {
         filter
     };
-    let wanted = run::header(run, asker, scope, &run.datasets(), Vec::new());
+    let is_asked = asker.caller.is_some();
+    let mut wanted = run::header(run, asker, scope, &run.datasets(), Vec::new());
+    if !is_asked {
+        // What the environment says of it is known by who connects.
+        wanted.endpoint.clone_from(&listed.endpoint);
+    }
     if let Some(what) = resume::difference(listed, &wanted) {
         let what = format!(
             "the list of accounts at {} is of a run with {what}",

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How many accounts of a missing shard are named; the report names all.
-const NAMED: usize = 20;
+const NAMED: usize = 1000;
 
 pub(super) fn run(args: &Merge, environment: &Environment) -> Result<ExitStatus, CliError> {
     let storage = Storage::to_write(environment, &args.storage, [&args.output])?;

@@ -49,7 +49,10 @@ impl Part {
                     return Err(CliError::new(Kind::Usage, what).hint(hint));
                 };
                 let shard: Result<Shard, _> = format!("{index}/{count}").parse();
-                shard.map_err(|error| CliError::new(Kind::Usage, error))?
+                shard.map_err(|error| {
+                    let hint = "the first number is of JOB_COMPLETION_INDEX or AWS_BATCH_JOB_ARRAY_INDEX: let the job have as many machines as --shards says";
+                    CliError::new(Kind::Usage, error).hint(hint)
+                })?
             }
         };
         overwrites_nothing(&arguments.storage)?;
