@@ -52,6 +52,7 @@ def test_a_baseline_holds_what_was_accepted_and_nothing_newer(run, baseline):
     assert accepted and baseline.stat().st_mode & 0o077 == 0
     finished = run()
     assert finished.exit == 0, "what was accepted closes the gate"
+    assert "mfaudit-ci ends with 0" in finished.err
     assert "no baseline yet" not in finished.err
     assert set(failures(baseline)) == set(accepted)
     assert not list(baseline.parent.glob("*.new"))
@@ -104,6 +105,16 @@ def test_a_baseline_that_each_job_would_delete_is_refused(ci, place):
     finished = ci(MFAUDIT_CI_BASELINE=str(folder / "baseline.json"))
     assert finished.exit == 2 and "must not be in" in finished.err, str(finished)
     assert (folder / "baseline.json").read_text() == "kept"
+
+
+@pytest.mark.parametrize("place", ["s3://audits/baseline.json", "folder"])
+def test_a_baseline_that_is_no_file_is_refused_before_the_audit(ci, tmp_path, place):
+    if "://" not in place:
+        place = tmp_path / place
+        place.mkdir()
+    finished = ci(MFAUDIT_CI_BASELINE=str(place))
+    assert finished.exit == 2 and "it must be a file" in finished.err, str(finished)
+    assert not (ci.folder / "private").exists()
 
 
 @pytest.mark.parametrize("by", ["option", "configuration"])
