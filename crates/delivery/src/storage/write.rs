@@ -19,7 +19,7 @@ use super::{
 const PART: u64 = 8 * 1024 * 1024;
 /// How many parts may be on their way.
 const PARTS_AT_ONCE: usize = 4;
-/// How often it is tried to create what others are at work on.
+/// How often it is tried to create an object, where others are at work on it or the connection broke.
 const TRIES: u32 = 5;
 /// How long is waited before the second time, and twice as long before each further one.
 pub(super) const PAUSE: Duration = Duration::from_millis(200);
@@ -35,8 +35,9 @@ enum Seen {
 /// What came of an attempt that was answered by an error.
 struct Found {
     seen: Seen,
-    /// Whether the answer was that something is there, or that others are at work on it.
-    conflict: bool,
+    /// Whether another attempt may come to something: others were at work on it, or there was no answer that counts.
+    /// Creating is conditional, and may be tried again.
+    again: bool,
     /// What to say if nothing came of it.
     failed: StorageError,
 }
@@ -127,7 +128,7 @@ impl Store {
             match found.seen {
                 Seen::Ours => return Ok(Written::New),
                 Seen::Others => return Ok(Written::There),
-                Seen::Nothing if found.conflict && left > 1 => {}
+                Seen::Nothing if found.again && left > 1 => {}
                 Seen::Nothing => return Err(found.failed),
             }
             left -= 1;
@@ -175,7 +176,7 @@ impl Store {
         match self.seen(to, content).await {
             Ok(seen) => Ok(Found {
                 seen,
-                conflict,
+                again: conflict || open,
                 failed,
             }),
             Err(unseen) => Err(if conflict { unseen } else { failed }),

@@ -90,6 +90,22 @@ fn a_write_whose_answer_is_lost_is_no_other_s() {
 }
 
 #[test]
+fn what_never_arrived_is_sent_again() {
+    // More often than the library repeats a request.
+    let mut left = 4;
+    let scene = Scene::new(move |it, _| {
+        if it.method == "PUT" && left > 0 {
+            left -= 1;
+            return Deed::refused(503, "SlowDown");
+        }
+        Deed::Proper
+    });
+    let written = run(scene.store.create("x", "one")).unwrap();
+    assert_eq!((written, scene.object("x")), (Written::New, b"one".into()));
+    assert_eq!(scene.asked("PUT x"), 5);
+}
+
+#[test]
 fn a_copy_whose_answer_is_lost_is_no_other_s() {
     let mut left = 1;
     let scene = Scene::new(move |it, _| {
